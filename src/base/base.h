@@ -1,0 +1,20 @@
+/* base.h - words that every layer uses: attributes, assertions, counting.
+ *
+ * Layer: base.   Memory: none.
+ */
+#ifndef WICK_BASE_H
+#define WICK_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WICK_MUST_CHECK __attribute__((warn_unused_result))
+#define WICK_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define WICK_COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/** A fault of our own, never of the input: log it and abort. Kept in release builds. */
+#define WICK_ASSERT(cond) ((cond) ? (void)0 : wick_assert_failed(#cond, __FILE__, __LINE__))
+_Noreturn void wick_assert_failed(const char *cond, const char *file, int line);
+
+#endif
