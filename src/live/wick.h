@@ -1,0 +1,119 @@
+/* wick.h - what an application programs against: pages, controllers, state, actions, forms.
+ *
+ * Layer: live.   Memory: the application's state is its own static structs; views are copies in a fixed pool.
+ *
+ * A page is a template, a device state (one struct, the same for every viewer), a view state (one small struct per open tab)
+ * and a controller: mount, connect, disconnect and one C function per action. State structs are plain data without pointers:
+ * they are copied and compared as bytes. After every turn wick finds what changed and sends it; there is no "dirty" call.
+ * wickc generates from page.html the struct wick_page, the struct of each form's fields and the prototypes of the actions, so a
+ * wrong signature does not compile and a missing action does not link.
+ */
+#ifndef WICK_H
+#define WICK_H
+
+#include "diff/diff.h"
+
+/* A list of fixed capacity; n elements in use; what did not fit is counted in dropped and shown, never silently lost. */
+#define WICK_LIST(T, N) struct { uint32_t len; uint32_t dropped; T v[N]; }
+/** Next free element of a list, cleared; NULL (and counted as dropped) when it is full. */
+#define wick_list_add(list) \
+    ((list)->len < WICK_COUNT_OF((list)->v) ? wick_clear(&(list)->v[(list)->len++], sizeof (list)->v[0]) : ((list)->dropped++, NULL))
+void *wick_clear(void *mem, size_t size);
+/** Copy text into char[cap] so that equal text means equal bytes (the rest is zeroed). false: cut. */
+bool wick_set(char *to, size_t cap, struct str from);
+
+enum wick_role { WICK_VIEWER, WICK_OPERATOR, WICK_ADMIN };
+enum wick_client { WICK_CLIENT_WICK, WICK_CLIENT_LIVETEMPLATE };
+
+/* --- forms: generated from the template's inputs -------------------------------------------------------------------- */
+
+enum wick_field_type { WICK_FIELD_TEXT, WICK_FIELD_INT, WICK_FIELD_BOOL, WICK_FIELD_CHOICE };
+
+/* One input: its rules hold in the browser and here, with the same message. Absent rules are 0 / NULL / INT64_MIN / INT64_MAX. */
+struct wick_field {
+    const char *name;        /* as in name="" */
+    const char *label;       /* for messages */
+    uint8_t type;            /* enum wick_field_type */
+    bool is_required;
+    uint16_t len_min, len_max;   /* TEXT: UTF-16 units, as the browser counts */
+    int64_t min, max, step;      /* INT */
+    const char *pattern_message; /* title="" of an input with pattern */
+    bool (*matches)(struct str text);     /* pattern="", compiled; NULL: none */
+    const struct str *choice;    /* CHOICE: the allowed values */
+    uint16_t choice_count;
+    uint32_t off, size;          /* in the generated fields struct: char[size], int64_t, bool */
+};
+
+struct wick_turn;   /* what an action may use: see below */
+
+struct wick_action {
+    const char *name;
+    uint8_t role;                        /* enum wick_role: the least that may call it */
+    const struct wick_field *field;      /* [field_count] */
+    uint16_t field_count;
+    uint32_t fields_size;                /* sizeof the generated struct; <= WICK_FIELDS_LEN_MAX */
+    /* @return false: refused; the controller said why with wick_error(). Generated glue calls the typed function. */
+    bool (*call)(struct wick_turn *turn, void *view, const void *fields);
+};
+enum { WICK_FIELDS_LEN_MAX = 2048 };
+
+/* --- pages: generated ------------------------------------------------------------------------------------------------ */
+
+struct wick_page {
+    const char *path;                    /* "/" */
+    const char *title;
+    uint8_t client;                      /* enum wick_client: whose attributes the live element carries */
+    const struct tmpl *tmpl;             /* the live part */
+    const struct tmpl_node *head, *tail; /* the document around it: head ends inside the open tag of the live element, before '>' */
+    void *device;                        /* the device state, owned by the application */
+    void *shadow[WICK_PERIODS];          /* generated static copies: the device state as last published, per update interval */
+    uint32_t view_size;
+    const struct wick_action *action;    /* [action_count] */
+    uint16_t action_count;
+    void (*mount)(struct wick_turn *turn, void *view);       /* fresh view, all zero: set defaults, read the query */
+    void (*connect)(struct wick_turn *turn, void *view);     /* a browser's stream has joined; may be NULL, like the next */
+    void (*disconnect)(struct wick_turn *turn, void *view);
+};
+
+/* --- what a controller may do ---------------------------------------------------------------------------------------- */
+
+struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch); /* of the page's URL, decoded */
+enum wick_role wick_role(const struct wick_turn *turn);
+struct str wick_peer(const struct wick_turn *turn);
+/** Refuse an action: message beside the field (NULL: about the whole form). The action then returns false. */
+void wick_error(struct wick_turn *turn, const char *field, const char *message);
+/** Freeze or continue this tab's live updates. */
+void wick_pause(struct wick_turn *turn, bool paused);
+/** Let this tab be updated every 1, 5 or 30 s (index into wick_period_s); anything else is ignored. */
+void wick_set_period(struct wick_turn *turn, unsigned period_idx);
+extern const uint16_t wick_period_s[WICK_PERIODS];
+
+/* --- the application --------------------------------------------------------------------------------------------------- */
+
+struct wick_timer {
+    uint32_t every_ms;           /* while a page is being looked at */
+    uint32_t every_idle_ms;      /* while nobody looks; 0: not at all */
+    void (*tick)(void);          /* reads sources into the device state */
+};
+
+struct wick_app {
+    const char *name, *version;
+    const struct wick_page *const *page;  /* [page_count]; page[0] is shown for "/" if none has that path */
+    uint16_t page_count;
+    const struct wick_timer *timer;
+    uint16_t timer_count;
+    const struct net_asset *asset;        /* embedded files, generated */
+    size_t asset_count;
+    /** After options and store are there, before listening. @return false: the program ends with 78. */
+    bool (*start)(void);
+};
+struct net_asset;
+
+/** Options, store, sockets, loop. @return the exit code (sysexits: 64 bad option, 78 bad value, 69 cannot listen). */
+int wick_main(int argc, char **argv, const struct wick_app *app);
+
+/** Settings of the application: plain bytes by name, crash-safe. */
+struct str wick_setting(const char *name);
+WICK_MUST_CHECK enum wick_err wick_setting_put(const char *name, struct str value);
+
+#endif

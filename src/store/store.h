@@ -1,0 +1,26 @@
+/* store.h - settings that survive power cuts: a small map of names to bytes in two alternating slots.
+ *
+ * Layer: store (includes base).   Memory: one static image of STORE_CAP bytes and one for the next write.
+ * Format of a slot (little endian): magic "WKS1", sequence u32, length u32, CRC-32 of sequence, length and payload, payload.
+ * Payload: records of name length u8, value length u16, name, value. A commit writes the older slot as a new file, fsync, rename,
+ * fsync of the folder: at every moment one slot holds the last committed state, or the one before it is intact.
+ * The newest slot with a good CRC counts; both bad is an empty store, said in the log.
+ */
+#ifndef WICK_STORE_H
+#define WICK_STORE_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { STORE_CAP = 4096, STORE_NAME_LEN_MAX = 31, STORE_VALUE_LEN_MAX = 1024 };
+
+/** Open the store in folder dir (made with mode 0700 when it is missing) and read it.
+ *  @return WICK_E_IO: the folder cannot be made, read or written; *why_out says what failed (a static text). */
+WICK_MUST_CHECK enum wick_err store_open(const char *dir, const char **why_out);
+/** The value of name, borrowed until the next store_put(); a slice with ptr NULL when there is none. */
+struct str store_get(struct str name);
+/** Change one value and commit. After WICK_OK it is on the disk.
+ *  @return WICK_E_FULL, WICK_E_RANGE (name or value too long), WICK_E_IO (disk full...): then nothing has changed. */
+WICK_MUST_CHECK enum wick_err store_put(struct str name, struct str value);
+
+#endif
