@@ -1,0 +1,33 @@
+# apt_private.sh - an apt of our own beside the machine's: same archives and keys, nothing of the system is touched.
+# Sourced.  apt_private DIR deb|deb-src [ARCH]  makes the configuration DIR/apt.conf from the machine's own lists and
+# fetches the indexes; afterwards run  APT_CONFIG=DIR/apt.conf apt-get ...
+
+apt_private() {
+    apt_dir=$1 apt_type=$2 apt_arch=${3:-}
+    mkdir -p "$apt_dir/lists/partial" "$apt_dir/cache/archives/partial" "$apt_dir/parts"
+    apt_dir=$(cd "$apt_dir" && pwd)
+    : >"$apt_dir/status"
+    : >"$apt_dir/sources.list"
+    eval "$(apt-config shell list Dir::Etc::sourcelist/f parts Dir::Etc::sourceparts/d)"
+    # only the type of each entry changes: address, suites and Signed-By stay what the machine uses
+    for file in "$list" "$parts"/*.list; do
+        [ ! -f "$file" ] || sed -nE "s/^[[:space:]]*deb(-src)?[[:space:]]/$apt_type /p" "$file" >>"$apt_dir/sources.list"
+    done
+    sort -u -o "$apt_dir/sources.list" "$apt_dir/sources.list"
+    for file in "$parts"/*.sources; do
+        [ ! -f "$file" ] || sed -E "s/^Types:.*/Types: $apt_type/I" "$file" >"$apt_dir/parts/${file##*/}"
+    done
+    cat >"$apt_dir/apt.conf" <<END
+Dir::State "$apt_dir";
+Dir::State::lists "$apt_dir/lists";
+Dir::State::status "$apt_dir/status";
+Dir::Cache "$apt_dir/cache";
+Dir::Etc::sourcelist "$apt_dir/sources.list";
+Dir::Etc::sourceparts "$apt_dir/parts";
+Acquire::Languages "none";
+APT::Sandbox::User "$(id -un)";
+${apt_arch:+APT::Architecture \"$apt_arch\"; APT::Architectures { \"$apt_arch\"; \};}
+END
+    # one archive that does not answer is no reason to stop: what counts is whether the file can be had
+    APT_CONFIG=$apt_dir/apt.conf apt-get update -qq || true
+}
