@@ -22,6 +22,9 @@ struct net_asset {
     struct str identity, gzip, brotli;
     bool is_immutable;       /* the name contains a fingerprint: cached for ever */
 };
+/* The table that the build makes of www/ (a smaller one for examples/hello). */
+extern const struct net_asset wick_asset[];
+extern const size_t wick_asset_count;
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 
