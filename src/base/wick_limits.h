@@ -20,6 +20,6 @@ enum {
 };
 
 _Static_assert(WICK_SEND_CAP <= WICK_RING_CAP / 2, "a frame must fit into half a ring");
-_Static_assert(WICK_OUT_CAP >= WICK_BODY_LEN_MAX, "an answer must be able to echo a body");
+_Static_assert((int)WICK_OUT_CAP >= (int)WICK_BODY_LEN_MAX, "an answer must be able to echo a body");
 
 #endif

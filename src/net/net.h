@@ -10,6 +10,7 @@
 #ifndef WICK_NET_H
 #define WICK_NET_H
 
+#include "base/buf.h"
 #include "hub/hub.h"
 
 typedef uint32_t net_conn_id;
