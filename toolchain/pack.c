@@ -29,7 +29,6 @@ struct file {
 
 struct budget {
     const char *name;
-    size_t name_len;
     size_t bytes;
 };
 
@@ -74,7 +73,8 @@ _Noreturn static void usage(void) {
 }
 
 static bool ends_with(const char *text, const char *ending) {
-    size_t len = strlen(text), end_len = strlen(ending);
+    size_t len = strlen(text);
+    size_t end_len = strlen(ending);
     return len >= end_len && strcmp(text + len - end_len, ending) == 0;
 }
 
@@ -228,26 +228,26 @@ static void put_table(FILE *out) {
 static void check_budgets(void) {
     for (size_t b = 0; b < budget_count; b++) {
         size_t sum = 0;
-        char name[PATH_LEN_MAX];
-        (void)snprintf(name, sizeof name, "%.*s", (int)budgets[b].name_len, budgets[b].name);
         for (size_t i = 0; i < file_count; i++) {
-            bool counts = name[0] == '*' ? ends_with(files[i].name, name + 1) : strcmp(files[i].name, name) == 0;
+            bool counts = budgets[b].name[0] == '*' ? ends_with(files[i].name, budgets[b].name + 1)
+                                                    : strcmp(files[i].name, budgets[b].name) == 0;
             sum += counts ? files[i].gzip_len : 0;
         }
         if (sum >= budgets[b].bytes) {
-            complain("%s is %zu bytes with gzip; it must stay below %zu", name, sum, budgets[b].bytes);
+            complain("%s is %zu bytes with gzip; it must stay below %zu", budgets[b].name, sum, budgets[b].bytes);
         }
     }
 }
 
-static void add_budget(const char *arg) {
-    const char *equals = strchr(arg, '=');
+static void add_budget(char *arg) {
+    char *equals = strchr(arg, '=');
     char *end = NULL;
     unsigned long bytes = equals == NULL ? 0 : strtoul(equals + 1, &end, 10);
     if (bytes == 0 || *end != '\0' || budget_count == BUDGET_MAX) {
         usage();
     }
-    budgets[budget_count++] = (struct budget){ arg, (size_t)(equals - arg), bytes };
+    *equals = '\0';
+    budgets[budget_count++] = (struct budget){ arg, bytes };
 }
 
 static void add_file(const char *path) {
@@ -260,7 +260,8 @@ static void add_file(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    const char *out_path = NULL, *zdir = ".";
+    const char *out_path = NULL;
+    const char *zdir = ".";
     for (int i = 1; i < argc; i++) {
         bool is_option = argv[i][0] == '-';
         if (is_option && (i + 1 == argc || strlen(argv[i]) != 2)) {
