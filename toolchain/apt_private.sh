@@ -1,6 +1,6 @@
 # apt_private.sh - an apt of our own beside the machine's: same archives and keys, nothing of the system is touched.
 # Sourced.  apt_private DIR deb|deb-src [ARCH]  makes the configuration DIR/apt.conf from the machine's own lists and
-# fetches the indexes; afterwards run  APT_CONFIG=DIR/apt.conf apt-get ...
+# fetches the indexes unless they are from today; sets APT_CONFIG, so that apt's programs then use it.
 
 apt_private() {
     apt_dir=$1 apt_type=$2 apt_arch=${3:-}
@@ -28,6 +28,8 @@ Acquire::Languages "none";
 APT::Sandbox::User "$(id -un)";
 ${apt_arch:+APT::Architecture \"$apt_arch\"; APT::Architectures { \"$apt_arch\"; \};}
 END
+    export APT_CONFIG="$apt_dir/apt.conf"
+    if [ -n "$(find "$apt_dir/updated" -mmin -720 2>/dev/null)" ]; then return; fi
     # one archive that does not answer is no reason to stop: what counts is whether the file can be had
-    APT_CONFIG=$apt_dir/apt.conf apt-get update -qq || true
+    if apt-get update -qq; then touch "$apt_dir/updated"; fi
 }

@@ -1,32 +1,21 @@
 #!/bin/sh
 # sysroot.sh - what the compiler needs to make static musl programs for one target: a specs file and the kernel's headers.
 # usage: toolchain/sysroot.sh OUTDIR MUSL_TRIPLE KERNEL_INCLUDE [DEBIAN_ARCH]
-#   With DEBIAN_ARCH, musl comes from that architecture's musl-dev package, unpacked into OUTDIR; without it, from the
+#   With DEBIAN_ARCH, musl comes from that architecture's package (sources.txt), unpacked into OUTDIR; without it, from the
 #   musl-dev installed on this machine. KERNEL_INCLUDE: folders with linux/, asm/, asm-generic/, separated by colons.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1 triple=$2 kernel=$3 arch=${4:-}
-. "$here/apt_private.sh"
 
 rm -rf "$out"
-mkdir -p "$out/kernel"
+mkdir -p "$out"
 out=$(cd "$out" && pwd)
 root=
 if [ -n "$arch" ]; then
-    cache=${WICK_CACHE:?}
-    mkdir -p "$cache"
-    cache=$(cd "$cache" && pwd)
-    deb=$(find "$cache" -maxdepth 1 -name "musl-dev_*_$arch.deb" | sort -V | tail -n 1)
-    if [ -z "$deb" ]; then
-        echo "sysroot: musl-dev for $arch"
-        apt_private "$cache/apt-$arch" deb "$arch"
-        (cd "$cache" && APT_CONFIG="$cache/apt-$arch/apt.conf" apt-get download -qq "musl-dev:$arch") || true
-        deb=$(find "$cache" -maxdepth 1 -name "musl-dev_*_$arch.deb" | sort -V | tail -n 1)
-    fi
-    [ -n "$deb" ] || { echo "sysroot: no musl-dev for $arch: put musl-dev_<version>_$arch.deb into $cache" >&2; exit 1; }
-    dpkg-deb -x "$deb" "$out"
+    "$here/fetch.sh" "musl-$arch" "$out"
     root=$out
 fi
+mkdir -p "$out/kernel"
 
 # musl's specs name absolute folders: move them below $root. A static program at a fixed address (-no-pie) needs the
 # start files without the position-independent parts.
