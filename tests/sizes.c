@@ -1,0 +1,30 @@
+/* sizes.c - compiled, never linked or run: nm -S on the object is the table of sizes (make sizes). */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/pool.h"
+#include "base/rd.h"
+#include "diff/diff.h"
+#include "hub/hub.h"
+#include "live/wick.h"
+#include "net/net.h"
+#include "store/store.h"
+#include "tmpl/tmpl.h"
+
+#include <lwip/altcp.h>
+#include <lwip/pbuf.h>
+
+#include "dash/overview.h"
+
+#define SIZE(name, type) extern char size_##name[sizeof(type)]; char size_##name[sizeof(type)]
+
+SIZE(diff_op, struct diff_op);
+SIZE(http_req, struct http_req);
+SIZE(hub_cursor, struct hub_cursor);
+SIZE(lwip_altcp_pcb, struct altcp_pcb);
+SIZE(lwip_pbuf, struct pbuf);
+SIZE(tmpl_ctx, struct tmpl_ctx);
+SIZE(tmpl_form, struct tmpl_form);
+SIZE(tmpl_slot, struct tmpl_slot);
+SIZE(wick_field, struct wick_field);
+SIZE(wick_turn_fields, char[WICK_FIELDS_LEN_MAX]);
