@@ -1,0 +1,133 @@
+/* dash.c - the dashboard as an application: its pages, the ticks that read the sources, the controller of Overview. */
+#include "dash/dash.h"
+
+#include "base/clk.h"
+#include "dash/pages/overview.html.h"
+#include "dash/sources.h"
+#include "net/net.h"
+
+#ifndef WICK_VERSION
+#define WICK_VERSION "unknown"
+#endif
+
+struct dash_device dash_device;
+
+/* Name, line feed, note: one setting, so that a failure cannot store half of a change. Neither text can hold a line feed. */
+static const char SETTING_LABEL[] = "device.label";
+
+enum { SLOW_MS = DASH_POINT_S * 1000 };
+
+/* Once a second while somebody looks, every five seconds otherwise: the graphs always get a point every five seconds. */
+static void tick(void)
+{
+    static uint64_t next_point_ms;
+    bool is_point = clk_ms() + 50 >= next_point_ms; /* timers may be a few ms early against this grid */
+    if (is_point) {
+        next_point_ms = clk_ms() + SLOW_MS;
+    }
+    src_identity_tick(&dash_device);
+    src_cpu_tick(&dash_device, is_point);
+    src_mem_tick(&dash_device, is_point);
+    src_temp_tick(&dash_device, is_point);
+    src_net_tick(&dash_device, is_point);
+    if (is_point) {
+        src_storage_tick(&dash_device);
+        health_tick(&dash_device);
+    }
+}
+
+static void show_label(struct str name, struct str note)
+{
+    (void)wick_set(dash_device.name, sizeof dash_device.name, name); /* cut: only a host name can be longer */
+    (void)wick_set(dash_device.note, sizeof dash_device.note, note);
+}
+
+static bool start(void)
+{
+    (void)wick_set(dash_device.version, sizeof dash_device.version, STR(WICK_VERSION)); /* a caption */
+    src_identity_start(&dash_device);
+    src_identity_tick(&dash_device);
+    struct str note = wick_setting(SETTING_LABEL);
+    struct str name = str_cut(&note, '\n');
+    show_label(name.len > 0 ? name : str_of(dash_device.host), note);
+    src_temp_start();
+    src_net_start(&dash_device);
+    tick();
+    return true;
+}
+
+void overview_mount(struct wick_turn *turn, struct overview_view *view)
+{
+    struct str theme = wick_cookie(turn, "theme");
+    bool is_known = str_eq(theme, STR("light")) || str_eq(theme, STR("dark"));
+    (void)wick_set(view->theme, sizeof view->theme, is_known ? theme : STR(""));
+    view->period = (uint8_t)wick_period_s[0];
+}
+
+bool overview_rename(struct wick_turn *turn, struct overview_view *view, const struct overview_rename_fields *in)
+{
+    (void)view;
+    struct str name = str_trim(str_of(in->name), " ");
+    struct str note = str_trim(str_of(in->note), " ");
+    if (name.len == 0 || name.len >= sizeof dash_device.name) {
+        wick_error(turn, "name", name.len == 0 ? "Fill in this field." : "This text is too long.");
+        return false;
+    }
+    if (note.len >= sizeof dash_device.note) {
+        wick_error(turn, "note", "This text is too long.");
+        return false;
+    }
+    char mem[sizeof dash_device.name + sizeof dash_device.note];
+    struct buf label;
+    buf_init(&label, mem, sizeof mem);
+    buf_put_str(&label, name);
+    buf_put_u8(&label, '\n');
+    buf_put_str(&label, note);
+    enum wick_err err = wick_setting_put(SETTING_LABEL, buf_str(&label));
+    if (err != WICK_OK) {
+        wick_error(turn, NULL, err == WICK_E_IO ? "It could not be stored: the disk is full or broken. Nothing was changed."
+                                                : "There is no room left for settings. Nothing was changed.");
+        return false;
+    }
+    show_label(name, note);
+    return true;
+}
+
+bool overview_pause(struct wick_turn *turn, struct overview_view *view, const struct overview_pause_fields *in)
+{
+    (void)in;
+    view->paused = !view->paused;
+    wick_pause(turn, view->paused);
+    return true;
+}
+
+bool overview_period(struct wick_turn *turn, struct overview_view *view, const struct overview_period_fields *in)
+{
+    for (unsigned i = 0; i < WICK_PERIODS; i++) {
+        struct buf text;
+        char mem[8];
+        buf_init(&text, mem, sizeof mem);
+        buf_put_u64(&text, wick_period_s[i]);
+        if (str_eq(buf_str(&text), str_of(in->period))) {
+            view->period = (uint8_t)wick_period_s[i];
+            wick_set_period(turn, i);
+            return true;
+        }
+    }
+    wick_error(turn, "period", "Choose one of the offered values.");
+    return false;
+}
+
+static const struct wick_page *const page[] = { &page_overview };
+static const struct wick_timer timer[] = { { .every_ms = 1000, .every_idle_ms = SLOW_MS, .tick = tick } };
+
+const struct wick_app dash_app = {
+    .name = "wick",
+    .version = WICK_VERSION,
+    .page = page,
+    .page_count = WICK_COUNT_OF(page),
+    .timer = timer,
+    .timer_count = WICK_COUNT_OF(timer),
+    .asset = wick_asset,
+    .start = start,
+};

@@ -1,0 +1,199 @@
+/* series.c - points, scale and SVG path data of the five-minute graphs. */
+#include "dash/series.h"
+
+#include <string.h>
+
+#include "tmpl/tmpl_fn.h"
+
+enum { GRAPH_WIDTH = 120, GRAPH_TOP = 1, GRAPH_BOTTOM = 31, GRAPH_FLOOR = 32 };
+
+void series_push(struct dash_series *series, int32_t value)
+{
+    if (series->len == DASH_POINTS) {
+        memmove(&series->v[0], &series->v[1], (DASH_POINTS - 1) * sizeof series->v[0]);
+        series->len--;
+    }
+    series->v[series->len++] = value;
+}
+
+/* The least and greatest value, gaps aside. @return false: there is none. */
+static bool extent(const struct dash_series *series, int32_t *min, int32_t *max)
+{
+    bool any = false;
+    for (unsigned i = 0; i < series->len; i++) {
+        int32_t value = series->v[i];
+        if (value == DASH_GAP) {
+            continue;
+        }
+        *min = !any || value < *min ? value : *min;
+        *max = !any || value > *max ? value : *max;
+        any = true;
+    }
+    return any;
+}
+
+/* The next of 1, 2, 5, 10, 20, 50... times unit that is >= value: a scale that does not move with every point. */
+static int32_t nice_above(int32_t value, int32_t unit)
+{
+    static const int32_t step[] = { 1, 2, 5 };
+    for (int64_t power = unit; power <= INT32_MAX; power *= 10) {
+        for (size_t i = 0; i < WICK_COUNT_OF(step); i++) {
+            if (power * step[i] >= value) {
+                return power * step[i] > INT32_MAX ? INT32_MAX : (int32_t)(power * step[i]);
+            }
+        }
+    }
+    return INT32_MAX;
+}
+
+static int32_t round_down(int32_t value, int32_t unit)
+{
+    int32_t rest = value % unit;
+    return value - (rest < 0 ? rest + unit : rest);
+}
+
+static int32_t round_up(int32_t value, int32_t unit)
+{
+    int32_t down = round_down(value, unit);
+    return down == value || down > INT32_MAX - unit ? down : down + unit;
+}
+
+void series_scale(struct dash_series *first, struct dash_series *second)
+{
+    int32_t min = 0;
+    int32_t max = 0;
+    bool any = extent(first, &min, &max);
+    int32_t min2 = 0;
+    int32_t max2 = 0;
+    if (second != NULL && extent(second, &min2, &max2)) {
+        min = any && min < min2 ? min : min2;
+        max = any && max > max2 ? max : max2;
+    }
+    int32_t low = 0;
+    int32_t high = 1;
+    switch ((enum dash_unit)first->unit) {
+    case DASH_PERCENT:
+        low = min > max / 2 ? round_down(min, 10) : 0;
+        high = max > 50 ? 100 : max > 20 ? 50 : 20;
+        break;
+    case DASH_MILLI_C:
+        low = round_down(min, 5000);
+        high = round_up(max + 1, 5000);
+        break;
+    case DASH_BYTES_S:
+        high = nice_above(max, 1000);
+        break;
+    }
+    first->low = low;
+    first->high = high > low ? high : low + 1;
+    if (second != NULL) {
+        second->low = first->low;
+        second->high = first->high;
+    }
+}
+
+/* x and y of point i in tenths. */
+static int32_t point_x(const struct dash_series *series, unsigned i)
+{
+    unsigned slot = DASH_POINTS - series->len + i;
+    return (int32_t)(slot * GRAPH_WIDTH * 10 / (DASH_POINTS - 1));
+}
+
+static int32_t point_y(const struct dash_series *series, unsigned i)
+{
+    int64_t span = (int64_t)series->high - series->low;
+    int64_t above = (int64_t)series->v[i] - series->low;
+    int64_t drop = span > 0 ? above * (GRAPH_BOTTOM - GRAPH_TOP) * 10 / span : 0;
+    int64_t y = GRAPH_BOTTOM * 10 - drop;
+    return y < GRAPH_TOP * 10 ? GRAPH_TOP * 10 : y > GRAPH_BOTTOM * 10 ? GRAPH_BOTTOM * 10 : (int32_t)y;
+}
+
+/* 305 -> "30.5", 300 -> "30": an SVG number in tenths. */
+static void put_tenths(struct buf *out, int32_t tenths)
+{
+    if (tenths % 10 == 0) {
+        buf_put_i64(out, tenths / 10);
+    } else {
+        buf_put_fixed(out, tenths, 1);
+    }
+}
+
+static void put_point(struct buf *out, const struct dash_series *series, unsigned i)
+{
+    put_tenths(out, point_x(series, i));
+    buf_put_u8(out, ' ');
+    put_tenths(out, point_y(series, i));
+}
+
+void fn_spark_line(struct buf *out, const struct dash_series *series)
+{
+    bool is_open = false;
+    for (unsigned i = 0; i < series->len; i++) {
+        if (series->v[i] == DASH_GAP) {
+            is_open = false;
+            continue;
+        }
+        buf_put_u8(out, is_open ? 'L' : 'M');
+        put_point(out, series, i);
+        is_open = true;
+    }
+}
+
+void fn_spark_area(struct buf *out, const struct dash_series *series)
+{
+    bool is_open = false;
+    for (unsigned i = 0; i <= series->len; i++) {
+        bool is_point = i < series->len && series->v[i] != DASH_GAP;
+        if (is_open && !is_point) {
+            buf_put_text(out, "V32Z");
+        } else if (is_point && !is_open) {
+            buf_put_u8(out, 'M');
+            put_tenths(out, point_x(series, i));
+            buf_put_text(out, " 32L");
+            put_point(out, series, i);
+        } else if (is_point) {
+            buf_put_u8(out, 'L');
+            put_point(out, series, i);
+        }
+        is_open = is_point;
+    }
+}
+
+static void put_value(struct buf *out, const struct dash_series *series, int32_t value)
+{
+    switch ((enum dash_unit)series->unit) {
+    case DASH_PERCENT:
+        buf_put_i64(out, value);
+        buf_put_text(out, " %");
+        break;
+    case DASH_MILLI_C:
+        buf_put_fixed(out, value >= 0 ? (value + 50) / 100 : (value - 50) / 100, 1);
+        buf_put_text(out, " \xc2\xb0" "C");
+        break;
+    case DASH_BYTES_S:
+        fn_rate(out, value > 0 ? (uint64_t)value : 0);
+        break;
+    }
+}
+
+void fn_spark_label(struct buf *out, const struct dash_series *series)
+{
+    int32_t min = 0;
+    int32_t max = 0;
+    if (!extent(series, &min, &max)) {
+        buf_put_text(out, "no values yet");
+        return;
+    }
+    buf_put_text(out, "between ");
+    put_value(out, series, min);
+    buf_put_text(out, " and ");
+    put_value(out, series, max);
+    if (series->v[series->len - 1] != DASH_GAP) {
+        buf_put_text(out, ", now ");
+        put_value(out, series, series->v[series->len - 1]);
+    }
+}
+
+void fn_spark_high(struct buf *out, const struct dash_series *series) { put_value(out, series, series->high); }
+
+void fn_spark_low(struct buf *out, const struct dash_series *series) { put_value(out, series, series->low); }
