@@ -68,7 +68,7 @@ LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompa
 # by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
 by_file    = -std=$(if $(filter src/%,$1),c11,gnu11) \
              $(if $(filter src/net/% tests/net/% tests/sim/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
-             $(if $(filter src/%,$1),,-I. -I$(GEN) -Itests) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
+             $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
 
 # three kinds of build: for the target; tools for this machine; tests for this machine under sanitizers
 CC         = $(CROSS)gcc -specs $(ROOT)/wick.specs -isystem $(ROOT)/kernel
@@ -77,6 +77,7 @@ CFLAGS_B   = $(CPU) $(OPT) -g -ffunction-sections -fdata-sections -fno-common -f
              -fstack-protector-strong -fstack-usage
 LDFLAGS_B  = -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--build-id=none
 HOST_CC    = gcc
+TEST_CC    = gcc
 CFLAGS_H   = -O1 -g
 SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_S   = -O1 -g -fno-omit-frame-pointer
@@ -109,7 +110,7 @@ $1/third/%.o: $(THIRD)/%.c | $2
 	$4 $(LIB_CFLAGS) -MMD -MP $(CFLAGS) -c -o $$@ $$<
 endef
 $(eval $(call compile_rules,$B,$(ROOT)/wick.specs,$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME),$(CC) $(CFLAGS_B)))
-$(eval $(call compile_rules,$S,$O/ready-build,$(HOST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(HOST_CC) $(CFLAGS_S) -fsanitize=address))
+$(eval $(call compile_rules,$S,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
 $(eval $(call compile_rules,$H,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
 # the second compiler and clang-tidy leave a stamp per file
 $(O)/clang/%.ok: %.c | $(ROOT)/wick.specs $(O)/ready-check
@@ -129,7 +130,7 @@ $(foreach d,$B $S,$(call objects,$d,$(SRC_dash) $(SRC_hello) src/main.c)) \
 # --- generated C: templates, files of www/ (compressed once, here, as well as can be) ------------------------------------------
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	mkdir -p $(@D)
-	$(H)/wickc -o $(@D) $<
+	$(H)/wickc -Isrc -o $(@D) $<
 $(GEN)/www/%.gz: www/% | $(O)/ready-build
 	mkdir -p $(@D)
 	zopfli -c $< >$@
@@ -167,7 +168,7 @@ $(foreach l,$(filter-out net,$(LAYERS)),$(eval $(call archive_rule,$l,$(SRC_$l))
 $(eval $(call archive_rule,net,$(SRC_net) $(SRC_third)))
 $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
 $(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a
-	$(HOST_CC) $(SANITIZE) -o $@ $^
+	$(TEST_CC) $(SANITIZE) -o $@ $^
 
 define test_rules
 PAGES_$1 := $(wildcard tests/$1/pages/*.html)
@@ -175,7 +176,7 @@ $(S)/tests/$1/%.o: | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter net sim,$1),$(UNPAC
 $(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
         $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1),$(LAYERS)) $(if $(filter tmpl,$1),wickc))
 	mkdir -p $$(@D)
-	$(HOST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
+	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
 endef
 $(foreach d,$(filter-out bench fuzz,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*_test.c))))),$(eval $(call test_rules,$d)))
 
@@ -199,7 +200,7 @@ export O B S TARGET PROFILE NM MAKE
 CHECKS = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
 UNIT   = $(sort $(wildcard tests/*/*_test.c))
 SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
-.PHONY: all run hello check test test-one warnings tidy node sizes sizes-accept bench bench-run clean distclean echo help
+.PHONY: all run hello check test test-one unit-clang warnings tidy node sizes sizes-accept bench bench-run clean distclean echo help
 all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
 run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
 	toolchain/serve.sh $< $(PORT) $(O)/state
@@ -208,9 +209,11 @@ hello: $(B)/hello ## build and serve examples/hello
 check: ## quick: layers, style, symbols, warnings of gcc and clang, clang-tidy, unit tests, golden sizes
 	+tests/run $(CHECKS) $(UNIT)
 test: ## everything, the browser tests too
-	+tests/run $(CHECKS) $(UNIT) make:node $(SLOW)
+	+tests/run $(CHECKS) $(UNIT) make:unit-clang make:node $(SLOW)
 test-one: ## some tests: T="tests/base/buf_test.c ..."
 	+tests/run $(T)
+unit-clang: | $(O)/ready-check
+	+$(MAKE) S=$(S)-clang TEST_CC=clang T="$(UNIT)" test-one
 warnings: $(SRC_all:%.c=$(O)/clang/%.ok)
 tidy: $(SRC_all:%.c=$(O)/tidy/%.ok)
 node: $(O)/node/.installed
@@ -228,7 +231,7 @@ clean: ## remove what was built; downloads and npm packages stay
 distclean: ## remove the downloads too
 	rm -rf $(O) $(WICK_CACHE)
 echo: ## print the settings
-	$(foreach v,TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B HOST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG INCLUDE,echo '$v = $($v)';)
+	$(foreach v,TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B TEST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG INCLUDE,echo '$v = $($v)';)
 help: ## this list
 	sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 	echo 'Settings: TARGET=x86_64|armv7 PROFILE=host|device|bench PORT=8080 O=build; V=1 shows commands and passed tests'

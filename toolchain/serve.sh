@@ -13,14 +13,8 @@ inode_of() { # prints the socket that listens on a port, nothing when it is free
 }
 
 owner_of() { # prints "name (process N)" for a socket, as far as this user may see it
-    for fd in /proc/[0-9]*/fd/*; do
-        if [ "$(readlink "$fd" 2>/dev/null)" = "socket:[$1]" ]; then
-            pid=${fd#/proc/} pid=${pid%%/*}
-            echo "$(cat "/proc/$pid/comm" 2>/dev/null) (process $pid)"
-            return
-        fi
-    done
-    echo "another user's program"
+    pid=$(find /proc/[0-9]*/fd -lname "socket:\[$1\]" -print -quit 2>/dev/null | cut -d / -f 3)
+    if [ -n "$pid" ]; then echo "$(cat "/proc/$pid/comm") (process $pid)"; else echo "another user's program"; fi
 }
 
 inode=$(inode_of "$port")
