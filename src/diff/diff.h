@@ -11,21 +11,20 @@
 
 #include "tmpl/tmpl.h"
 
-/* X(name, meaning). BEGIN-like operations are closed by END. key and text are slices of diff.bytes. */
-#define DIFF_OPS(X)                                                                                            \
-    X(TEXT, "slot has a new text")                                                                             \
-    X(EMPTY, "slot has nothing now (a branch was switched off)")                                               \
-    X(NODE, "slot has a new node: every one of its slots follows, then END")                                   \
-    X(INTO, "slot keeps its node: its changed slots follow, then END")                                         \
-    X(LIST, "slot has a new list (or its else node): ROW or ELSE operations follow, then END")                 \
-    X(ELSE, "inside LIST: the else node: every one of its slots follows, then END")                            \
-    X(EDIT, "slot keeps its list: DROP, ROW, KEEP, MOVE and at most one ORDER follow, then END")               \
-    X(DROP, "row key is removed")                                                                              \
-    X(ROW, "row key is new, behind row after (no key: first): every one of its slots follows, then END")       \
-    X(KEEP, "row key stays and changed: its changed slots follow, then END")                                   \
-    X(MOVE, "row key now stands behind row after (no key: first); a minimal set of moves, to be done in order") \
-    X(ORDER, "the keys of all rows in their new order, as KEY operations, then END; only together with MOVE")  \
-    X(KEY, "one key of ORDER")                                                                                 \
+/* X(name, meaning). Texts, keys and anchors are slices of diff.bytes. A ROW inside LIST has no key: nobody needs it. */
+#define DIFF_OPS(X)                                                                                           \
+    X(TEXT, "slot has a new text")                                                                            \
+    X(EMPTY, "slot has nothing now (a branch was switched off)")                                              \
+    X(NODE, "slot has a new node: every one of its slots follows, then END")                                  \
+    X(INTO, "slot keeps its node: its changed slots follow, then END")                                        \
+    X(LIST, "slot has a new list (or its else node): ROW operations or one ELSE follow, then END")            \
+    X(ELSE, "inside LIST: the else node: every one of its slots follows, then END")                           \
+    X(EDIT, "slot keeps its list: DROP, then ROW, KEEP and MOVE in the new order, at most one ORDER, then END") \
+    X(DROP, "row key is removed")                                                                             \
+    X(ROW, "row key is new, behind row after (none: first): every one of its slots follows, then END")        \
+    X(KEEP, "row key stays and changed: its changed slots follow, then END")                                  \
+    X(MOVE, "row key now stands behind row after (none: first); a minimal set, to be done in order")          \
+    X(ORDER, "only after a MOVE: text is the keys of all rows in their new order, each behind its length (2 bytes, low first)") \
     X(END, "closes the innermost open operation")
 
 #define DIFF_OP_ENUM(name, meaning) DIFF_##name,
@@ -35,23 +34,30 @@ enum diff_op_kind { DIFF_OPS(DIFF_OP_ENUM) };
 enum diff_was { DIFF_WAS_NOTHING, DIFF_WAS_TEXT, DIFF_WAS_NODE, DIFF_WAS_LIST }; /* what NODE, LIST, EMPTY replace */
 
 struct diff_op {
-    uint8_t kind;    /* enum diff_op_kind */
-    uint8_t was;     /* enum diff_was */
-    uint16_t slot;   /* of the innermost open node or row */
+    uint8_t kind;                 /* enum diff_op_kind */
+    uint8_t was;                  /* enum diff_was */
+    uint16_t slot;                /* of the innermost open node or row */
+    bool has_list;                /* NODE, ROW, ELSE: a LIST follows somewhere inside */
     uint32_t old_idx, new_idx;    /* rows: DROP old, ROW new, KEEP and MOVE both; LIST: new_idx = rows; EDIT: old and new counts */
-    uint32_t text, text_len;      /* TEXT; in diff.bytes */
-    uint32_t key, key_len;        /* rows */
+    uint32_t text, text_len;      /* TEXT, ORDER */
+    uint32_t key, key_len;        /* rows of an EDIT */
     uint32_t after, after_len;    /* ROW, MOVE; after_len 0: first */
     const struct tmpl_node *node; /* NODE, INTO, ROW, KEEP, ELSE: whose slots follow */
-    const struct tmpl_slot *at;   /* the slot's description */
+    const struct tmpl_slot *at;   /* the slot's description; rows: NULL */
+};
+
+enum {
+    DIFF_DEPTH_MAX = 24,  /* operations open at once: a node counts 1, a list 2; deeper: WICK_E_FULL */
+    DIFF_MAP_PER_ROW = 6, /* words of diff.map for each row of the longest list, and 1 more for each row of the lists around it */
+    DIFF_ROWS_MAX = 1 << 19,
 };
 
 struct diff {
     struct diff_op *op; /* [op_cap] */
     uint32_t op_cap, op_len;
     struct buf bytes;   /* texts and keys */
-    struct buf scratch; /* one rendered slot: WICK_SLOT_LEN_MAX */
-    uint32_t *map;      /* [map_cap] working space for row matching: 4 words a row of the longest list */
+    struct buf scratch; /* one rendered slot or two keys: WICK_SLOT_LEN_MAX; a slot that does not fit counts as changed */
+    uint32_t *map;      /* [map_cap] working space for row matching, see DIFF_MAP_PER_ROW */
     uint32_t map_cap;
     enum wick_err err;  /* WICK_E_FULL: a limit was reached; the operations are useless, send a snapshot */
 };

@@ -1,0 +1,312 @@
+/* diff_list.c - a range in two states -> LIST or EDIT operations. */
+#include "diff/diff_priv.h"
+
+#include <string.h>
+
+enum { ROWS_AT_ONCE = 16 }; /* compared by one memcmp while nothing differs */
+
+static const uint8_t *row_ptr(const struct diff_list *list, struct tmpl_rows rows, uint32_t idx)
+{
+    return (const uint8_t *)rows.base + (size_t)idx * list->list->row_size;
+}
+
+/* Old row was_idx and new row is_idx show the same, as far as their bytes tell. */
+static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
+{
+    return list->list->is_closed &&
+           memcmp(row_ptr(list, list->was, was_idx), row_ptr(list, list->is, is_idx), list->list->row_size) == 0;
+}
+
+/* How many rows from was_idx and is_idx on are surely equal, at most max; looked at in steps. */
+static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx, uint32_t max)
+{
+    uint32_t count = 0;
+    if (!list->list->is_closed) {
+        return 0;
+    }
+    while (max - count >= ROWS_AT_ONCE && memcmp(row_ptr(list, list->was, was_idx + count), row_ptr(list, list->is, is_idx + count),
+                                                 (size_t)ROWS_AT_ONCE * list->list->row_size) == 0) {
+        count += ROWS_AT_ONCE;
+    }
+    while (count < max && is_row_equal(list, was_idx + count, is_idx + count)) {
+        count++;
+    }
+    return count;
+}
+
+static struct diff_slice put_key(struct diff_run *run, const struct diff_list *list, struct tmpl_ctx *ctx)
+{
+    struct buf *bytes = &run->diff->bytes;
+    const size_t start = bytes->len;
+    list->list->row->slot[list->list->key_slot].put(bytes, ctx);
+    if (bytes->err != WICK_OK || bytes->len > UINT32_MAX) {
+        diff_fail(run);
+        return (struct diff_slice){0, 0};
+    }
+    return (struct diff_slice){(uint32_t)start, (uint32_t)(bytes->len - start)};
+}
+
+/* --- whole --- */
+
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was)
+{
+    const struct tmpl_list *list = slot->list;
+    const struct tmpl_rows rows = list->rows(&run->is);
+    const struct diff_open open = diff_begin(run, DIFF_LIST, slot_no, slot);
+    open.op->was = (uint8_t)was;
+    open.op->new_idx = rows.len;
+    run->list_count++;
+    for (uint32_t idx = 0; idx < rows.len && run->diff->err == WICK_OK; idx++) {
+        diff_row_set(&run->is, list, rows, idx);
+        const struct diff_open row = diff_begin(run, DIFF_ROW, 0, NULL);
+        row.op->new_idx = idx;
+        row.op->node = list->row;
+        diff_put_node(run, list->row);
+        diff_end(run, &row);
+    }
+    if (rows.len == 0 && list->otherwise != NULL) {
+        const struct diff_open otherwise = diff_begin(run, DIFF_ELSE, 0, NULL);
+        otherwise.op->node = list->otherwise;
+        diff_put_node(run, list->otherwise);
+        diff_end(run, &otherwise);
+    }
+    diff_end(run, &open);
+}
+
+/* Both empty: the else node may have changed; it goes as a whole. */
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static void diff_else(struct diff_run *run, const struct diff_list *list)
+{
+    if (list->list->otherwise == NULL) {
+        return;
+    }
+    const struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
+    diff_node(run, list->list->otherwise);
+    const bool is_same = diff_is_bare(run, &open);
+    diff_retract(run, &open);
+    if (!is_same) {
+        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+    }
+}
+
+/* Without keys: whole as soon as anything differs. */
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
+{
+    bool is_same = list->was.len == list->is.len;
+    if (is_same) {
+        const struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
+        for (uint32_t idx = 0; idx < list->is.len && diff_is_bare(run, &open); idx++) {
+            idx += equal_run(list, idx, idx, list->is.len - idx);
+            if (idx < list->is.len) {
+                diff_row_set(&run->was, list->list, list->was, idx);
+                diff_row_set(&run->is, list->list, list->is, idx);
+                diff_node(run, list->list->row);
+            }
+        }
+        is_same = diff_is_bare(run, &open);
+        diff_retract(run, &open);
+    }
+    if (!is_same) {
+        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+    }
+}
+
+/* --- by key --- */
+
+/* A row that stays, in both contexts already: KEEP if something in it changed. */
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
+{
+    const struct diff_open open = diff_begin(run, DIFF_KEEP, 0, NULL);
+    const struct diff_slice key = put_key(run, list, &run->is);
+    open.op->node = list->list->row;
+    open.op->old_idx = was_idx;
+    open.op->new_idx = is_idx;
+    open.op->key = key.off;
+    open.op->key_len = key.len;
+    diff_node(run, list->list->row);
+    if (diff_is_bare(run, &open)) {
+        diff_retract(run, &open);
+    } else {
+        diff_end(run, &open);
+    }
+}
+
+static struct diff_open begin_edit(struct diff_run *run, const struct diff_list *list)
+{
+    const struct diff_open open = diff_begin(run, DIFF_EDIT, list->slot_no, list->slot);
+    open.op->was = DIFF_WAS_LIST;
+    open.op->old_idx = list->was.len;
+    open.op->new_idx = list->is.len;
+    return open;
+}
+
+/* As many rows as before: try with every row in its place. false: a key differs, nothing was appended. */
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
+{
+    const struct diff_open open = begin_edit(run, list);
+    for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
+        idx += equal_run(list, idx, idx, list->is.len - idx);
+        if (idx == list->is.len) {
+            break;
+        }
+        if (!diff_row_key_same(run, list, idx, idx)) {
+            diff_retract(run, &open);
+            return false;
+        }
+        keep_row(run, list, idx, idx);
+    }
+    if (run->diff->err != WICK_OK) {
+        return true;
+    }
+    if (diff_is_bare(run, &open)) {
+        diff_retract(run, &open);
+    } else if (diff_keys_unique(run, list, &open)) {
+        diff_end(run, &open);
+    } else {
+        diff_retract(run, &open);
+        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+    }
+    return true;
+}
+
+static void put_drops(struct diff_run *run, const struct diff_list *list, const struct diff_match *match)
+{
+    const uint32_t count = list->was.len - match->head - match->tail;
+    for (uint32_t idx = 0; idx < count; idx++) {
+        if (!match->kept[idx]) {
+            diff_row_set(&run->was, list->list, list->was, match->head + idx);
+            const struct diff_slice key = put_key(run, list, &run->was);
+            struct diff_op *op = diff_push(run, DIFF_DROP, 0, NULL);
+            op->old_idx = match->head + idx;
+            op->key = key.off;
+            op->key_len = key.len;
+        }
+    }
+}
+
+static void put_order(struct diff_run *run, const struct diff_list *list)
+{
+    struct buf *bytes = &run->diff->bytes;
+    struct diff_op *op = diff_push(run, DIFF_ORDER, 0, NULL);
+    op->text = (uint32_t)bytes->len;
+    op->new_idx = list->is.len;
+    for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
+        const size_t at = bytes->len;
+        buf_put(bytes, "\0", 2);
+        diff_row_set(&run->is, list->list, list->is, idx);
+        const struct diff_slice key = put_key(run, list, &run->is);
+        if (key.len > UINT16_MAX) {
+            diff_fail(run);
+        }
+        if (run->diff->err == WICK_OK) {
+            bytes->ptr[at] = (uint8_t)(key.len & 0xff);
+            bytes->ptr[at + 1] = (uint8_t)(key.len >> 8);
+        }
+    }
+    op->text_len = (uint32_t)(bytes->len - op->text);
+}
+
+/* ROW or MOVE: key and the key before it; *last is the key of the row placed last, so that runs of rows share it. */
+static void place_row(struct diff_run *run, const struct diff_list *list, struct diff_op *op, struct diff_slice *last)
+{
+    const uint32_t idx = op->new_idx;
+    struct diff_slice after = *last;
+    if (idx > 0 && after.len == 0) {
+        diff_row_set(&run->is, list->list, list->is, idx - 1);
+        after = put_key(run, list, &run->is);
+    }
+    diff_row_set(&run->is, list->list, list->is, idx);
+    const struct diff_slice key = put_key(run, list, &run->is);
+    op->key = key.off;
+    op->key_len = key.len;
+    if (idx > 0) {
+        op->after = after.off;
+        op->after_len = after.len;
+    }
+    *last = key;
+}
+
+/* The new order from left to right: every row is placed behind its neighbour, which is in place already. */
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static bool put_rows(struct diff_run *run, const struct diff_list *list, const struct diff_match *match)
+{
+    const uint32_t tail_at = list->is.len - match->tail;
+    struct diff_slice last = {0, 0}; /* key of the row before, if it was placed */
+    bool has_moved = false;
+    for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
+        const bool is_mid = idx >= match->head && idx < tail_at;
+        const uint32_t from = is_mid ? match->from[idx - match->head] : idx < match->head ? idx : idx - list->is.len + list->was.len;
+        if (from == DIFF_ROW_NEW) {
+            const struct diff_open open = diff_begin(run, DIFF_ROW, 0, NULL);
+            open.op->new_idx = idx;
+            open.op->node = list->list->row;
+            place_row(run, list, open.op, &last);
+            diff_put_node(run, list->list->row);
+            diff_end(run, &open);
+            continue;
+        }
+        const uint32_t was_idx = from & ~DIFF_ROW_MOVED;
+        if ((from & DIFF_ROW_MOVED) != 0) {
+            struct diff_op *op = diff_push(run, DIFF_MOVE, 0, NULL);
+            op->old_idx = was_idx;
+            op->new_idx = idx;
+            place_row(run, list, op, &last);
+            has_moved = true;
+        } else {
+            last.len = 0;
+        }
+        if (!is_row_equal(list, was_idx, idx)) {
+            diff_row_set(&run->was, list->list, list->was, was_idx);
+            diff_row_set(&run->is, list->list, list->is, idx);
+            keep_row(run, list, was_idx, idx);
+        }
+    }
+    return has_moved;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static void diff_keyed(struct diff_run *run, const struct diff_list *list)
+{
+    struct diff_match match = {.head = 0};
+    if (list->was.len == list->is.len && diff_in_place(run, list)) {
+        return;
+    }
+    const bool is_matched = diff_match_rows(run, list, &match);
+    if (run->diff->err != WICK_OK) {
+        return;
+    }
+    if (!is_matched || match.head + match.tail + match.kept_count == 0) {
+        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+        return;
+    }
+    const uint32_t map_used = run->map_used;
+    const struct diff_open open = begin_edit(run, list);
+    put_drops(run, list, &match);
+    run->map_used += list->is.len - match.head - match.tail; /* match.from; the rest is free for the lists in the rows */
+    const bool has_moved = put_rows(run, list, &match);
+    run->map_used = map_used;
+    if (has_moved) {
+        put_order(run, list);
+    }
+    diff_end(run, &open);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
+{
+    const struct diff_list list = {
+        .slot = slot, .list = slot->list, .slot_no = slot_no, .was = slot->list->rows(&run->was), .is = slot->list->rows(&run->is)};
+    if (list.was.len == 0 && list.is.len == 0) {
+        diff_else(run, &list);
+    } else if (list.was.len == 0 || list.is.len == 0) {
+        diff_put_list(run, slot, slot_no, DIFF_WAS_LIST);
+    } else if (list.list->has_key) {
+        diff_keyed(run, &list);
+    } else {
+        diff_unkeyed(run, &list);
+    }
+}

@@ -1,0 +1,74 @@
+/* diff_priv.h - what the files of src/diff share.
+ *
+ * Layer: diff.   Memory: struct diff_run lives for one call of diff_update() or diff_snapshot().
+ */
+#ifndef WICK_DIFF_PRIV_H
+#define WICK_DIFF_PRIV_H
+
+#include "diff/diff.h"
+
+/* One call: two states, and where we are in them. */
+struct diff_run {
+    struct diff *diff;
+    struct tmpl_ctx was, is; /* our copies: the rows of the ranges we are in */
+    uint32_t depth;          /* operations open */
+    uint32_t map_used;       /* words of diff->map that belong to the lists around */
+    uint32_t list_count;     /* LIST operations so far */
+    struct diff_op spare;    /* written instead of an operation there was no room for */
+};
+
+/* An operation that was opened, and the way back to the moment before it. */
+struct diff_open {
+    struct diff_op *op;
+    uint32_t op_len;     /* before it */
+    size_t bytes_len;    /* before it */
+    uint32_t list_count; /* before it */
+};
+
+struct diff_slice { /* of diff->bytes */
+    uint32_t off, len;
+};
+
+/* A LIST slot in both states. */
+struct diff_list {
+    const struct tmpl_slot *slot;
+    const struct tmpl_list *list;
+    uint16_t slot_no;
+    struct tmpl_rows was, is;
+};
+
+/* How the rows of a list found each other. */
+struct diff_match {
+    uint32_t head, tail; /* rows with equal keys at both ends */
+    uint32_t *from;      /* [is.len - head - tail] DIFF_ROW_NEW or old index, with DIFF_ROW_MOVED */
+    uint32_t *kept;      /* [was.len - head - tail] bool */
+    uint32_t kept_count; /* without both ends */
+};
+#define DIFF_ROW_NEW UINT32_MAX
+#define DIFF_ROW_MOVED 0x80000000u
+
+/* diff.c */
+struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no, const struct tmpl_slot *at);
+struct diff_open diff_begin(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no, const struct tmpl_slot *at);
+void diff_end(struct diff_run *run, const struct diff_open *open);
+void diff_retract(struct diff_run *run, const struct diff_open *open); /* as if it had never been begun */
+bool diff_is_bare(const struct diff_run *run, const struct diff_open *open); /* nothing stands in it */
+bool diff_opens(uint8_t kind); /* an END belongs to it */
+void diff_fail(struct diff_run *run);
+void diff_node(struct diff_run *run, const struct tmpl_node *node);     /* its changed slots */
+void diff_put_node(struct diff_run *run, const struct tmpl_node *node); /* all its slots */
+
+/* diff_list.c */
+void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no);
+void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was);
+
+/* diff_match.c */
+void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct tmpl_rows rows, uint32_t idx);
+/** Old row was_idx and new row is_idx have the same key bytes. Leaves the context at these rows. */
+bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx, uint32_t is_idx);
+/** Pair the rows by key, mark the moved ones. false: keys are not usable (empty, twice, not UTF-8) or diff->err is set. */
+bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct diff_match *match);
+/** The keys of the KEEP operations behind open are usable: no other row has one of them. */
+bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const struct diff_open *open);
+
+#endif
