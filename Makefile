@@ -8,6 +8,7 @@ O           = build
 WICK_CACHE ?= build/cache
 export WICK_CACHE
 .DEFAULT_GOAL = all
+MAKEFLAGS += -r
 .DELETE_ON_ERROR:
 .SECONDARY:
 $(if $(V),,$(eval .SILENT:))
@@ -91,8 +92,8 @@ $(O)/ready-%: toolchain/setup.sh
 $(THIRD)/%/.unpacked: toolchain/sources.txt toolchain/fetch.sh | $(O)/ready-build
 	toolchain/fetch.sh $* $(@D)
 	touch $@
-$(THIRD)/lwip/%: $(THIRD)/lwip/.unpacked ;
-$(THIRD)/wslay/%: $(THIRD)/wslay/.unpacked ;
+$(THIRD)/lwip/%.c: $(THIRD)/lwip/.unpacked ;
+$(THIRD)/wslay/%.c: $(THIRD)/wslay/.unpacked ;
 $(ROOT)/wick.specs: toolchain/sysroot.sh board/$(TARGET).mk | $(O)/ready-build $(if $(CROSS),$(O)/ready-$(TARGET))
 	toolchain/sysroot.sh $(@D) $(TRIPLE) $(KERNEL) $(DEB_ARCH)
 
@@ -121,6 +122,7 @@ $(O)/tidy/%.ok: $(O)/clang/%.ok .clang-tidy
 	mkdir -p $(@D)
 	clang-tidy --quiet $*.c -- $(CLANG) $(INCLUDE) $(call by_file,$*.c) 2>/dev/null
 	touch $@
+%.d: ;
 -include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)
 # generated and unpacked headers must be there before they are looked for
 $(foreach d,$B $S,$(call objects,$d,$(SRC_net))) $(SRC_net:%.c=$(O)/clang/%.ok) $(B)/tests/sizes.o: | $(UNPACKED)
@@ -183,7 +185,7 @@ $(foreach d,$(filter-out bench fuzz,$(sort $(patsubst tests/%/,%,$(dir $(wildcar
 $(O)/node/.installed: tests/package.json tests/package-lock.json | $(O)/ready-test
 	mkdir -p $(@D)
 	cp $^ $(@D)
-	cd $(@D) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund
+	cd $(@D) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund >&2
 	touch $@
 $(B)/sizes.txt: $(B)/wick $(B)/hello $(B)/tests/sizes.o tests/check/measure
 	tests/check/measure >$@
