@@ -202,7 +202,7 @@ export O B S TARGET PROFILE NM MAKE
 CHECKS = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
 UNIT   = $(sort $(wildcard tests/*/*_test.c))
 SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
-.PHONY: all run hello check test test-one unit-clang warnings tidy node sizes sizes-accept bench bench-run clean distclean echo help
+.PHONY: all run hello check test test-one unit-clang warnings tidy tidy-fix node sizes sizes-accept bench bench-run clean distclean echo help
 all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
 run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
 	toolchain/serve.sh $< $(PORT) $(O)/state
@@ -218,6 +218,9 @@ unit-clang: | $(O)/ready-check
 	+$(MAKE) S=$(S)-clang TEST_CC=clang T="$(UNIT)" test-one
 warnings: $(SRC_all:%.c=$(O)/clang/%.ok)
 tidy: $(SRC_all:%.c=$(O)/tidy/%.ok)
+tidy-fix: ## let clang-tidy repair what is mechanical (braces, one declaration per line) in F="src/x/y.c ..."
+	$(foreach f,$F,clang-tidy --quiet --fix-errors --checks='-*,readability-braces-*,readability-isolate-*' $f \
+	    -- $(CLANG) $(INCLUDE) $(call by_file,$f);)
 node: $(O)/node/.installed
 sizes: $(B)/sizes.txt ## sizes of structs, static RAM by layer, files
 	cat $<
