@@ -166,8 +166,9 @@ $(S)/lib$1.a: $(call objects,$S,$2)
 	rm -f $$@
 	ar rcs $$@ $$^
 endef
-$(foreach l,$(filter-out net,$(LAYERS)),$(eval $(call archive_rule,$l,$(SRC_$l))))
-$(eval $(call archive_rule,net,$(SRC_net) $(SRC_third)))
+WITH_net  = $(SRC_third)
+WITH_dash = $(call pages_c,src/%) $(GEN)/assets.c
+$(foreach l,$(LAYERS),$(eval $(call archive_rule,$l,$(SRC_$l) $(WITH_$l))))
 $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
 $(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a
 	$(TEST_CC) $(SANITIZE) -o $@ $^
@@ -219,7 +220,7 @@ unit-clang: | $(O)/ready-check
 warnings: $(SRC_all:%.c=$(O)/clang/%.ok)
 tidy: $(SRC_all:%.c=$(O)/tidy/%.ok)
 tidy-fix: ## let clang-tidy repair what is mechanical (braces, one declaration per line) in F="src/x/y.c ..."
-	$(foreach f,$F,clang-tidy --quiet --fix-errors --checks='-*,readability-braces-*,readability-isolate-*' $f \
+	$(foreach f,$F,clang-tidy --quiet --fix-errors --format-style='{BasedOnStyle: LLVM, IndentWidth: 4, ColumnLimit: 130}' --checks='-*,readability-braces-*,readability-isolate-*' $f \
 	    -- $(CLANG) $(INCLUDE) $(call by_file,$f);)
 node: $(O)/node/.installed
 sizes: $(B)/sizes.txt ## sizes of structs, static RAM by layer, files
