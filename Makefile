@@ -173,10 +173,12 @@ $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
 $(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a
 	$(TEST_CC) $(SANITIZE) -o $@ $^
 
+# USES_x: what the tests of folder x share with other folders
+USES_store = $(wildcard tests/sim/store_*.c)
 define test_rules
 PAGES_$1 := $(wildcard tests/$1/pages/*.html)
 $(S)/tests/$1/%.o: | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter net sim,$1),$(UNPACKED))
-$(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
+$(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c) $(USES_$1)) $$(PAGES_$1:%=$(GEN)/%.c)) \
         $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1),$(LAYERS)) $(if $(filter tmpl,$1),wickc))
 	mkdir -p $$(@D)
 	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
