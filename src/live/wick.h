@@ -56,6 +56,7 @@ struct wick_action {
     bool (*call)(struct wick_turn *turn, void *view, const void *fields);
 };
 enum { WICK_FIELDS_LEN_MAX = 2048 };
+#define WICK_NO_INT INT64_MIN   /* an INT field that is not required and was left empty */
 
 /* --- pages: generated ------------------------------------------------------------------------------------------------ */
 
@@ -77,7 +78,10 @@ struct wick_page {
 
 /* --- what a controller may do ---------------------------------------------------------------------------------------- */
 
-struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch); /* of the page's URL, decoded */
+/** Value of a parameter of the page's URL, decoded into scratch; ptr NULL when absent. Known in mount and connect. */
+struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch);
+/** Value of a cookie as sent (hostile text); ptr NULL when absent. Known in mount and connect. */
+struct str wick_cookie(const struct wick_turn *turn, const char *name);
 enum wick_role wick_role(const struct wick_turn *turn);
 struct str wick_peer(const struct wick_turn *turn);
 /** Refuse an action: message beside the field (NULL: about the whole form). The action then returns false. */

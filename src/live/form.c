@@ -1,0 +1,331 @@
+/* form.c - see form.h. The messages stand in this file once; www/wick.js says the same words. */
+#include "live/form.h"
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "net/net.h"
+
+#include <string.h>
+
+/* X(name, message). A message with N gets its number there. */
+#define FORM_MESSAGES(X)                                              \
+    X(REQUIRED, "Fill in this field.")                                \
+    X(TICK, "Tick this box.")                                         \
+    X(CHOICE, "Choose one of the offered values.")                    \
+    X(CONTROL, "Remove the characters that cannot be shown.")         \
+    X(LEN_MAX, "Use at most N characters.")                           \
+    X(LEN_MAX_1, "Use at most 1 character.")                          \
+    X(LEN_MIN, "Use at least N characters.")                          \
+    X(LEN_MIN_1, "Use at least 1 character.")                         \
+    X(SIZE, "This text is too long.")                                 \
+    X(NUMBER, "Enter a whole number.")                                \
+    X(MIN, "Enter N or more.")                                        \
+    X(MAX, "Enter N or less.")                                        \
+    X(STEP, "Use steps of N.")                                        \
+    X(PATTERN, "Use the requested format.")
+
+#define FORM_MESSAGE_ENUM(name, message) FORM_##name,
+enum form_message { FORM_MESSAGES(FORM_MESSAGE_ENUM) };
+#undef FORM_MESSAGE_ENUM
+#define FORM_MESSAGE_TEXT(name, message) message,
+static const char *const form_message[] = { FORM_MESSAGES(FORM_MESSAGE_TEXT) };
+#undef FORM_MESSAGE_TEXT
+
+/* --- reading ---------------------------------------------------------------------------------------------------------- */
+
+static void input_reset(struct form_input *in)
+{
+    in->count = 0;
+    buf_init(&in->text, in->mem, sizeof in->mem);
+}
+
+static enum wick_err input_add(struct form_input *in, struct str name, struct str value)
+{
+    if (in->count == FORM_PAIR_MAX) {
+        return WICK_E_FULL;
+    }
+    in->pair[in->count++] = (struct form_pair){ name, value };
+    return WICK_OK;
+}
+
+enum wick_err form_read_urlencoded(struct form_input *in, struct str body)
+{
+    struct str rest = body, name, value;
+    input_reset(in);
+    while (http_pair(&rest, &in->text, &name, &value)) {
+        enum wick_err err = in->text.err != WICK_OK ? in->text.err : input_add(in, name, value);
+        if (err != WICK_OK) {
+            return err;
+        }
+    }
+    return in->text.err;
+}
+
+/* Unescaped text of a scalar in in->text; containers and null give an empty text. */
+static struct str json_text(struct form_input *in, const struct json *json, int tok)
+{
+    size_t start = in->text.len;
+    switch ((enum json_kind)json->tok[tok].kind) {
+    case JSON_STRING:
+    case JSON_NUMBER:
+    case JSON_TRUE:
+    case JSON_FALSE:
+        json_put_text(json, tok, &in->text);
+        break;
+    case JSON_NULL:
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        break;
+    }
+    return (struct str){ (const char *)in->text.ptr + start, in->text.len - start };
+}
+
+enum wick_err form_read_json(struct form_input *in, const struct json *json, int obj)
+{
+    input_reset(in);
+    if (obj < 0) {
+        return WICK_OK;
+    }
+    if (json->tok[obj].kind == JSON_NULL) {
+        return WICK_OK;
+    }
+    if (json->tok[obj].kind != JSON_OBJECT) {
+        return WICK_E_SYNTAX;
+    }
+    int tok = obj + 1;
+    for (unsigned member = 0; member < json->tok[obj].count; member++) {
+        int value = tok + 1, next = json->tok[value].next;
+        if (json->tok[value].kind == JSON_ARRAY) { /* several boxes of one name: the last one, as in a urlencoded body */
+            int last = value;
+            for (int element = value + 1; element < next; element = json->tok[element].next) {
+                last = element;
+            }
+            value = last;
+        }
+        struct str name = json_text(in, json, tok);
+        enum wick_err err = input_add(in, name, json_text(in, json, value));
+        if (err != WICK_OK || in->text.err != WICK_OK) {
+            return WICK_E_FULL;
+        }
+        tok = next;
+    }
+    return WICK_OK;
+}
+
+struct str form_value(const struct form_input *in, struct str name)
+{
+    for (unsigned pair = in->count; pair-- > 0;) {
+        if (str_eq(in->pair[pair].name, name)) {
+            return in->pair[pair].value;
+        }
+    }
+    return (struct str){ NULL, 0 };
+}
+
+/* --- messages ----------------------------------------------------------------------------------------------------------- */
+
+static void put_message(struct buf *why, enum form_message message, int64_t number)
+{
+    for (const char *text = form_message[message]; *text != '\0'; text++) {
+        if (*text == 'N') {
+            buf_put_i64(why, number);
+        } else {
+            buf_put_u8(why, (uint8_t)*text);
+        }
+    }
+}
+
+void form_add_error(struct tmpl_form *form, struct str field, struct str message)
+{
+    for (unsigned error = 0; error < TMPL_FORM_ERRORS; error++) {
+        if (form->error[error].message[0] == '\0') {
+            (void)wick_set(form->error[error].field, sizeof form->error[error].field, field);
+            /* a message that is cut is still a message */
+            (void)wick_set(form->error[error].message, sizeof form->error[error].message, message.len > 0 ? message : STR("?"));
+            return;
+        }
+        if (str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field), field)) {
+            return;
+        }
+    }
+}
+
+bool form_has_error(const struct tmpl_form *form)
+{
+    return form->error[0].message[0] != '\0';
+}
+
+static bool add_draft(struct tmpl_form *form, struct str field, struct str text)
+{
+    for (unsigned draft = 0; draft < TMPL_FORM_DRAFTS; draft++) {
+        struct str name = str_of_field(form->draft[draft].field, sizeof form->draft[draft].field);
+        if (str_eq(name, field)) {
+            return true;
+        }
+        if (name.len == 0) {
+            if (text.len <= TMPL_DRAFT_LEN_MAX && field.len <= TMPL_NAME_LEN_MAX) {
+                (void)wick_set(form->draft[draft].field, sizeof form->draft[draft].field, field);
+                (void)wick_set(form->draft[draft].text, sizeof form->draft[draft].text, text);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool field_has_error(const struct tmpl_form *form, struct str field)
+{
+    for (unsigned error = 0; error < TMPL_FORM_ERRORS; error++) {
+        if (form->error[error].message[0] != '\0' &&
+            str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field), field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action, const struct form_input *in)
+{
+    for (unsigned pass = 0; pass < 2; pass++) { /* fields with a message, then the others */
+        for (unsigned idx = 0; idx < action->field_count; idx++) {
+            struct str name = str_of(action->field[idx].name), value = form_value(in, name);
+            if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL && utf8_is_valid(value) &&
+                (pass == 1) != field_has_error(form, name) && !add_draft(form, name, value)) {
+                return;
+            }
+        }
+    }
+}
+
+/* --- checking: each returns true, or writes the message and returns false --------------------------------------------------- */
+
+static bool refuse(struct buf *why, enum form_message message, int64_t number)
+{
+    put_message(why, message, number);
+    return false;
+}
+
+static bool is_printable(struct str text)
+{
+    for (size_t at = 0; at < text.len; at++) {
+        uint8_t byte = (uint8_t)text.ptr[at];
+        if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f) {
+            return false;
+        }
+    }
+    return utf8_is_valid(text);
+}
+
+static bool check_text(const struct wick_field *field, struct str text, void *to, struct buf *why)
+{
+    if (text.len == 0) {
+        return field->is_required ? refuse(why, FORM_REQUIRED, 0) : true;
+    }
+    if (!is_printable(text)) {
+        return refuse(why, FORM_CONTROL, 0);
+    }
+    size_t units = utf8_utf16_len(text);
+    if (field->len_max > 0 && units > field->len_max) {
+        return refuse(why, field->len_max == 1 ? FORM_LEN_MAX_1 : FORM_LEN_MAX, field->len_max);
+    }
+    if (units < field->len_min) {
+        return refuse(why, field->len_min == 1 ? FORM_LEN_MIN_1 : FORM_LEN_MIN, field->len_min);
+    }
+    if (field->matches != NULL && !field->matches(text)) {
+        if (field->pattern_message == NULL || field->pattern_message[0] == '\0') {
+            return refuse(why, FORM_PATTERN, 0);
+        }
+        buf_put_text(why, field->pattern_message);
+        return false;
+    }
+    return wick_set(to, field->size, text) ? true : refuse(why, FORM_SIZE, 0);
+}
+
+static bool check_int(const struct wick_field *field, struct str text, void *to, struct buf *why)
+{
+    int64_t value = WICK_NO_INT;
+    text = str_trim(text, " \t\r\n");
+    if (text.len == 0) {
+        memcpy(to, &value, sizeof value);
+        return field->is_required ? refuse(why, FORM_REQUIRED, 0) : true;
+    }
+    enum wick_err err = num_i64(text, INT64_MIN + 1, INT64_MAX, &value);
+    bool is_negative = text.ptr[0] == '-';
+    if (err != WICK_OK && err != WICK_E_RANGE) {
+        return refuse(why, FORM_NUMBER, 0);
+    }
+    if (err == WICK_E_RANGE && (is_negative ? field->min == INT64_MIN : field->max == INT64_MAX)) {
+        return refuse(why, FORM_NUMBER, 0);
+    }
+    if (field->min != INT64_MIN && (err == WICK_OK ? value < field->min : is_negative)) {
+        return refuse(why, FORM_MIN, field->min);
+    }
+    if (field->max != INT64_MAX && (err == WICK_OK ? value > field->max : !is_negative)) {
+        return refuse(why, FORM_MAX, field->max);
+    }
+    int64_t base = field->min != INT64_MIN ? field->min : 0;
+    /* the distance may exceed int64_t; unsigned arithmetic does not overflow */
+    uint64_t distance = value >= base ? (uint64_t)value - (uint64_t)base : (uint64_t)base - (uint64_t)value;
+    if (field->step > 1 && distance % (uint64_t)field->step != 0) {
+        return refuse(why, FORM_STEP, field->step);
+    }
+    memcpy(to, &value, sizeof value);
+    return true;
+}
+
+static bool check_bool(const struct wick_field *field, struct str text, void *to, struct buf *why)
+{
+    static const struct str off[] = { STR_INIT(""), STR_INIT("false"), STR_INIT("off"), STR_INIT("0") };
+    bool value = text.ptr != NULL;
+    for (size_t idx = 0; idx < WICK_COUNT_OF(off); idx++) {
+        value = value && !str_eq_nocase(text, off[idx]);
+    }
+    memcpy(to, &value, sizeof value);
+    return value || !field->is_required ? true : refuse(why, FORM_TICK, 0);
+}
+
+static bool check_choice(const struct wick_field *field, struct str text, void *to, struct buf *why)
+{
+    for (unsigned idx = 0; idx < field->choice_count; idx++) {
+        if (str_eq(text, field->choice[idx])) {
+            if (text.len == 0 && field->is_required) {
+                break; /* the empty first option of a select */
+            }
+            return wick_set(to, field->size, text) ? true : refuse(why, FORM_CHOICE, 0);
+        }
+    }
+    return text.len == 0 && !field->is_required ? true : refuse(why, FORM_CHOICE, 0);
+}
+
+static bool check_field(const struct wick_field *field, struct str text, void *to, struct buf *why)
+{
+    switch ((enum wick_field_type)field->type) {
+    case WICK_FIELD_TEXT:
+        return check_text(field, text, to, why);
+    case WICK_FIELD_INT:
+        return check_int(field, text, to, why);
+    case WICK_FIELD_BOOL:
+        return check_bool(field, text, to, why);
+    case WICK_FIELD_CHOICE:
+        return check_choice(field, text, to, why);
+    }
+    return false;
+}
+
+bool form_check(const struct wick_action *action, const struct form_input *in, void *fields, struct tmpl_form *form_out)
+{
+    bool is_good = true;
+    wick_clear(fields, action->fields_size);
+    for (unsigned idx = 0; idx < action->field_count; idx++) {
+        const struct wick_field *field = &action->field[idx];
+        WICK_ASSERT(field->off + field->size <= action->fields_size);
+        char mem[TMPL_MESSAGE_LEN_MAX + 1];
+        struct buf why;
+        buf_init(&why, mem, sizeof mem);
+        if (!check_field(field, form_value(in, str_of(field->name)), (uint8_t *)fields + field->off, &why)) {
+            form_add_error(form_out, str_of(field->name), buf_str(&why));
+            is_good = false;
+        }
+    }
+    return is_good;
+}
