@@ -63,7 +63,7 @@ WARN_TEST  = -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wswitch-e
 
 INCLUDE    = -D_GNU_SOURCE -Isrc -I$(GEN)/src -Iboard/profile/$(PROFILE)
 # only src/net and its tests see the libraries' headers; lwIP is configured by src/net/lwipopts.h and src/net/arch/cc.h
-LIB_PATHS  = $(THIRD)/lwip/src/include $(THIRD)/wslay/lib/includes src/net
+LIB_PATHS  = $(THIRD)/lwip/src/include $(THIRD)/wslay/lib/includes $(THIRD)/wslay/lib src/net
 LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompatible-pointer-types $(INCLUDE) \
              $(LIB_PATHS:%=-I%) -I$(THIRD)/wslay/lib -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H
 # by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
@@ -173,12 +173,10 @@ $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
 $(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a
 	$(TEST_CC) $(SANITIZE) -o $@ $^
 
-# USES_x: what the tests of folder x share with other folders
-USES_store = $(wildcard tests/sim/store_*.c)
 define test_rules
 PAGES_$1 := $(wildcard tests/$1/pages/*.html)
 $(S)/tests/$1/%.o: | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter net sim,$1),$(UNPACKED))
-$(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c) $(USES_$1)) $$(PAGES_$1:%=$(GEN)/%.c)) \
+$(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
         $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1),$(LAYERS)) $(if $(filter tmpl,$1),wickc))
 	mkdir -p $$(@D)
 	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
