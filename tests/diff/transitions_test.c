@@ -1,0 +1,235 @@
+/* transitions_test.c - random templates, states and changes of them.
+ *
+ * Without arguments: checks of what the wires cannot show (limits never give a wrong diff; equal states give no operation).
+ * transitions_test SEED COUNT [clean]: prints COUNT transitions as JSON lines for the tests of the wires:
+ *   {"tree":STATICS,"html":H,"lt":FRAME,"wick":FRAME}   a new template (statics file), its first state and both first frames
+ *   {"html":H,"lt":[FRAME,...],"wick":[FRAME,...]}      the next state of the same template, and the frames that lead to it
+ * H is what the page shows then. A frame may be a snapshot on top of what is there; sometimes the shared and the private part
+ * come as two frames. `clean`: row keys are unique in the page and not empty, as a DOM needs them.
+ */
+#include "gen.h"
+#include "t.h"
+
+#include <stdlib.h>
+
+enum { OPS = 40000, BYTES = 1 << 20, MAP = 4096, OUT = 1 << 22, PER_TEMPLATE = 25 };
+
+static struct gen_state state_was, state_is;
+static struct diff_op ops[OPS];
+static uint8_t bytes[BYTES], scratch[WICK_SLOT_LEN_MAX], out_mem[2][OUT], frame_mem[OUT];
+static uint32_t map[MAP];
+
+static struct diff new_diff(void)
+{
+    struct diff diff = {.op = ops, .op_cap = OPS, .map = map, .map_cap = MAP};
+    buf_init(&diff.bytes, bytes, sizeof bytes);
+    buf_init(&diff.scratch, scratch, sizeof scratch);
+    return diff;
+}
+
+static void die(const char *why)
+{
+    fprintf(stderr, "%s\n", why);
+    exit(2);
+}
+
+static void print(const struct buf *out)
+{
+    if (out->err != WICK_OK) {
+        die("out is full");
+    }
+    fwrite(out->ptr, 1, out->len, stdout);
+}
+
+/* --- printing --- */
+
+static void print_html(const char *before, const struct tmpl *tmpl, const struct gen_state *state)
+{
+    struct buf html, json;
+    const struct tmpl_ctx ctx = gen_ctx(state);
+    buf_init(&html, out_mem[0], OUT);
+    buf_init(&json, out_mem[1], OUT);
+    tmpl_render(&html, tmpl->root, &ctx);
+    buf_put_json_str(&json, buf_str(&html));
+    if (html.err != WICK_OK) {
+        die("html is full");
+    }
+    fputs(before, stdout);
+    print(&json);
+}
+
+/* The operations in both wires, appended to two arrays of frames. */
+static void put_frames(struct buf frame[2], const struct tmpl *tmpl, const struct diff *diff, bool is_snapshot)
+{
+    const struct wire_meta meta = {.is_snapshot = is_snapshot};
+    if (diff->err != WICK_OK) {
+        die("diff is full");
+    }
+    if (diff->op_len == 0 && !is_snapshot) {
+        return;
+    }
+    for (int wire = 0; wire < 2; wire++) {
+        buf_put_text(&frame[wire], frame[wire].len > 0 ? "," : "");
+        (wire == 0 ? wire_lt_put : wire_wick_put)(&frame[wire], tmpl->root, diff, &meta);
+        if (frame[wire].err != WICK_OK) {
+            die("frame is full");
+        }
+    }
+}
+
+static void print_template(const struct tmpl *tmpl)
+{
+    struct buf frame[2];
+    struct diff diff = new_diff();
+    const struct tmpl_ctx is = gen_ctx(&state_is);
+    fputs("{\"tree\":", stdout);
+    fwrite(tmpl->statics_file.ptr, 1, tmpl->statics_file.len, stdout);
+    print_html(",\"html\":", tmpl, &state_is);
+    buf_init(&frame[0], out_mem[0], OUT);
+    buf_init(&frame[1], out_mem[1], OUT);
+    (void)!diff_snapshot(&diff, tmpl->root, &is);
+    put_frames(frame, tmpl, &diff, true);
+    fputs(",\"lt\":", stdout);
+    print(&frame[0]);
+    fputs(",\"wick\":", stdout);
+    print(&frame[1]);
+    fputs("}\n", stdout);
+}
+
+static void print_transition(const struct tmpl *tmpl)
+{
+    struct buf frame[2];
+    struct diff diff = new_diff();
+    const struct tmpl_ctx was = gen_ctx(&state_was), is = gen_ctx(&state_is);
+    const uint32_t way = gen_random(12);
+    print_html("{\"html\":", tmpl, &state_is);
+    buf_init(&frame[0], out_mem[0], OUT);
+    buf_init(&frame[1], out_mem[1], OUT);
+    if (way == 0) {
+        (void)!diff_snapshot(&diff, tmpl->root, &is);
+        put_frames(frame, tmpl, &diff, true);
+    } else if (way < 4) {
+        (void)!diff_update(&diff, tmpl->root, &was, &is, DIFF_SHARED);
+        put_frames(frame, tmpl, &diff, false);
+        diff_reset(&diff);
+        (void)!diff_update(&diff, tmpl->root, &was, &is, DIFF_PRIVATE);
+        put_frames(frame, tmpl, &diff, false);
+    } else {
+        (void)!diff_update(&diff, tmpl->root, &was, &is, DIFF_WHOLE);
+        put_frames(frame, tmpl, &diff, false);
+    }
+    fputs(",\"lt\":[", stdout);
+    print(&frame[0]);
+    fputs("],\"wick\":[", stdout);
+    print(&frame[1]);
+    fputs("]}\n", stdout);
+}
+
+static void print_transitions(uint32_t count, enum gen_mode mode)
+{
+    const struct tmpl *tmpl = NULL;
+    for (uint32_t done = 0; done < count; done++) {
+        if (done % PER_TEMPLATE == 0) {
+            tmpl = gen_template();
+            gen_fill(&state_is, mode);
+            print_template(tmpl);
+        }
+        state_was = state_is;
+        gen_change(&state_is, mode);
+        print_transition(tmpl);
+    }
+}
+
+/* --- checks --- */
+
+/* With any less memory the result is the same, or WICK_E_FULL. */
+static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const struct tmpl_ctx *was, const struct tmpl_ctx *is, bool is_update)
+{
+    const struct wire_meta meta = {.seq = 1};
+    struct diff diff = new_diff();
+    struct buf full, less;
+    enum wick_err err = is_update ? diff_update(&diff, tmpl->root, was, is, DIFF_WHOLE) : diff_snapshot(&diff, tmpl->root, is);
+    buf_init(&full, out_mem[0], OUT);
+    buf_init(&less, out_mem[1], OUT);
+    T_CHECK(err == WICK_OK);
+    wire_lt_put(&full, tmpl->root, &diff, &meta);
+    wire_wick_put(&full, tmpl->root, &diff, &meta);
+    T_CHECK(full.err == WICK_OK);
+    const uint32_t op_len = diff.op_len, bytes_len = (uint32_t)diff.bytes.len;
+    for (int round = 0; round < 6; round++) {
+        diff = new_diff();
+        diff.op_cap = round % 3 == 0 ? op_len + gen_random(3) - gen_random(op_len + 1) : OPS;
+        diff.bytes.cap = round % 3 == 1 ? bytes_len + gen_random(64) - gen_random(bytes_len + 1) : BYTES;
+        diff.map_cap = round % 3 == 2 ? gen_random(120) : MAP;
+        diff.scratch.cap = gen_random(2) == 0 ? gen_random(60) : sizeof scratch;
+        err = is_update ? diff_update(&diff, tmpl->root, was, is, DIFF_WHOLE) : diff_snapshot(&diff, tmpl->root, is);
+        T_CHECK(err == WICK_OK || err == WICK_E_FULL);
+        T_CHECK(err == diff.err);
+        if (err == WICK_OK && diff.scratch.cap == sizeof scratch) {
+            buf_cut(&less, 0);
+            wire_lt_put(&less, tmpl->root, &diff, &meta);
+            wire_wick_put(&less, tmpl->root, &diff, &meta);
+            T_CHECK(less.len == full.len && memcmp(less.ptr, full.ptr, full.len) == 0);
+        }
+    }
+}
+
+/* An encoder whose buffer is too small says so, and never writes behind it. */
+static void a_small_buffer_is_noticed(const struct tmpl *tmpl, const struct tmpl_ctx *is)
+{
+    const struct wire_meta meta = {.is_snapshot = true};
+    struct diff diff = new_diff();
+    struct buf out;
+    T_CHECK(diff_snapshot(&diff, tmpl->root, is) == WICK_OK);
+    for (int wire = 0; wire < 2; wire++) {
+        buf_init(&out, out_mem[0], OUT);
+        (wire == 0 ? wire_lt_put : wire_wick_put)(&out, tmpl->root, &diff, &meta);
+        const size_t len = out.len;
+        buf_init(&out, frame_mem, len);
+        (wire == 0 ? wire_lt_put : wire_wick_put)(&out, tmpl->root, &diff, &meta);
+        T_CHECK(out.err == WICK_OK && out.len == len);
+        buf_init(&out, frame_mem, gen_random((uint32_t)len));
+        (wire == 0 ? wire_lt_put : wire_wick_put)(&out, tmpl->root, &diff, &meta);
+        T_CHECK(out.err == WICK_E_FULL);
+    }
+}
+
+static void equal_states_give_nothing(const struct tmpl *tmpl, const struct tmpl_ctx *was)
+{
+    struct diff diff = new_diff();
+    static struct gen_state copy;
+    copy = state_was;
+    const struct tmpl_ctx is = gen_ctx(&copy);
+    T_CHECK(diff_update(&diff, tmpl->root, was, &is, DIFF_WHOLE) == WICK_OK);
+    T_EQ_INT(diff.op_len, 0);
+}
+
+static void check(uint32_t count)
+{
+    const struct tmpl *tmpl = NULL;
+    for (uint32_t done = 0; done < count && t_failed == 0; done++) {
+        if (done % PER_TEMPLATE == 0) {
+            tmpl = gen_template();
+            gen_fill(&state_is, GEN_DIRTY);
+        }
+        state_was = state_is;
+        gen_change(&state_is, GEN_DIRTY);
+        const struct tmpl_ctx was = gen_ctx(&state_was), is = gen_ctx(&state_is);
+        a_limit_never_gives_another_diff(tmpl, &was, &is, done % 4 != 0);
+        equal_states_give_nothing(tmpl, &was);
+        if (done % PER_TEMPLATE == 0) {
+            a_small_buffer_is_noticed(tmpl, &is);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    gen_seed(argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1);
+    if (argc > 2) {
+        print_transitions((uint32_t)strtoul(argv[2], NULL, 10), argc > 3 && strcmp(argv[3], "clean") == 0 ? GEN_CLEAN : GEN_DIRTY);
+        return 0;
+    }
+    check(2000);
+    return t_done();
+}
