@@ -15,14 +15,24 @@
 #include <lwip/pbuf.h>
 
 #include "dash/overview.h"
+#include "hub/hub_priv.h"
+#include "live/live_priv.h"
+#include "net/net_priv.h"
 
 #define SIZE(name, type) extern char size_##name[sizeof(type)]; char size_##name[sizeof(type)]
 
+SIZE(dash_device, struct dash_device);
+SIZE(dash_view, struct overview_view);
 SIZE(diff_op, struct diff_op);
 SIZE(http_req, struct http_req);
 SIZE(hub_cursor, struct hub_cursor);
+SIZE(hub_ring, struct hub_ring);
+SIZE(live_view, struct view);
 SIZE(lwip_altcp_pcb, struct altcp_pcb);
 SIZE(lwip_pbuf, struct pbuf);
+SIZE(net_conn, struct net_conn);
+SIZE(net_in, struct net_in);
+SIZE(net_out, struct net_out);
 SIZE(tmpl_ctx, struct tmpl_ctx);
 SIZE(tmpl_form, struct tmpl_form);
 SIZE(tmpl_slot, struct tmpl_slot);

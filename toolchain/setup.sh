@@ -29,9 +29,9 @@ else
     exit 1
 fi
 echo "setup: installing$missing"
-export DEBIAN_FRONTEND=noninteractive
+install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends"
 # shellcheck disable=SC2086 # word splitting is meant
-$as_root apt-get install -y -q --no-install-recommends $missing >/dev/null 2>&1 || {
+$as_root $install $missing >/dev/null 2>&1 || {
     $as_root apt-get update -q
-    $as_root apt-get install -y -q --no-install-recommends $missing
+    $as_root $install $missing
 }
