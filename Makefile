@@ -206,9 +206,9 @@ SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
 .PHONY: all run hello check test test-one unit-clang warnings tidy tidy-fix node sizes sizes-accept bench bench-run clean distclean echo help
 all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
 run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
-	toolchain/serve.sh $< $(PORT) $(O)/state
+	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state
 hello: $(B)/hello ## build and serve examples/hello
-	toolchain/serve.sh $< $(PORT) $(O)/state-hello
+	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state-hello
 check: ## quick: layers, style, symbols, warnings of gcc and clang, clang-tidy, unit tests, golden sizes
 	+tests/run $(CHECKS) $(UNIT)
 test: ## everything, the browser tests too
