@@ -79,7 +79,8 @@ static bool dump(uint16_t type, uint8_t family, struct dash_device *device, mess
             return false;
         }
         size_t left = (size_t)got;
-        for (struct nlmsghdr *message = (struct nlmsghdr *)block; left >= sizeof *message && message->nlmsg_len >= sizeof *message && message->nlmsg_len <= left;) {
+        struct nlmsghdr *message = (void *)block;
+        while (left >= sizeof *message && message->nlmsg_len >= sizeof *message && message->nlmsg_len <= left) {
             if (message->nlmsg_seq == query_seq) {
                 if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
                     return message->nlmsg_type == NLMSG_DONE;
@@ -89,7 +90,7 @@ static bool dump(uint16_t type, uint8_t family, struct dash_device *device, mess
             size_t step = NLMSG_ALIGN(message->nlmsg_len);
             step = step < left ? step : left;
             left -= step;
-            message = (struct nlmsghdr *)((char *)message + step);
+            message = (void *)((char *)message + step);
         }
     }
 }
@@ -99,7 +100,7 @@ static const void *attribute(struct nlmsghdr *message, size_t body_len, uint16_t
 {
     size_t off = NLMSG_LENGTH(NLMSG_ALIGN(body_len));
     while (off + sizeof(struct rtattr) <= message->nlmsg_len) {
-        const struct rtattr *attr = (const struct rtattr *)((const char *)message + off);
+        const struct rtattr *attr = (const void *)((const char *)message + off);
         if (attr->rta_len < sizeof *attr || off + attr->rta_len > message->nlmsg_len) {
             break;
         }
