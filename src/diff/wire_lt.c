@@ -3,10 +3,10 @@
  * Its rules that are not obvious from the code:
  * - An update is merged into the tree that the client holds: a node or range sent with statics onto another one would keep
  *   the old rows. So whatever holds a range carries null for those of d, m and else that it lacks.
- * - A range that is a slot of the root is patched in the DOM directly, which is right only for some templates
- *   (TMPL_LT_DIRECT). Any other is wrapped into a node {"s":["",""],"0":range} and addressed through it.
- * - Even where it is right, rows whose key needs an entity are not found in the DOM: ["u","",{}] sends the client back to
- *   its other way.
+ * - A range that is a slot of the root is patched in the DOM directly, which is right only for some templates (is_direct()).
+ *   Any other is wrapped into a node {"s":["",""],"0":range} and addressed through it.
+ * - Even where it is right it fails for rows whose key needs an entity, since they are not found in the DOM: there
+ *   ["u","",{}] sends the client back to its other way.
  * - A row key is the value of the key slot (m.idKey); both pass through the same put_value().
  * - A value of the form {{...}} would be blanked.
  */
@@ -20,7 +20,7 @@ struct level {
     bool is_wrapped; /* LIST, EDIT: one object more to close */
     bool is_closed;  /* LIST: "d" is closed, the else node was written */
     bool is_direct;  /* EDIT: the client may patch the DOM */
-    bool is_hidden;  /* EDIT: some key cannot be found in the DOM */
+    bool is_unsafe;  /* EDIT: it would go wrong */
     bool is_fresh;   /* LIST: the client has had no list here */
     bool is_in_run;  /* EDIT: the next ROW goes on with the insertion that is open */
     uint32_t row;    /* ROW: its new index */
@@ -29,6 +29,7 @@ struct level {
 struct lt {
     struct buf *out;
     const struct diff *diff;
+    const struct tmpl_node *root;
     uint32_t depth;
     struct level level[DIFF_DEPTH_MAX + 1];
 };
@@ -89,10 +90,23 @@ static void put_node(struct lt *lt, const struct diff_op *op)
     open_level(lt, op)->has_item = true;
 }
 
-/* A range that is a root slot, unless the template proves that the client patches it rightly. */
+/* The client may patch this root slot directly: wickc has proved it for the list itself. Besides, nothing in front of it may
+ * make nodes come and go: the client matches nodes from left to right and would take another element for the list's. */
+static bool is_direct(const struct lt *lt, const struct diff_op *op)
+{
+    for (uint32_t slot_no = 0; slot_no < op->slot; slot_no++) {
+        const struct tmpl_slot *slot = &lt->root->slot[slot_no];
+        if (slot->place == TMPL_IN_CONTENT && (slot->flags & TMPL_LT_DIRECT) == 0) {
+            return false;
+        }
+    }
+    return (op->at->flags & TMPL_LT_DIRECT) != 0;
+}
+
+/* A range that is a root slot hides in a node from the direct way. */
 static bool needs_wrap(const struct lt *lt, const struct diff_op *op)
 {
-    return lt->depth == 0 && (op->at->flags & TMPL_LT_DIRECT) == 0;
+    return lt->depth == 0 && !is_direct(lt, op);
 }
 
 static void open_list(struct lt *lt, const struct diff_op *op)
@@ -146,7 +160,7 @@ static void put_key(struct lt *lt, uint32_t off, uint32_t len)
     for (size_t idx = 0; idx < key.len; idx++) {
         const uint8_t byte = (uint8_t)key.ptr[idx];
         if (byte < ' ' || byte == '&' || byte == '{') {
-            lt->level[lt->depth].is_hidden = true;
+            lt->level[lt->depth].is_unsafe = true;
         }
     }
 }
@@ -237,7 +251,7 @@ static void close_level(struct lt *lt, const struct diff_op *next)
         buf_put_text(lt->out, level.is_wrapped ? "}" : "");
         return;
     case DIFF_EDIT:
-        buf_put_text(lt->out, level.is_direct && level.is_hidden ? ",[\"u\",\"\",{}]]" : "]");
+        buf_put_text(lt->out, level.is_direct && level.is_unsafe ? ",[\"u\",\"\",{}]]" : "]");
         buf_put_text(lt->out, level.is_wrapped ? "}" : "");
         return;
     case DIFF_TEXT:
@@ -334,7 +348,7 @@ static void put_meta(struct buf *out, const struct wire_meta *meta)
 
 void wire_lt_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff, const struct wire_meta *meta)
 {
-    struct lt lt = {.out = out, .diff = diff, .level[0].kind = DIFF_INTO};
+    struct lt lt = {.out = out, .diff = diff, .root = root, .level[0].kind = DIFF_INTO};
     buf_put_text(out, "{\"tree\":{");
     if (meta->is_snapshot) {
         buf_put_text(out, "\"s\":");

@@ -8,7 +8,7 @@
 
 #include "diff/diff.h"
 
-enum { GEN_NUMS = 20, GEN_TEXTS = 10, GEN_TEXT_CAP = 16, GEN_LISTS = 3, GEN_ROWS_0 = 24, GEN_ROWS_1 = 4, GEN_ROWS_2 = 3, GEN_ROWS_3 = 3 };
+enum { GEN_NUMS = 8, GEN_TEXTS = 4, GEN_TEXT_CAP = 16, GEN_LISTS = 2, GEN_ROWS_0 = 24, GEN_ROWS_1 = 4, GEN_ROWS_2 = 3, GEN_ROWS_3 = 3 };
 
 /* What rows of all depths begin with. */
 struct gen_row {

@@ -53,7 +53,7 @@ static void random_key(char *key, enum gen_mode mode)
     static const char *const bad[] = {"", "x", "x", "y", "\xff", "\xfe", "\xef\xbf\xbd", "{{k}}"};
     const uint32_t number = ++gen_row_count;
     memset(key, '#', GEN_TEXT_CAP);
-    if (mode == GEN_DIRTY && gen_random(40) == 0) {
+    if (mode == GEN_DIRTY && gen_random(80) == 0) {
         const char *pick = bad[gen_random(WICK_COUNT_OF(bad))];
         memcpy(key, pick, strlen(pick) + 1);
         return;
@@ -204,7 +204,7 @@ void gen_fill(struct gen_state *state, enum gen_mode mode)
         }
         for (size_t idx = 0; idx < GEN_LISTS; idx++) {
             const struct any_list list = any_list(&to->list[idx], 0);
-            random_list(&list, 5, mode);
+            random_list(&list, 7, mode);
         }
     }
 }
@@ -214,7 +214,7 @@ void gen_change(struct gen_state *state, enum gen_mode mode)
     if (gen_random(100) == 0) {
         gen_fill(state, mode);
     }
-    for (uint32_t count = gen_random(6); count > 0; count--) {
+    for (uint32_t count = gen_random(9); count > 0; count--) {
         struct gen_part *part = &state->part[gen_random(3) == 0];
         const uint32_t what = gen_random(5);
         if (what == 0) {

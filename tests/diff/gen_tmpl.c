@@ -6,7 +6,7 @@
 
 enum {
     FUNCTIONS = 256, NODES = 200, SLOTS = 400, STRS = 1200, DEPS = 6000, BRANCHES = 300, CHARS = 1 << 17,
-    NODE_SLOTS = 10, SET_DEPS = 80
+    NODE_SLOTS = 14, SET_DEPS = 80
 };
 
 enum what { PUT_NUM, PUT_TENTH, PUT_TEXT, PUT_BOTH, PUT_INDEX, PUT_CONST, PUT_KEY, PUT_ATTRS };
@@ -242,7 +242,7 @@ struct draft {
     struct tmpl_slot slot[NODE_SLOTS];
     struct attr attr[NODE_SLOTS];
     struct str statics[NODE_SLOTS + 1];
-    char text[512];
+    char text[1024];
     size_t text_len;
     uint16_t slot_count;
     struct dep_set deps;
@@ -446,7 +446,7 @@ static void add_item(struct draft *draft)
 
 static void add_items(struct draft *draft, uint32_t count)
 {
-    while (count-- > 0 && draft->slot_count + 2 < NODE_SLOTS && draft->text_len < 200) {
+    while (count-- > 0 && draft->slot_count + 2 < NODE_SLOTS && draft->text_len < 400) {
         add_item(draft);
     }
 }
@@ -485,7 +485,10 @@ static const struct tmpl_node *end_node(struct draft *draft, struct dep_set *dep
 static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool has_no_list, struct dep_set *deps)
 {
     struct draft draft = {.depth = depth, .nest = nest, .has_no_list = has_no_list};
-    add_items(&draft, nest == 0 ? gen_random(6) + 2 : gen_random(4));
+    if (nest == 0 && gen_random(2) == 0) {
+        add_list(&draft); /* in front of all, where @livetemplate/client may patch it directly */
+    }
+    add_items(&draft, nest == 0 ? gen_random(8) + 4 : gen_random(4));
     return end_node(&draft, deps);
 }
 
