@@ -81,7 +81,7 @@ void buf_put_hex(struct buf *buf, uint64_t value, unsigned digits) {
     WICK_ASSERT(digits >= 1 && digits <= 16);
     uint8_t *to = take(buf, digits);
     if (to == NULL) return;
-    for (unsigned idx = digits; idx-- > 0; value >>= 4) to[idx] = (uint8_t)hex_digits[value & 15u];
+    for (unsigned idx = digits; idx > 0; idx--, value >>= 4) to[idx - 1] = (uint8_t)hex_digits[value & 15u];
 }
 
 void buf_put_fixed(struct buf *buf, int64_t value, unsigned decimals) {

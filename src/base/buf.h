@@ -24,7 +24,7 @@ void buf_put_text(struct buf *buf, const char *text);               /* zero-term
 void buf_put_u8(struct buf *buf, uint8_t byte);
 void buf_put_u64(struct buf *buf, uint64_t value);                  /* decimal */
 void buf_put_i64(struct buf *buf, int64_t value);                   /* decimal */
-void buf_put_hex(struct buf *buf, uint64_t value, unsigned digits); /* lower case, zero-padded */
+void buf_put_hex(struct buf *buf, uint64_t value, unsigned digits); /* lowest digits, lower case, zero-padded; 1..16 */
 /** value / 10^decimals as text, e.g. (-1234, 2) -> "-12.34". decimals <= 9. */
 void buf_put_fixed(struct buf *buf, int64_t value, unsigned decimals);
 /** Text as a JSON string with its quotes (RFC 8259 section 7); bytes that are not UTF-8 become U+FFFD.

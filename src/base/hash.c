@@ -31,7 +31,7 @@ static uint32_t add(uint32_t a, uint32_t b) { return (uint32_t)(((uint64_t)a + b
 static uint32_t rotl(uint32_t value, unsigned bits) { return value << bits | value >> (32 - bits); }
 
 static void put_be(uint8_t *to, uint64_t value, unsigned len) {
-    for (unsigned idx = len; idx-- > 0; value >>= 8) to[idx] = (uint8_t)(value & 0xffu);
+    for (unsigned idx = len; idx > 0; idx--, value >>= 8) to[idx - 1] = (uint8_t)(value & 0xffu);
 }
 
 /* FIPS 180-4 section 6.1.3: the message schedule in 16 words. */

@@ -68,7 +68,10 @@ static int32_t hex4(const char *ptr, size_t len, size_t off) {
     if (len < off || len - off < 4) return -1;
     for (size_t idx = off; idx < off + 4; idx++) {
         char byte = ptr[idx];
-        int32_t digit = byte >= '0' && byte <= '9' ? byte - '0' : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+        int32_t digit = -1;
+        if (byte >= '0' && byte <= '9') digit = byte - '0';
+        if (byte >= 'a' && byte <= 'f') digit = byte - 'a' + 10;
+        if (byte >= 'A' && byte <= 'F') digit = byte - 'A' + 10;
         if (digit < 0) return -1;
         value = value * 16 + digit;
     }
@@ -77,7 +80,9 @@ static int32_t hex4(const char *ptr, size_t len, size_t off) {
 
 /** Decode the escape at the start of text (its backslash). @return its length, 0 when it is none; a surrogate must be half of a pair. */
 static size_t unescape(struct str text, uint32_t *code_out) {
-    static const char plain[256] = { ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t' };
+    static const char plain[256] = {
+        ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+    };
     if (text.len < 2) return 0;
     if (text.ptr[1] != 'u') {
         *code_out = (uint8_t)plain[(uint8_t)text.ptr[1]];
@@ -120,7 +125,7 @@ static bool skip_string(struct reader *reader, bool *is_plain) {
     return false;
 }
 
-/** Room for one more token, or NULL. Behind the last one the count of its container may not overflow either: cap sees to it. */
+/** A token more, or NULL. No count and no index overflows: both are at most cap. */
 static struct json_tok *add_token(struct reader *reader, enum json_kind kind) {
     struct json *json = reader->json;
     if (json->len == json->cap) return NULL;

@@ -30,11 +30,14 @@ struct json {
     uint16_t len;
 };
 
-/** Read the whole document. @return WICK_OK, WICK_E_SYNTAX (json->text.len is not changed; *error_off_out says where), WICK_E_FULL. */
+/** Read the whole document. What is refused: everything RFC 8259 does not allow, bytes that are not UTF-8, halves of surrogate pairs.
+ *  @return WICK_OK; WICK_E_SYNTAX or WICK_E_FULL: *error_off_out (may be NULL) says where, json->len is 0.
+ *  @note   "\u0000" is legal JSON: a text may contain a zero byte. */
 WICK_MUST_CHECK enum wick_err json_read(struct json *json, struct str text, struct json_tok *tok, uint16_t cap, size_t *error_off_out);
-/** Index of the value of member key of the object at obj, or -1. */
+/* Below, tok and obj may be -1 (a member that was not found): no member, no text, not equal, WICK_E_RANGE. */
+/** Index of the value of member key of the object at obj, or -1, also when obj is no object. Of equal keys the first one counts. */
 int json_member(const struct json *json, int obj, struct str key);
-/** Append the unescaped UTF-8 text of a string token (or the literal text of a number, true, false, null) to out. */
+/** Append the unescaped UTF-8 text of a string token (or the bytes of any other value as they stand) to out; all or nothing. */
 void json_put_text(const struct json *json, int tok, struct buf *out);
 bool json_is_text(const struct json *json, int tok, struct str text); /* string token equal to text */
 /** Integer value of a number token. @return WICK_E_RANGE when it is not an integer of 64 bits. */

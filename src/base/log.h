@@ -27,7 +27,7 @@ bool log_is_on(enum log_level level);
               sizeof((const struct log_kv[]){ __VA_ARGS__ }) / sizeof(struct log_kv))
 #define log_line(level, module, message) log_write((level), (module), (message), NULL, 0)
 void log_write(enum log_level level, const char *module, const char *message, const struct log_kv *kv, size_t kv_count);
-/** Where the lines go (default: file descriptor 2); a test catches them here. */
+/** Where the lines go, without their line end (NULL: file descriptor 2, one write per line, never waited for); a test catches them here. */
 void log_set_sink(void (*sink)(struct str line));
 
 #endif

@@ -22,7 +22,7 @@ static uint64_t read_le(struct rd *rd, unsigned len) {
     const uint8_t *from = take(rd, len);
     uint64_t value = 0;
     if (from == NULL) return 0;
-    for (unsigned idx = len; idx-- > 0;) value = value << 8 | from[idx];
+    for (unsigned idx = len; idx > 0; idx--) value = value << 8 | from[idx - 1];
     return value;
 }
 

@@ -91,7 +91,7 @@ size_t utf8_put(uint32_t code, char out[static 4]) {
     }
     size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     uint32_t lead = len == 2 ? 0xc0 : len == 3 ? 0xe0 : 0xf0;
-    for (size_t idx = len; idx-- > 1;) {
+    for (size_t idx = len - 1; idx > 0; idx--) {
         out[idx] = (char)(0x80u | (code & 0x3fu));
         code >>= 6;
     }
