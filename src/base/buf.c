@@ -122,7 +122,8 @@ static size_t json_char(struct str text, char out[static 6], size_t *out_len) {
     if (byte >= 0x80) {
         size_t used = utf8_decode(text, &code);
         if (code == 0x2028 || code == 0x2029) { /* line ends in JavaScript before 2019 */
-            memcpy(out, code == 0x2028 ? "\\u2028" : "\\u2029", 6);
+            static const char line_ends[2][6] = { "\\u2028", "\\u2029" };
+            memcpy(out, line_ends[code - 0x2028], 6);
             *out_len = 6;
         } else {
             *out_len = utf8_put(code, out);
@@ -137,7 +138,8 @@ static size_t json_char(struct str text, char out[static 6], size_t *out_len) {
     } else if (shorts[byte] != 0) {
         out[1] = shorts[byte];
     } else {
-        memcpy(out, "\\u00", 4);
+        out[1] = 'u';
+        out[2] = out[3] = '0';
         out[4] = hex_digits[byte >> 4];
         out[5] = hex_digits[byte & 15u];
         *out_len = 6;

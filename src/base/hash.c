@@ -38,7 +38,11 @@ static void put_be(uint8_t *to, uint64_t value, unsigned len) {
 static void sha1_block(uint32_t state[static 5], const uint8_t block[static 64]) {
     static const uint32_t round_key[4] = { 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6 };
     uint32_t w[16];
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+    uint32_t a = state[0];
+    uint32_t b = state[1];
+    uint32_t c = state[2];
+    uint32_t d = state[3];
+    uint32_t e = state[4];
     for (unsigned idx = 0; idx < 16; idx++) {
         const uint8_t *at = block + (size_t)idx * 4;
         w[idx] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];

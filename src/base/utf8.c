@@ -5,7 +5,9 @@
 
 /** What the first byte of a character asks for; false when no character starts with it. */
 static bool start(struct utf8 *utf8, uint8_t byte) {
-    uint8_t low = 0x80, high = 0xbf, need = 0;
+    uint8_t low = 0x80;
+    uint8_t high = 0xbf;
+    uint8_t need = 0;
     if (byte < 0x80) {
         need = 0;
     } else if (byte < 0xc2 || byte > 0xf4) {

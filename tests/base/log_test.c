@@ -89,6 +89,8 @@ static void forged_lines_and_hidden_characters_are_shown_as_what_they_are(void) 
     T_EQ_TEXT(last, last_len, "info http get path=\"/\\\" level=error\\x0d\\ninfo auth login user=admin\"");
     log_event(LOG_INFO, "t", "m", KV_S("v", STR("\x1b]0;x\x07\xc2\x9b" "2J")));
     T_EQ_TEXT(last, last_len, "info t m v=\"\\x1b]0;x\\x07\\xc2\\x9b2J\"");
+    log_event(LOG_INFO, "t", "m", KV_S("v", STR("~\xc2\x80\xc2\x9f\xc2\xa0\xe2\x80\x8a\xe2\x80\x8b"))); /* the first and last of C1, their neighbours */
+    T_EQ_TEXT(last, last_len, "info t m v=\"~\\xc2\\x80\\xc2\\x9f\xc2\xa0\xe2\x80\x8a\\xe2\\x80\\x8b\"");
     log_event(LOG_INFO, "t", "m", KV_S("v", STR("Gr\xc3\xbc\xc3\x9f\x65\xe2\x80\xae\xe2\x80\xa8\xe2\x82")));
     T_EQ_TEXT(last, last_len, "info t m v=\"Gr\xc3\xbc\xc3\x9f\x65\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xe2\\x82\"");
 }
