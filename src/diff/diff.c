@@ -145,7 +145,8 @@ void diff_put_node(struct diff_run *run, const struct tmpl_node *node)
 
 static void diff_text(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
-    struct buf *bytes = &run->diff->bytes, *scratch = &run->diff->scratch;
+    struct buf *bytes = &run->diff->bytes;
+    struct buf *scratch = &run->diff->scratch;
     const size_t start = bytes->len;
     buf_cut(scratch, 0);
     slot->put(scratch, &run->was);
@@ -163,7 +164,8 @@ static void diff_text(struct diff_run *run, const struct tmpl_slot *slot, uint16
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_branch(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
-    const unsigned was = slot->pick(&run->was), is = slot->pick(&run->is);
+    const unsigned was = slot->pick(&run->was);
+    const unsigned is = slot->pick(&run->is);
     if (was != is) {
         put_branch(run, slot, slot_no, was == 0 ? DIFF_WAS_NOTHING : DIFF_WAS_NODE);
         return;

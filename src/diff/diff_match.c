@@ -38,14 +38,9 @@ static struct str put_scratch(struct diff_run *run, const struct diff_list *list
     key_slot(list)->put(scratch, ctx);
     if (scratch->err != WICK_OK) {
         diff_fail(run);
-        return (struct str){NULL, 0};
+        return (struct str){"", 0};
     }
     return (struct str){(const char *)scratch->ptr + start, scratch->len - start};
-}
-
-static bool is_equal(struct str a, struct str b)
-{
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
 static bool is_usable(struct str key)
@@ -67,7 +62,7 @@ bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint3
     buf_cut(&run->diff->scratch, 0);
     const struct str was = put_scratch(run, list, &run->was);
     const struct str is = put_scratch(run, list, &run->is);
-    return run->diff->err == WICK_OK && is_equal(was, is);
+    return run->diff->err == WICK_OK && str_eq(was, is);
 }
 
 static uint32_t hash_of(struct str key)
@@ -123,7 +118,7 @@ static uint32_t find_or_add(struct diff_run *run, const struct diff_list *list, 
     while (table->slot[at] != 0) {
         if (((table->slot[at] ^ entry) & ~INDEX_MASK) == 0) {
             const uint32_t found = (table->slot[at] & INDEX_MASK) - 1;
-            const bool is_found = is_equal(key, key_of(run, list, found));
+            const bool is_found = str_eq(key, key_of(run, list, found));
             buf_cut(scratch, key.len);
             if (is_found || run->diff->err != WICK_OK) {
                 return found;
@@ -155,7 +150,8 @@ static bool add_old_rows(struct diff_run *run, const struct diff_list *list, con
 /* The new rows between both ends: match->from, match->kept. */
 static bool find_new_rows(struct diff_run *run, const struct diff_list *list, const struct table *table, struct diff_match *match)
 {
-    const uint32_t old_end = list->was.len - match->tail, new_end = list->is.len - match->tail;
+    const uint32_t old_end = list->was.len - match->tail;
+    const uint32_t new_end = list->is.len - match->tail;
     for (uint32_t idx = match->head; idx < new_end; idx++) {
         const uint32_t index = list->was.len + idx;
         if (!load_key(run, list, index)) {
@@ -188,10 +184,8 @@ static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t 
         if (from[row] == DIFF_ROW_NEW) {
             continue;
         }
-        uint32_t low = 0, high = len;
-        if (len > 0 && from[best[len - 1]] < from[row]) {
-            low = len;
-        }
+        uint32_t low = len > 0 && from[best[len - 1]] < from[row] ? len : 0;
+        uint32_t high = len;
         while (low < high) {
             const uint32_t mid = low + (high - low) / 2;
             if (from[best[mid]] < from[row]) {
@@ -216,7 +210,9 @@ static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t 
 
 static void find_ends(struct diff_run *run, const struct diff_list *list, struct diff_match *match)
 {
-    const uint32_t was_len = list->was.len, is_len = list->is.len, min = was_len < is_len ? was_len : is_len;
+    const uint32_t was_len = list->was.len;
+    const uint32_t is_len = list->is.len;
+    const uint32_t min = was_len < is_len ? was_len : is_len;
     while (match->head < min && diff_row_key_same(run, list, match->head, match->head)) {
         match->head++;
     }
@@ -232,7 +228,8 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
         return false;
     }
     find_ends(run, list, match);
-    const uint32_t new_count = list->is.len - match->head - match->tail, old_count = list->was.len - match->head - match->tail;
+    const uint32_t new_count = list->is.len - match->head - match->tail;
+    const uint32_t old_count = list->was.len - match->head - match->tail;
     const uint32_t keys = list->was.len + new_count;
     struct table table = {.cap = keys + keys / 2 + 1};
     uint32_t used = run->map_used; /* from first: it lives longest */
@@ -263,19 +260,20 @@ struct keeps {
 
 static uint64_t filter_bit(struct str key)
 {
-    return (uint64_t)1 << ((key.len * 7 + (uint8_t)key.ptr[0] * 3u + (uint8_t)key.ptr[key.len - 1]) & 63);
+    return (uint64_t)1 << ((key.len * 7 + (uint8_t)key.ptr[0] * (size_t)3 + (uint8_t)key.ptr[key.len - 1]) & 63);
 }
 
 /* Find the key among those of the KEEPs; op: enter it if it is not there, or NULL. @return true when it was there. */
 static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str key, const struct diff_op *op)
 {
-    const uint32_t hash = hash_of(key), entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
+    const uint32_t hash = hash_of(key);
+    const uint32_t entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
     uint32_t at = table_start(&keeps->table, hash);
     while (keeps->table.slot[at] != 0) {
         const uint32_t found = keeps->table.slot[at];
         if (((found ^ entry) & ~INDEX_MASK) == 0) {
             const struct diff_op *other = &keeps->first[(found & INDEX_MASK) - 1];
-            if (is_equal(key, (struct str){(const char *)run->diff->bytes.ptr + other->key, other->key_len})) {
+            if (str_eq(key, (struct str){(const char *)run->diff->bytes.ptr + other->key, other->key_len})) {
                 return true;
             }
         }
@@ -314,8 +312,10 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const 
 {
     struct buf *scratch = &run->diff->scratch;
     struct keeps keeps = {.first = open->op + 1};
-    const struct diff_op *end = run->diff->op + run->diff->op_len, *keep = keeps.first;
-    uint32_t used = run->map_used, count = 0;
+    const struct diff_op *end = run->diff->op + run->diff->op_len;
+    const struct diff_op *keep = keeps.first;
+    uint32_t used = run->map_used;
+    uint32_t count = 0;
     for (const struct diff_op *op = keeps.first; op < end; op = behind(op)) {
         count++;
     }

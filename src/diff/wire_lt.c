@@ -113,7 +113,8 @@ static void open_list(struct lt *lt, const struct diff_op *op)
 {
     const struct tmpl_list *list = op->at->list;
     put_slot(lt, op);
-    const bool is_wrapped = needs_wrap(lt, op), is_fresh = op->was != DIFF_WAS_LIST;
+    const bool is_wrapped = needs_wrap(lt, op);
+    const bool is_fresh = op->was != DIFF_WAS_LIST;
     if (is_wrapped) {
         buf_put_text(lt->out, is_fresh ? "{\"s\":[\"\",\"\"],\"d\":null,\"m\":null,\"else\":null,\"0\":" : "{\"0\":");
     }
@@ -145,7 +146,8 @@ static void open_else(struct lt *lt, const struct diff_op *op)
 static void open_edit(struct lt *lt, const struct diff_op *op)
 {
     put_slot(lt, op);
-    const bool is_root = lt->depth == 0, is_wrapped = needs_wrap(lt, op);
+    const bool is_root = lt->depth == 0;
+    const bool is_wrapped = needs_wrap(lt, op);
     buf_put_text(lt->out, is_wrapped ? "{\"0\":[" : "[");
     struct level *level = open_level(lt, op);
     level->is_wrapped = is_wrapped;
