@@ -262,6 +262,8 @@ static unsigned limit_status(const struct http_parse *p, size_t off)
 
 enum wick_err http_parse_head(struct http_parse *p, const uint8_t *bytes, size_t len)
 {
+    if (p->head_len > 0) /* already complete: the body is awaited */
+        return WICK_OK;
     while (p->off < len) {
         size_t off = p->off;
         size_t end = p->has_line ? WICK_HEAD_LEN_MAX : (size_t)p->line_off + HTTP_LINE_LEN_MAX;

@@ -9,7 +9,7 @@
 
 #include "net/net.h"
 
-enum { HTTP_LINE_LEN_MAX = 2048 /* bytes of the request line; more: 414 */ };
+enum { HTTP_LINE_LEN_MAX = 2048 /* bytes of the request line with its CRLF; more: 414 */ };
 
 struct http_line { /* one header line; offsets from the start of the request */
     uint16_t name_off, name_len;

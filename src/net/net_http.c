@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "lwip/ip_addr.h"
 #include "net/net_priv.h"
 
 enum { HOST_LEN_MAX = 64 };
@@ -18,7 +17,7 @@ struct stat_counter net_stat_refused = { .name = "wick_net_refused_total", .help
 static struct http_parse scratch_parse;       /* of a request that is not in an input buffer */
 static struct http_req request;
 static char path_mem[HTTP_LINE_LEN_MAX];
-static char peer_mem[IPADDR_STRLEN_MAX];
+static char peer_mem[NET_ADDR_CAP];
 static char allowed_hosts[NET_ALLOW_MAX][HOST_LEN_MAX];
 static size_t allowed_count;
 
@@ -33,16 +32,13 @@ enum wick_err net_allow_host(const char *host)
 /* A name that anybody can point at us is not ours: that is how DNS rebinding works. */
 bool host_is_allowed(struct str host)
 {
-    char text[IPADDR_STRLEN_MAX];
     ip_addr_t ip;
     if (str_eq_nocase(host, STR("localhost")))
         return true;
     for (size_t i = 0; i < allowed_count; i++)
         if (str_eq_nocase(host, str_of(allowed_hosts[i])))
             return true;
-    if (host.ptr[0] == '[')
-        host = (struct str){ host.ptr + 1, host.len - 2 };
-    return host.len < sizeof text && str_copy(text, sizeof text, host) && ipaddr_aton(text, &ip) != 0;
+    return addr_read(host, &ip);
 }
 
 struct str http_header(const struct http_req *req, struct str name)
@@ -153,8 +149,7 @@ static void read_request(struct net_conn *c, const struct http_parse *p, const u
         request.header[i] = (struct http_header){ { text + line->name_off, line->name_len }, { text + line->value_off, line->value_len } };
     }
     const ip_addr_t *ip = altcp_get_ip(c->pcb, 0);
-    const char *peer = ip != NULL ? ipaddr_ntoa_r(ip, peer_mem, sizeof peer_mem) : NULL;
-    request.peer = str_of(peer);
+    request.peer = str_of(ip != NULL ? addr_text(ip, peer_mem) : NULL);
 }
 
 /* @return 0, or the status to refuse the request with */

@@ -11,11 +11,10 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "base/sys.h"
-#include "lwip/ip_addr.h"
 #include "net/altcp_kernel.h"
 #include "net/net_priv.h"
 
-enum { BACKLOG = 128, ADDRESS_LEN_MAX = 64 };
+enum { BACKLOG = 128 };
 
 static struct altcp_pcb *listeners[NET_LISTENER_MAX];
 static size_t listener_count;
@@ -30,7 +29,6 @@ bool net_is_stopping(void) { return stop_wanted; }
 /* "127.0.0.1:8080", "[::1]:8080", "8080" */
 static enum wick_err read_address(struct str text, ip_addr_t *ip_out, uint16_t *port_out)
 {
-    char host_mem[ADDRESS_LEN_MAX];
     uint64_t port;
     struct str host = STR("127.0.0.1");
     size_t colon = text.len;
@@ -40,9 +38,7 @@ static enum wick_err read_address(struct str text, ip_addr_t *ip_out, uint16_t *
         host = (struct str){ text.ptr, colon - 1 };
         text = (struct str){ text.ptr + colon, text.len - colon };
     }
-    if (host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']')
-        host = (struct str){ host.ptr + 1, host.len - 2 };
-    if (!str_copy(host_mem, sizeof host_mem, host) || ipaddr_aton(host_mem, ip_out) == 0 || num_u64(text, UINT16_MAX, &port) != WICK_OK)
+    if (!addr_read(host, ip_out) || num_u64(text, UINT16_MAX, &port) != WICK_OK)
         return WICK_E_SYNTAX;
     *port_out = (uint16_t)port;
     return WICK_OK;

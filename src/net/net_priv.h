@@ -20,6 +20,7 @@
 #include "base/stat.h"
 #include "base/utf8.h"
 #include "lwip/altcp.h"
+#include "lwip/ip_addr.h"
 #include "net/http_parse.h"
 #include "net/net.h"
 
@@ -32,6 +33,7 @@ enum {
     NET_OUT_ROOM = 1024,                 /* in front of a body, for its head */
     NET_OUT_TAIL = 16,                   /* behind it */
     NET_LISTENER_MAX = 4,
+    NET_ADDR_CAP = IPADDR_STRLEN_MAX,
     NET_ALLOW_MAX = 8,
     NET_CONTROL_LEN_MAX = 125,           /* payload of a control frame, RFC 6455 section 5.5 */
 
@@ -141,6 +143,11 @@ void out_give(struct net_conn *c);
 void set_add(struct net_set *set, uint16_t idx);
 void set_move(struct net_set *set, struct net_set *to); /* *to gets all members, *set is empty */
 uint16_t set_pop(struct net_set *set);                  /* cut off the lowest member; NET_NONE when it is empty */
+
+/* --- net_addr.c ---------------------------------------------------------------------------------------------------------- */
+
+bool addr_read(struct str text, ip_addr_t *ip_out);              /* "192.0.2.1", "::1", "[::1]" */
+const char *addr_text(const ip_addr_t *ip, char mem[static NET_ADDR_CAP]);
 
 /* --- net_send.c: what goes out ---------------------------------------------------------------------------------------- */
 
