@@ -133,15 +133,16 @@ $(foreach d,$B $S,$(call objects,$d,$(SRC_dash) $(SRC_hello) src/main.c)) \
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	mkdir -p $(@D)
 	$(H)/wickc -Isrc -o $(@D) $<
-$(GEN)/www/%.gz: www/% | $(O)/ready-build
+$(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	mkdir -p $(@D)
+	$(if $(filter %.js %.css,$<),awk -f toolchain/strip.awk,cat) $< >$@
+%.gz: %
 	zopfli -c $< >$@
-$(GEN)/www/%.br: www/% | $(O)/ready-build
-	mkdir -p $(@D)
+%.br: %
 	brotli -q 11 -c $< >$@
 $(GEN)/assets.c: $(WWW)
 $(GEN)/hello_assets.c: $(HELLO_WWW)
-$(GEN)/assets.c $(GEN)/hello_assets.c: $(H)/pack $(WWW:%=$(GEN)/%.gz) $(WWW:%=$(GEN)/%.br)
+$(GEN)/assets.c $(GEN)/hello_assets.c: $(H)/pack $(foreach w,$(WWW),$(addprefix $(GEN)/$w,.gz .br) $(GEN)/$w)
 	$(H)/pack -o $@ -z $(GEN)/www -b wick.js=6144 -b '*.css=10240' $(filter www/%,$^)
 
 # --- programs -------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /* pack.c - host tool: files of www/ -> one C table of struct net_asset (src/net/net.h).
  *
  * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... FILE...
- *   ZDIR holds NAME.gz and NAME.br for each file, made by the Makefile; they are taken when smaller than the file itself.
+ *   ZDIR holds, made by the Makefile, what is served for each file: NAME (without comments), NAME.gz and NAME.br, taken when smaller.
  *   -b   the compressed (gzip) size NAME must stay below; NAME may be *.css: the sum of all such files.
  * Refused: absolute URLs in text (a page must work without any other host), except the names of XML namespaces.
  */
@@ -93,6 +93,16 @@ static bool load(struct content *into, const char *path) {
     return whole;
 }
 
+static bool load_made(struct content *into, const char *zdir, const char *name, const char *ending) {
+    char path[PATH_LEN_MAX];
+    int len = snprintf(path, sizeof path, "%s/%s%s", zdir, name, ending);
+    if (len < 0 || (size_t)len >= sizeof path) {
+        complain("%s: too long a name", name);
+        return false;
+    }
+    return load(into, path);
+}
+
 /* --- absolute URLs ------------------------------------------------------------------------------------------------- */
 
 static bool at(const struct content *text, size_t pos, const char *word) {
@@ -151,9 +161,7 @@ static void put_bytes(FILE *out, const char *prefix, size_t idx, const struct co
 
 /* The compressed form of a file, when it is smaller. @return its length, 0 when it is not kept. */
 static size_t put_packed(FILE *out, const char *zdir, const char *ending, size_t idx) {
-    char path[PATH_LEN_MAX];
-    int len = snprintf(path, sizeof path, "%s/%s%s", zdir, files[idx].name, ending);
-    if (len < 0 || (size_t)len >= sizeof path || !load(&packed, path) || packed.len >= identity.len) {
+    if (!load_made(&packed, zdir, files[idx].name, ending) || packed.len >= identity.len) {
         return 0;
     }
     put_bytes(out, strcmp(ending, ".gz") == 0 ? "gzip" : "brotli", idx, &packed);
@@ -181,15 +189,15 @@ static void put_file(FILE *out, const char *zdir, size_t idx) {
         complain("%s: no content type is known for this ending", file->source);
         return;
     }
-    if (!load(&identity, file->source)) {
+    if (types[type].is_text && load(&identity, file->source)) { /* of the source: there its lines are those of the message */
+        refuse_absolute_urls(file, &identity);
+    }
+    if (!load_made(&identity, zdir, file->name, "")) {
         return;
     }
     if (identity.len == 0) { /* C has no empty arrays; an empty file in www/ is a mistake anyway */
         complain("%s: empty", file->source);
         return;
-    }
-    if (types[type].is_text) {
-        refuse_absolute_urls(file, &identity);
     }
     uint64_t etag = hash_fnv64(HASH_FNV64_START, identity.bytes, identity.len);
     (void)snprintf(file->etag, sizeof file->etag, "%016llx", (unsigned long long)etag);

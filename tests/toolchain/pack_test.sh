@@ -2,6 +2,7 @@
 set -eu
 pack=$O/host/pack
 dir=$(mktemp -d)
+mkdir "$dir/z"
 trap 'rm -rf "$dir"' EXIT
 failed=0
 check() { # name, condition's status
@@ -9,18 +10,18 @@ check() { # name, condition's status
 }
 run_pack() { # arguments; status in $status, messages in $dir/err
     status=0
-    "$pack" -o "$dir/out.c" -z "$dir" "$@" 2>"$dir/err" || status=$?
+    "$pack" -o "$dir/out.c" -z "$dir/z" "$@" 2>"$dir/err" || status=$?
 }
 refused() { # what, file name, content, message
-    printf '%s' "$3" >"$dir/$2"
-    : >"$dir/$2.gz" && : >"$dir/$2.br"
+    printf '%s' "$3" | tee "$dir/$2" >"$dir/z/$2"
+    : >"$dir/z/$2.gz" && : >"$dir/z/$2.br"
     run_pack "$dir/$2"
     [ "$status" = 1 ] && grep -qF "$4" "$dir/err" && [ ! -f "$dir/out.c" ]
     check "$1 is refused with '$4' (status $status: $(head -n 1 "$dir/err"))" $?
 }
 accepted() { # what, file name, content
-    printf '%s' "$3" >"$dir/$2"
-    : >"$dir/$2.gz" && : >"$dir/$2.br"
+    printf '%s' "$3" | tee "$dir/$2" >"$dir/z/$2"
+    : >"$dir/z/$2.gz" && : >"$dir/z/$2.br"
     run_pack "$dir/$2"
     check "$1 is accepted ($(head -n 1 "$dir/err"))" "$status"
 }
@@ -39,9 +40,10 @@ accepted 'a comment' a.js 'let a = 1; //two slashes
 accepted 'a path' a.css 'a{background:url(/x.svg)}'
 
 # budgets: at the limit is too much, below is not
-printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' >"$dir/w.js"
-printf '1234567890' >"$dir/w.js.gz"
-printf '12345' >"$dir/w.js.br"
+printf '/* as written */' >"$dir/w.js"
+printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' >"$dir/z/w.js" # as served
+printf '1234567890' >"$dir/z/w.js.gz"
+printf '12345' >"$dir/z/w.js.br"
 run_pack -b w.js=11 "$dir/w.js"
 check 'one byte below the budget is accepted' "$status"
 run_pack -b w.js=10 "$dir/w.js"
