@@ -136,9 +136,9 @@ $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 $(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	mkdir -p $(@D)
 	$(if $(filter %.js %.css,$<),awk -f toolchain/strip.awk,cat) $< >$@
-%.gz: %
+$(GEN)/%.gz: $(GEN)/%
 	zopfli -c $< >$@
-%.br: %
+$(GEN)/%.br: $(GEN)/%
 	brotli -q 11 -c $< >$@
 $(GEN)/assets.c: $(WWW)
 $(GEN)/hello_assets.c: $(HELLO_WWW)
