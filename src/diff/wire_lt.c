@@ -321,12 +321,13 @@ static void put_errors(struct buf *out, const struct tmpl_form *form)
     bool has_item = false;
     buf_put_text(out, "\"errors\":{");
     for (size_t idx = 0; form != NULL && idx < TMPL_FORM_ERRORS; idx++) {
-        if (form->error[idx].field[0] == '\0') {
+        if (form->error[idx].message[0] == '\0') {
             continue;
         }
         buf_put_text(out, has_item ? "," : "");
         has_item = true;
-        buf_put_json_str(out, str_of_field(form->error[idx].field, sizeof form->error[idx].field));
+        struct str field = str_of_field(form->error[idx].field, sizeof form->error[idx].field);
+        buf_put_json_str(out, field.len > 0 ? field : STR("_general"));
         buf_put_u8(out, ':');
         buf_put_json_str(out, str_of_field(form->error[idx].message, sizeof form->error[idx].message));
     }

@@ -220,7 +220,7 @@ static void put_errors(struct buf *out, const struct tmpl_form *form)
 {
     bool has_item = false;
     for (size_t idx = 0; form != NULL && idx < TMPL_FORM_ERRORS; idx++) {
-        if (form->error[idx].field[0] == '\0') {
+        if (form->error[idx].message[0] == '\0') {
             continue;
         }
         buf_put_text(out, has_item ? "," : ",\"e\":{");
