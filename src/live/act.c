@@ -206,7 +206,7 @@ void act_settle(struct view *view, const struct act_result *result, struct wire_
     } else if (continues || moves) {
         view->is_paused = false;
         view->period_idx = result->period_idx;
-        if (channel_follow(view)) {
+        if (channel_follow(view, false)) {
             channel_snapshot(view, &meta);
         }
     } else {

@@ -21,6 +21,8 @@ static uint8_t diff_bytes_mem[WICK_OUT_CAP], diff_scratch_mem[WICK_SLOT_LEN_MAX]
 static uint32_t diff_map_mem[MAP_CAP];
 static struct diff diff;
 static uint64_t published_ms[LIVE_PAGE_MAX][WICK_PERIODS];
+static uint32_t shadow_gen[LIVE_PAGE_MAX][WICK_PERIODS];  /* counts the changes of the shadow */
+static struct { uint32_t seq, gen; } newest[LIVE_PAGE_MAX][WICK_PERIODS][LIVE_WIRES]; /* frame seq led to shadow gen */
 static const uint64_t no_state[(WICK_VIEW_STATE_MAX + 7) / 8]; /* the view part where no slot may read it */
 static const struct tmpl_form no_form;
 
@@ -36,6 +38,7 @@ void channel_init(void)
     buf_init(&diff.bytes, diff_bytes_mem, sizeof diff_bytes_mem);
     buf_init(&diff.scratch, diff_scratch_mem, sizeof diff_scratch_mem);
     memset(published_ms, 0, sizeof published_ms);
+    memset(newest, 0, sizeof newest);
     stat_add(&stat_diffs);
     stat_add(&stat_private);
     stat_add(&stat_frames);
@@ -63,10 +66,12 @@ static bool shadow_differs(const struct wick_page *page, unsigned period_idx)
     return page->tmpl->device_size > 0 && memcmp(page->shadow[period_idx], page->device, page->tmpl->device_size) != 0;
 }
 
-static void set_shadow(const struct wick_page *page, unsigned period_idx)
+static void set_shadow(unsigned page_idx, unsigned period_idx)
 {
-    if (page->tmpl->device_size > 0) {
+    const struct wick_page *page = live_app()->page[page_idx];
+    if (shadow_differs(page, period_idx)) {
         memcpy(page->shadow[period_idx], page->device, page->tmpl->device_size);
+        shadow_gen[page_idx][period_idx]++;
     }
 }
 
@@ -89,7 +94,7 @@ uint32_t channel_seq(const struct view *view)
 {
     /* a view without stream resumes on the server-sent events, if at all: that ring's position is the useful one */
     uint16_t ring = hub_ring(channel_id(view->page_idx, view->period_idx), view->conn != 0 ? view->wire : LIVE_WICK_SSE);
-    return view->is_paused || ring == HUB_NO_RING ? 0 : hub_seq(ring);
+    return view->is_paused || ring == HUB_NO_RING ? 1 : hub_seq(ring);
 }
 
 static void put_message(struct buf *out, const struct view *view, const struct wire_meta *meta)
@@ -99,6 +104,12 @@ static void put_message(struct buf *out, const struct view *view, const struct w
         wire_lt_put(out, page->tmpl->root, &diff, meta);
     } else {
         wire_wick_put(out, page->tmpl->root, &diff, meta);
+        if (out->err == WICK_OK) { /* numbered, so that the client can say what it has when it comes back */
+            buf_cut(out, out->len - 1);
+            buf_put_text(out, ",\"p\":");
+            buf_put_u64(out, view->part);
+            buf_put_u8(out, '}');
+        }
     }
 }
 
@@ -107,7 +118,7 @@ static void put_message(struct buf *out, const struct view *view, const struct w
 /* Send the operations in diff to the view's stream. An answer that finds no room is remembered for the next snapshot. */
 static void send_message(struct view *view, const struct wire_meta *meta)
 {
-    view->private_seq = channel_seq(view);
+    view->part++;
     struct buf *out = net_frame_begin(view->conn);
     if (out != NULL) {
         put_message(out, view, meta);
@@ -125,6 +136,9 @@ static void send_message(struct view *view, const struct wire_meta *meta)
 
 bool channel_put_snapshot(struct buf *out, struct view *view, struct wire_meta meta)
 {
+    if (!view->is_paused && !is_followed(view->page_idx, view->period_idx)) {
+        set_shadow(view->page_idx, view->period_idx);
+    }
     struct tmpl_ctx is = channel_ctx(view);
     diff_reset(&diff);
     stat_snapshots.value++;
@@ -133,11 +147,19 @@ bool channel_put_snapshot(struct buf *out, struct view *view, struct wire_meta m
     }
     meta.is_snapshot = true;
     meta.seq = channel_seq(view);
+    view->part++;
+    view->shown_seq = meta.seq;
+    view->shown_gen = shadow_gen[view->page_idx][view->period_idx];
     put_message(out, view, &meta);
     return out->err == WICK_OK;
 }
 
 void channel_snapshot(struct view *view, const struct wire_meta *answer)
+{
+    channel_snapshot_behind(view, (struct str){ NULL, 0 }, answer);
+}
+
+void channel_snapshot_behind(struct view *view, struct str first, const struct wire_meta *answer)
 {
     struct wire_meta meta = answer != NULL ? *answer : (struct wire_meta){ 0 };
     if (answer == NULL && view->lost != VIEW_LOST_NONE) {
@@ -147,12 +169,13 @@ void channel_snapshot(struct view *view, const struct wire_meta *answer)
     }
     net_jump(view->conn);
     view->needs_snapshot = false;
-    view->private_seq = channel_seq(view);
     struct buf *out = net_frame_begin(view->conn);
     if (out == NULL) {
         view->needs_snapshot = true; /* hook lagged() comes when there is room */
         return;
     }
+    buf_put_str(out, first);
+    buf_put_text(out, first.len > 0 ? "\n\ndata: " : "");
     bool fits = channel_put_snapshot(out, view, meta);
     if (!fits) {
         log_event(LOG_ERROR, "live", "page is too large for an update", KV_S("page", str_of(live_page(view)->path)),
@@ -184,11 +207,52 @@ void channel_private(struct view *view, const struct channel_acting *acting, con
     }
 }
 
-bool channel_follow(struct view *view)
+/* Slots of the root that are sent to each view for itself, and read the device. */
+static bool has_mixed_slot(const struct wick_page *page)
+{
+    for (unsigned slot_idx = 0; slot_idx < page->tmpl->root->slot_count; slot_idx++) {
+        const struct tmpl_slot *slot = &page->tmpl->root->slot[slot_idx];
+        for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count; dep_idx++) {
+            if (slot->all.dep[dep_idx].part == TMPL_DEVICE) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+enum channel_resume channel_resume(const struct view *view, const struct channel_place *place)
+{
+    if (view->needs_snapshot || place->epoch != hub_epoch() || place->seq == 0 || place->part != view->part || place->wire != view->wire) {
+        return RESUME_SNAPSHOT;
+    }
+    if (view->is_paused) {
+        return RESUME_CURRENT; /* it shows what it was paused at */
+    }
+    uint32_t gen = shadow_gen[view->page_idx][view->period_idx];
+    bool has_snapshot = place->seq == view->shown_seq && gen == view->shown_gen;
+    bool has_newest = place->seq == newest[view->page_idx][view->period_idx][view->wire].seq &&
+                      gen == newest[view->page_idx][view->period_idx][view->wire].gen;
+    if (has_snapshot || has_newest) {
+        return RESUME_CURRENT;
+    }
+    /* what a mixed slot would have been sent meanwhile is in no ring */
+    return has_mixed_slot(live_page(view)) ? RESUME_SNAPSHOT : RESUME_REWIND;
+}
+
+void channel_is_current(struct view *view, uint32_t seq)
+{
+    view->shown_seq = seq;
+    view->shown_gen = shadow_gen[view->page_idx][view->period_idx];
+}
+
+bool channel_follow(struct view *view, bool shows_shadow)
 {
     const struct wick_page *page = live_page(view);
     if (!is_followed(view->page_idx, view->period_idx)) {
-        set_shadow(page, view->period_idx);
+        if (!shows_shadow) {
+            set_shadow(view->page_idx, view->period_idx);
+        }
         published_ms[view->page_idx][view->period_idx] = clk_ms();
     }
     if (net_follow(view->conn, channel_id(view->page_idx, view->period_idx), view->wire) != WICK_OK) {
@@ -238,6 +302,10 @@ static void publish_shared(unsigned page_idx, unsigned period_idx, bool is_lost_
         if (ring != HUB_NO_RING && (!fits || (diff.op_len > 0 && !append_frame(page, ring, (enum live_wire)wire)))) {
             is_lost_out[wire] = true;
             stat_oversized.value++;
+        }
+        if (ring != HUB_NO_RING && !is_lost_out[wire]) {
+            newest[page_idx][period_idx][wire].seq = hub_seq(ring);
+            newest[page_idx][period_idx][wire].gen = shadow_gen[page_idx][period_idx] + 1; /* publish() sets it next */
         }
     }
 }
@@ -304,7 +372,7 @@ static void publish(unsigned page_idx, unsigned period_idx, const struct channel
             }
         }
     }
-    set_shadow(page, period_idx);
+    set_shadow(page_idx, period_idx);
     published_ms[page_idx][period_idx] = clk_ms();
     for (struct view *view = has_private || is_any_lost ? view_each(NULL) : NULL; view != NULL; view = view_each(view)) {
         if (view->needs_snapshot && follows(view, page_idx, period_idx) && (acting == NULL || acting->view != view)) {

@@ -133,6 +133,7 @@ void live_start(const struct wick_app *application, struct net_hooks *hooks_out)
     for (unsigned idx = 0; idx < app->page_count; idx++) {
         check_page(app->page[idx]);
     }
+    hub_init();
     view_init();
     channel_init();
     if (cookie_name.len == 0) {

@@ -38,7 +38,8 @@ enum view_lost { VIEW_LOST_NONE, VIEW_LOST_OK, VIEW_LOST_FAILED };
 
 struct view {
     net_conn_id conn;                  /* 0: waiting */
-    uint32_t private_seq;              /* newest frame of the ring when the last private message was sent */
+    uint32_t part;                     /* count of private messages and snapshots sent; the client says the last one it has */
+    uint32_t shown_seq, shown_gen;     /* the last snapshot led to this frame of the ring and this shadow */
     uint64_t seen_ms;                  /* of the last join, leave or request */
     uint64_t deadline_ms;              /* waiting: when it is dropped; joined by long poll: when the poll ends; else UINT64_MAX */
     uint16_t form;                     /* LIVE_NO_FORM: nothing to say */
@@ -117,13 +118,22 @@ void channel_init(void);
 /** Publish what changed in the device states: everywhere (after an action) or where the interval has passed.
  *  @return the time of the next publication that is due, UINT64_MAX for none. */
 uint64_t channel_publish(bool at_once, const struct channel_acting *acting);
-/** Follow the channel of the view's page and interval; the first follower sets its shadow. false: no ring is left (closed). */
-WICK_MUST_CHECK bool channel_follow(struct view *view);
+/** Follow the channel of the view's page and interval. The first follower sets its shadow, unless it still shows that very
+ *  shadow. false: no ring is left (closed). */
+WICK_MUST_CHECK bool channel_follow(struct view *view, bool shows_shadow);
+/* How a client that comes back, having seen frame seq and private message part of run epoch, is brought up to date. */
+enum channel_resume { RESUME_SNAPSHOT, RESUME_REWIND /* the frames after seq, if the ring has them */, RESUME_CURRENT /* it has all */ };
+struct channel_place { uint32_t epoch, seq, part; enum live_wire wire; };
+enum channel_resume channel_resume(const struct view *view, const struct channel_place *place);
+/** The client, which says seq when it comes back, shows the present shadow. */
+void channel_is_current(struct view *view, uint32_t seq);
 /** What the client of the view shows: shadow when it follows a channel, else the live device state. */
 struct tmpl_ctx channel_ctx(const struct view *view);
-uint32_t channel_seq(const struct view *view);   /* newest frame of its ring; 0 when it follows none */
+uint32_t channel_seq(const struct view *view);   /* newest frame of its ring; 1 when there is none: no frame has that number */
 /** Forget what waits for this stream and send everything. meta: of an answer, or NULL. */
 void channel_snapshot(struct view *view, const struct wire_meta *meta);
+/** The same as event behind a first one (wire wick's hello) that must travel with it. */
+void channel_snapshot_behind(struct view *view, struct str first, const struct wire_meta *answer);
 /** Encode everything as a document (HTTP answers). false: it does not fit. */
 WICK_MUST_CHECK bool channel_put_snapshot(struct buf *out, struct view *view, struct wire_meta meta);
 /** The private part: from what the client shows to what the view is now; an answer is sent even when nothing differs. */
@@ -176,13 +186,5 @@ struct form_input *wire_input(void);   /* the one static submission */
 struct str wire_query(struct str query, struct str name);
 /** Join a stream to a view that may still have another one: the older is told to reload and closed. */
 void wire_join(struct view *view, net_conn_id conn, enum live_wire wire, bool is_poll);
-
-/* --- guard.c: requests from other sites -------------------------------------------------------------------------------------- */
-
-/** Names besides addresses, localhost and the host name under which this program may be asked for. */
-WICK_MUST_CHECK bool guard_add_host(const char *name);
-/** false: refused and answered (421 foreign Host, 403 foreign Origin of a post or stream). */
-bool guard_check(net_conn_id conn, const struct http_req *req);
-bool guard_is_own_host(struct str host);   /* with or without port */
 
 #endif

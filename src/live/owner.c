@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { OWNER_LINE_MAX = 256, OWNER_CHUNK = 512 };
+enum { OWNER_LINE_MAX = 256, OWNER_CHUNK = 288 /* the longest entry has 280 */ };
 
 struct dir_entry { /* struct linux_dirent64, getdents64(2) */
     uint64_t inode;
@@ -75,7 +75,7 @@ static bool find_inode(const char *table, uint16_t port, uint64_t *inode_out)
 typedef bool (*visit_fn)(const char *folder, const char *name, void *arg);
 static bool walk(const char *folder, visit_fn visit, void *arg)
 {
-    _Alignas(8) char chunk[OWNER_CHUNK];
+    _Alignas(8) char chunk[OWNER_CHUNK]; /* not static: a walk runs inside of a walk */
     bool is_done = false;
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
@@ -127,26 +127,30 @@ static bool visit_process(const char *folder, const char *name, void *arg)
     return str_copy(search->process, sizeof search->process, str_of(name));
 }
 
-void owner_put(struct buf *out, uint16_t port)
+/* The process that holds the listening socket of port, as text. */
+static bool find_process(struct search *search, uint16_t port)
 {
     uint64_t inode = 0;
-    struct search search = { .process = "" };
     struct buf text;
     if (!find_inode("/proc/net/tcp", port, &inode) && !find_inode("/proc/net/tcp6", port, &inode)) {
-        buf_put_text(out, "another program");
-        return;
+        return false;
     }
-    buf_init(&text, search.target, sizeof search.target);
+    buf_init(&text, search->target, sizeof search->target);
     buf_put_text(&text, "socket:[");
     buf_put_u64(&text, inode);
     buf_put_text(&text, "]");
-    (void)buf_cstr(&text);
-    if (!walk("/proc", visit_process, &search)) {
+    return buf_cstr(&text)[0] != '\0' && walk("/proc", visit_process, search);
+}
+
+void owner_put(struct buf *out, uint16_t port)
+{
+    static struct search search;
+    char path_mem[48], name[32];
+    struct buf path;
+    if (!find_process(&search, port)) {
         buf_put_text(out, "another program");
         return;
     }
-    char path_mem[48], name[32];
-    struct buf path;
     buf_init(&path, path_mem, sizeof path_mem);
     buf_put_text(&path, "/proc/");
     buf_put_text(&path, search.process);

@@ -250,11 +250,21 @@ static void post(net_conn_id conn, const struct http_req *req, unsigned page_idx
     }
 }
 
+/* Another site made the browser ask. Net has refused foreign hosts and the plain cases; this adds streams over HTTP and ports of
+ * the same host. Who is no browser sends neither header. */
+static bool is_foreign(const struct http_req *req)
+{
+    struct str site = http_header(req, STR("sec-fetch-site")), origin = http_header(req, STR("origin"));
+    if (site.ptr != NULL && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"))) {
+        return true;
+    }
+    struct str host = http_header(req, STR("host"));
+    return origin.ptr != NULL && (origin.len <= host.len + 3 || memcmp(origin.ptr + (origin.len - host.len - 3), "://", 3) != 0 ||
+                                  !str_eq_nocase((struct str){ origin.ptr + (origin.len - host.len), host.len }, host));
+}
+
 void page_request(net_conn_id conn, const struct http_req *req)
 {
-    if (!guard_check(conn, req)) {
-        return;
-    }
     unsigned page_idx = find_page(req->path);
     bool is_get = req->method == HTTP_GET || req->method == HTTP_HEAD;
     if (is_get && get_tree(conn, req)) {
@@ -266,6 +276,10 @@ void page_request(net_conn_id conn, const struct http_req *req)
     }
     const struct wick_page *page = live_app()->page[page_idx];
     bool is_stream = req->is_upgrade || (wire_query(req->query, STR("stream")).ptr != NULL && wants(req, STR("text/event-stream")));
+    if ((is_stream || req->method == HTTP_POST) && is_foreign(req)) {
+        net_respond_error(conn, 403, STR("Requests from other sites are refused."));
+        return;
+    }
     switch (req->method) {
     case HTTP_HEAD: /* no view is made for it */
         net_respond(conn, &(struct http_res){

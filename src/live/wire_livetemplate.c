@@ -70,7 +70,7 @@ void wire_lt_open(net_conn_id conn, const struct http_req *req, unsigned page_id
     struct view *view = find_view(req, page_idx, VIEW_WAITING);
     wire_join(view, conn, LIVE_LT_WS, false);
     act_connect(view, req);
-    if (view->is_paused || channel_follow(view)) {
+    if (view->is_paused || channel_follow(view, false)) {
         struct wire_meta meta = first_meta(view);
         channel_snapshot(view, &meta);
     }

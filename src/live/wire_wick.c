@@ -3,22 +3,6 @@
 
 #include "base/num.h"
 
-static enum wick_err put_hello(net_conn_id conn, const struct view *view, uint32_t seq)
-{
-    struct buf *out = net_frame_begin(conn);
-    if (out == NULL) {
-        return WICK_E_AGAIN;
-    }
-    buf_put_text(out, "{\"hello\":");
-    buf_put_u64(out, hub_epoch());
-    buf_put_text(out, ",\"n\":");
-    buf_put_u64(out, seq);
-    buf_put_text(out, ",\"tree\":\"");
-    buf_put_hex(out, live_page(view)->tmpl->fingerprint, 16);
-    buf_put_text(out, "\"}");
-    return net_frame_end(conn);
-}
-
 static uint32_t query_u32(struct str query, struct str name)
 {
     uint64_t value = 0;
@@ -26,33 +10,72 @@ static uint32_t query_u32(struct str query, struct str name)
     return text.ptr != NULL && num_u64(text, UINT32_MAX, &value) == WICK_OK ? (uint32_t)value : 0;
 }
 
-/* The client has seen frame seq. It can go on from there when it also has every private message: those are older than seq. */
-static bool can_resume(const struct view *view, struct str query, uint32_t seq)
+static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
 {
-    return !view->is_paused && !view->needs_snapshot && seq != 0 && query_u32(query, STR("e")) == hub_epoch() &&
-           (int32_t)(seq - view->private_seq) > 0;
+    buf_put_text(out, "{\"hello\":");
+    buf_put_u64(out, hub_epoch());
+    buf_put_text(out, ",\"n\":");
+    buf_put_u64(out, seq);
+    buf_put_text(out, ",\"tree\":\"");
+    buf_put_hex(out, live_page(view)->tmpl->fingerprint, 16);
+    buf_put_text(out, "\"}");
 }
 
-static void begin_stream(struct view *view, const struct http_req *req)
+/* @return false: no room; hook lagged() brings a snapshot. */
+static bool send_hello(const struct view *view, uint32_t seq)
 {
-    uint32_t seq = query_u32(req->query, STR("n"));
-    bool resumes = can_resume(view, req->query, seq);
-    if (!view->is_paused && !channel_follow(view)) {
+    struct buf *out = net_frame_begin(view->conn);
+    if (out == NULL) {
+        return false;
+    }
+    put_hello(out, view, seq);
+    return net_frame_end(view->conn) == WICK_OK;
+}
+
+/* Hello and the whole tree. Events travel together: a long poll ends behind the first write. */
+static void send_all(struct view *view)
+{
+    char mem[96];
+    struct buf hello;
+    if (view->wire == LIVE_WICK_WS) {
+        if (send_hello(view, channel_seq(view))) {
+            channel_snapshot(view, NULL);
+        }
         return;
     }
-    if (resumes && view->is_poll) { /* no hello: it would end the poll */
+    buf_init(&hello, mem, sizeof mem);
+    put_hello(&hello, view, channel_seq(view));
+    channel_snapshot_behind(view, buf_str(&hello), NULL);
+}
+
+static void begin_stream(struct view *view, enum channel_resume resume, uint32_t seq)
+{
+    if (view->needs_snapshot) { /* connect() changed the view */
+        resume = RESUME_SNAPSHOT;
+    }
+    if (!view->is_paused && !channel_follow(view, resume == RESUME_CURRENT)) {
+        return;
+    }
+    switch (resume) {
+    case RESUME_SNAPSHOT:
+        send_all(view);
+        break;
+    case RESUME_REWIND: /* the missed frames follow hello; a poll gets them alone */
+        if (!view->is_poll && !send_hello(view, seq)) {
+            break;
+        }
         if (net_rewind(view->conn, seq) != WICK_OK) {
-            resumes = false;
+            send_all(view);
         }
-    }
-    if (!(resumes && view->is_poll)) {
-        if (put_hello(view->conn, view, resumes ? seq : channel_seq(view)) != WICK_OK) {
-            resumes = false;
+        break;
+    case RESUME_CURRENT:
+        if (view->is_poll) {
+            channel_is_current(view, seq); /* it waits for news, and will say seq again */
+        } else {
+            channel_is_current(view, channel_seq(view));
+            (void)send_hello(view, channel_seq(view)); /* no room: lagged() */
         }
-        resumes = resumes && net_rewind(view->conn, seq) == WICK_OK;
-    }
-    if (!resumes) {
-        channel_snapshot(view, NULL);
+        break;
     }
 }
 
@@ -78,9 +101,16 @@ void wire_wick_open(net_conn_id conn, const struct http_req *req, unsigned page_
     if (view == NULL) { /* this program has started again, or the tab slept long: a fresh view under the name it knows */
         view = act_mount(req, page_idx, token);
     }
-    wire_join(view, conn, req->is_upgrade ? LIVE_WICK_WS : LIVE_WICK_SSE, is_poll);
+    struct channel_place place = {
+        .epoch = query_u32(req->query, STR("e")),
+        .seq = query_u32(req->query, STR("n")),
+        .part = query_u32(req->query, STR("p")),
+        .wire = req->is_upgrade ? LIVE_WICK_WS : LIVE_WICK_SSE,
+    };
+    enum channel_resume resume = channel_resume(view, &place);
+    wire_join(view, conn, place.wire, is_poll);
     act_connect(view, req);
-    begin_stream(view, req);
+    begin_stream(view, resume, place.seq);
 }
 
 /* --- actions ----------------------------------------------------------------------------------------------------------------- */
