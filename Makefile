@@ -137,7 +137,7 @@ $(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	mkdir -p $(@D)
 	$(if $(filter %.js %.css,$<),awk -f toolchain/strip.awk,cat) $< >$@
 $(GEN)/%.gz: $(GEN)/%
-	zopfli -c $< >$@
+	zopfli --i100 -c $< >$@
 $(GEN)/%.br: $(GEN)/%
 	brotli -q 11 -c $< >$@
 $(GEN)/assets.c: $(WWW)
