@@ -125,9 +125,10 @@ $(O)/tidy/%.ok: $(O)/clang/%.ok .clang-tidy
 %.d: ;
 -include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)
 # generated and unpacked headers must be there before they are looked for
-$(foreach d,$B $S,$(call objects,$d,$(SRC_net))) $(SRC_net:%.c=$(O)/clang/%.ok) $(B)/tests/sizes.o: | $(UNPACKED)
-$(foreach d,$B $S,$(call objects,$d,$(SRC_dash) $(SRC_hello) src/main.c)) \
-    $(patsubst %.c,$(O)/clang/%.ok,$(SRC_dash) $(SRC_hello) src/main.c) $(B)/tests/sizes.o: | $(PAGES:%=$(GEN)/%.h)
+ready_for = $(call objects,$B,$1) $(call objects,$S,$1) $(patsubst %.c,$(O)/clang/%.ok,$1)
+$(call ready_for,$(SRC_net)) $(B)/tests/sizes.o: | $(UNPACKED)
+$(call ready_for,$(SRC_dash) src/main.c): | $(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))
+$(call ready_for,$(SRC_hello)): | $(patsubst %,$(GEN)/%.h,$(filter examples/%,$(PAGES)))
 
 # --- generated C: templates, files of www/ (compressed once, here, as well as can be) ------------------------------------------
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
