@@ -150,7 +150,6 @@ static void close_all(void)
 
 void net_run(const struct net_hooks *hooks)
 {
-    stop_wanted = false;
     if (stop_fd < 0) {
         stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         if (stop_fd < 0 || net_watch(stop_fd, on_stop, NULL) != WICK_OK)
@@ -162,4 +161,5 @@ void net_run(const struct net_hooks *hooks)
     uint64_t end_ms = clk_ms() + NET_STOP_MS;
     while (conn_count() > 0 && !clk_is_past(end_ms))
         net_turn(hooks, 50);
+    stop_wanted = false;
 }

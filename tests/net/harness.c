@@ -138,9 +138,11 @@ void h_turn(unsigned count)
         net_turn(&h_hooks, 0);
 }
 
+void h_pass(uint64_t ms) { now_us += ms * 1000; }
+
 void h_advance(uint64_t ms)
 {
-    now_us += ms * 1000;
+    h_pass(ms);
     h_turn(3);
 }
 

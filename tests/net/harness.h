@@ -28,6 +28,7 @@ extern void (*h_on_lagged)(net_conn_id conn);
 void h_start(void);              /* once per program */
 uint16_t h_port(void);
 void h_advance(uint64_t ms);     /* time passes, and the loop turns */
+void h_pass(uint64_t ms);        /* only time passes */
 void h_turn(unsigned count);
 void h_open(struct client *c);
 /* receive buffer of the client's socket; 0: the system's */

@@ -1,0 +1,384 @@
+/* Streams: frames of rings, private frames, slow readers, server-sent events, long poll, stopping. */
+#include "harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "t.h"
+
+enum { TEXT = 0x81, SLOW_COUNT = 100, FRAME_LEN = 12000 };
+
+static struct client a, b, slow[SLOW_COUNT];
+static char text[WICK_SEND_CAP];
+
+static void say(struct client *c, const char *message)
+{
+    uint8_t frame[256];
+    h_send(c, frame, h_frame(frame, TEXT, message, strlen(message)));
+    h_turn(1);
+}
+
+static net_conn_id follow(struct client *c, int receive_bytes)
+{
+    h_open_with(c, receive_bytes);
+    h_upgrade(c);
+    say(c, "follow");
+    return h_last;
+}
+
+/* Cut the next frame off what was received. @return its payload's length, SIZE_MAX when there is no whole one. */
+static size_t next_frame(struct client *c, const char **payload_out)
+{
+    static char frame[1 << 18];
+    const uint8_t *mem = (const uint8_t *)c->mem;
+    size_t head_len = c->len >= 2 && mem[1] >= 126 ? mem[1] == 126 ? 4 : 10 : 2;
+    if (c->len < head_len)
+        return SIZE_MAX;
+    size_t len = mem[1];
+    if (head_len > 2)
+        for (size_t i = 2, n = len = 0; i < head_len; i++, n++)
+            len = len << 8 | mem[i];
+    if (c->len < head_len + len)
+        return SIZE_MAX;
+    T_EQ_INT(mem[0], TEXT);
+    memcpy(frame, c->mem + head_len, len);
+    c->len -= head_len + len;
+    memmove(c->mem, c->mem + head_len + len, c->len);
+    *payload_out = frame;
+    return len;
+}
+
+static void expect(struct client *c, const char *payload)
+{
+    const char *got;
+    size_t len = next_frame(c, &got);
+    T_CHECK(len == strlen(payload) && memcmp(got, payload, len) == 0);
+}
+
+static void big_text(unsigned number)
+{
+    memset(text, 'x', FRAME_LEN);
+    text[FRAME_LEN] = 0;
+    int len = snprintf(text, 16, "%08u", number);
+    text[len] = ' ';
+}
+
+/* --- rings and private frames ------------------------------------------------------------------------------------------------ */
+
+static void frames_reach_every_follower(void)
+{
+    (void)follow(&a, 0);
+    (void)follow(&b, 0);
+    h_publish("one");
+    h_publish("two");
+    h_turn(1);
+    h_publish("three");
+    h_pump(&a);
+    h_pump(&b);
+    for (struct client *c = &a; c != NULL; c = c == &a ? &b : NULL) {
+        expect(c, "one");
+        expect(c, "two");
+        expect(c, "three");
+        T_EQ_INT(c->len, 0);
+    }
+    h_shut(&a);
+    h_publish("four");
+    h_pump(&b);
+    expect(&b, "four");
+    h_shut(&b);
+    H_EMPTY();
+}
+
+static void a_private_frame_goes_behind_the_ring(void)
+{
+    net_conn_id id = follow(&a, 0);
+    h_publish("ring 1");
+    struct buf *buf = net_frame_begin(id);
+    T_CHECK(buf != NULL);
+    buf_put_text(buf, "private");
+    T_EQ_INT(net_frame_end(id), WICK_OK);
+    h_publish("ring 2");
+    h_pump(&a);
+    expect(&a, "ring 1");
+    expect(&a, "private");
+    expect(&a, "ring 2");
+    T_EQ_INT(a.len, 0);
+    h_publish("not wanted");
+    net_jump(id);
+    h_pump(&a);
+    T_EQ_INT(a.len, 0);
+    h_publish("wanted again");
+    T_EQ_INT(net_rewind(id, hub_seq(hub_ring(H_CHANNEL, H_WIRE_WS)) - 2), WICK_OK);
+    h_pump(&a);
+    expect(&a, "not wanted");
+    expect(&a, "wanted again");
+    T_EQ_INT(net_rewind(id, hub_seq(hub_ring(H_CHANNEL, H_WIRE_WS)) + 5), WICK_E_STALE);
+    net_unfollow(id);
+    T_EQ_INT(hub_ring(H_CHANNEL, H_WIRE_WS), HUB_NO_RING);
+    T_EQ_INT(net_kind(id), NET_WS);
+    net_set_user(id, 77);
+    T_EQ_INT(net_user(id), 77);
+    h_shut(&a);
+    T_CHECK(net_frame_begin(id) == NULL);
+    T_EQ_INT(net_frame_end(id), WICK_E_CLOSED);
+    T_EQ_INT(net_follow(id, 1, 1), WICK_E_CLOSED);
+    T_EQ_INT(net_user(id), 0);
+    H_EMPTY();
+}
+
+static void private_frames_of_all_lengths_arrive(void)
+{
+    static const size_t lens[] = { 0, 125, 126, 65535, 65536, WICK_SEND_CAP - 4, WICK_SEND_CAP, WICK_OUT_CAP };
+    for (int is_slow = 0; is_slow <= 1; is_slow++) {
+        net_conn_id id = follow(&a, is_slow ? 4096 : 0);
+        for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
+            const char *got;
+            struct buf *buf = net_frame_begin(id);
+            T_CHECK(buf != NULL);
+            for (size_t at = 0; at < lens[i]; at++)
+                buf_put_u8(buf, (uint8_t)('a' + at % 23));
+            T_EQ_INT(net_frame_end(id), WICK_OK);
+            h_publish("behind it");
+            h_pump(&a);
+            size_t len = next_frame(&a, &got);
+            T_EQ_INT(len, lens[i]);
+            for (size_t at = 0; at < len && len == lens[i]; at++)
+                T_CHECK(got[at] == (char)('a' + at % 23));
+            expect(&a, "behind it");
+        }
+        struct buf *buf = net_frame_begin(id);
+        for (size_t at = 0; at <= WICK_OUT_CAP; at++)
+            buf_put_u8(buf, 'x');
+        T_EQ_INT(net_frame_end(id), WICK_E_FULL);
+        h_shut(&a);
+        H_EMPTY();
+    }
+}
+
+/* --- slow readers ---------------------------------------------------------------------------------------------------------------- */
+
+static unsigned snapshot_number;
+
+static void send_snapshot(net_conn_id conn)
+{
+    struct buf *buf = net_frame_begin(conn);
+    T_CHECK(buf != NULL); /* lagged() comes when there is room */
+    if (buf == NULL)
+        return;
+    buf_put_text(buf, "snapshot ");
+    buf_put_u64(buf, snapshot_number);
+    T_EQ_INT(net_frame_end(conn), WICK_OK);
+}
+
+/* What a reader got: whole frames, rising numbers, and where some are missing a snapshot instead. */
+static void check_story(struct client *c, unsigned last_number, bool may_lag)
+{
+    const char *got;
+    unsigned number = 0;
+    unsigned snapshots = 0;
+    for (size_t len = next_frame(c, &got); len != SIZE_MAX; len = next_frame(c, &got)) {
+        if (len > 9 && memcmp(got, "snapshot ", 9) == 0) {
+            snapshots++;
+            number = (unsigned)strtoul(got + 9, NULL, 10);
+            continue;
+        }
+        unsigned next = (unsigned)strtoul(got, NULL, 10);
+        T_EQ_INT(len, FRAME_LEN);
+        T_EQ_INT(next, number + 1);
+        number = next;
+    }
+    T_EQ_INT(c->len, 0);
+    T_EQ_INT(number, last_number);
+    T_CHECK(may_lag ? snapshots > 0 : snapshots == 0);
+}
+
+static void slow_readers_do_not_disturb_a_fast_one(void)
+{
+    h_on_lagged = send_snapshot;
+    for (size_t i = 0; i < SLOW_COUNT; i++)
+        (void)follow(&slow[i], 4096);
+    (void)follow(&a, 0);
+    enum { FRAMES = 60 };
+    static char story[FRAMES * (FRAME_LEN + 4)];
+    size_t story_len = 0;
+    for (snapshot_number = 1; snapshot_number <= FRAMES; snapshot_number++) {
+        big_text(snapshot_number);
+        h_publish(text);
+        h_turn(1);
+        h_forget(&a);
+        h_pump(&a);
+        T_EQ_INT(a.len, FRAME_LEN + 4); /* at once, whatever the others do */
+        memcpy(story + story_len, a.mem, a.len);
+        story_len += a.len;
+    }
+    snapshot_number = FRAMES;
+    memcpy(a.mem, story, story_len);
+    a.len = story_len;
+    check_story(&a, FRAMES, false);
+    T_EQ_INT(h_stat("wick_net_out_buffers"), 0);
+    for (size_t i = 0; i < SLOW_COUNT; i++) {
+        h_pump(&slow[i]);
+        check_story(&slow[i], FRAMES, true);
+    }
+    T_EQ_INT(h_lagged_count, SLOW_COUNT);
+    for (size_t i = 0; i < SLOW_COUNT; i++)
+        h_shut(&slow[i]);
+    h_shut(&a);
+    h_on_lagged = NULL;
+    H_EMPTY();
+}
+
+static void a_private_frame_without_room_is_made_good(void)
+{
+    net_conn_id id = follow(&a, 4096);
+    unsigned lagged = h_lagged_count;
+    bool is_blocked = false;
+    for (unsigned i = 1; i <= 200 && !is_blocked; i++) {
+        big_text(i);
+        struct buf *buf = net_frame_begin(id);
+        is_blocked = buf == NULL;
+        if (!is_blocked) {
+            buf_put_text(buf, text);
+            T_EQ_INT(net_frame_end(id), WICK_OK);
+        }
+    }
+    T_CHECK(is_blocked);
+    T_CHECK(net_frame_begin(id) == NULL);
+    h_turn(3);
+    T_EQ_INT(h_lagged_count, lagged);
+    h_pump(&a);
+    T_EQ_INT(h_lagged_count, lagged + 1);
+    T_CHECK(net_frame_begin(id) != NULL);
+    h_shut(&a);
+    H_EMPTY();
+}
+
+static void a_reader_that_is_stuck_is_let_go(void)
+{
+    (void)follow(&a, 4096);
+    for (unsigned i = 1; i <= 60; i++) {
+        big_text(i);
+        h_publish(text);
+        h_turn(1);
+    }
+    h_advance(26000);
+    T_EQ_INT(h_stat("wick_net_connections"), 1);
+    h_advance(26000);
+    T_EQ_INT(h_stat("wick_net_connections"), 0);
+    h_shut(&a);
+    H_EMPTY();
+}
+
+/* --- server-sent events ------------------------------------------------------------------------------------------------------------ */
+
+static void events_are_streamed(void)
+{
+    unsigned closed = h_closed_count;
+    h_open(&a);
+    h_text(&a, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    h_pump(&a);
+    T_CHECK(h_status(&a) == 200 && h_has(&a, "Content-Type: text/event-stream\r\n") && !h_has(&a, "Content-Length"));
+    T_EQ_INT(net_kind(h_last), NET_SSE);
+    h_forget(&a);
+    h_publish("one");
+    struct buf *buf = net_frame_begin(h_last);
+    T_CHECK(buf != NULL);
+    buf_put_text(buf, "private");
+    T_EQ_INT(net_frame_end(h_last), WICK_OK);
+    h_publish("two");
+    h_pump(&a);
+    T_CHECK(h_is(&a, "data: one\n\ndata: private\n\ndata: two\n\n"));
+    h_forget(&a);
+    h_text(&a, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what comes behind is not a request */
+    h_pump(&a);
+    T_EQ_INT(a.len, 0);
+    h_advance(26000);
+    h_pump(&a);
+    T_CHECK(h_is(&a, ": \n\n"));
+    net_close(h_last, 1001, STR(""));
+    h_pump(&a);
+    T_CHECK(a.is_closed);
+    T_EQ_INT(h_closed_count, closed + 1);
+    h_shut(&a);
+    H_EMPTY();
+}
+
+static void a_long_poll_ends_behind_its_events(void)
+{
+    unsigned closed = h_closed_count;
+    h_open(&a);
+    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    h_pump(&a);
+    T_CHECK(h_status(&a) == 200 && !a.is_closed);
+    h_forget(&a);
+    h_publish("one");
+    h_publish("two");
+    h_pump(&a);
+    T_CHECK(h_is(&a, "data: one\n\ndata: two\n\n") && a.is_closed);
+    T_EQ_INT(h_closed_count, closed + 1);
+    h_shut(&a);
+
+    h_open(&a); /* with a private frame, and with nothing at all */
+    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    h_pump(&a);
+    h_forget(&a);
+    struct buf *buf = net_frame_begin(h_last);
+    T_CHECK(buf != NULL);
+    buf_put_text(buf, "private");
+    T_EQ_INT(net_frame_end(h_last), WICK_OK);
+    h_pump(&a);
+    T_CHECK(h_is(&a, "data: private\n\n") && a.is_closed);
+    h_shut(&a);
+    h_open(&a);
+    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    h_pump(&a);
+    h_advance(26000);
+    h_pump(&a);
+    T_CHECK(a.is_closed);
+    h_shut(&a);
+    T_EQ_INT(h_closed_count, closed + 3);
+    H_EMPTY();
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------------------------ */
+
+static uint64_t hurry(void)
+{
+    h_pass(500);
+    return UINT64_MAX;
+}
+
+static void stopping_says_goodbye(void)
+{
+    static const char goodbye[] = "\x88\x12\x03\xe9" "the server stops";
+    (void)follow(&a, 0);
+    h_open_with(&b, 4096);
+    h_text(&b, "GET /big/131072 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    h_turn(1);
+    h_hooks.turn = hurry;
+    net_stop();
+    net_run(&h_hooks);
+    h_pump(&a);
+    T_CHECK(a.len == sizeof goodbye - 1 && memcmp(a.mem, goodbye, a.len) == 0 && a.is_closed);
+    h_pump(&b);
+    T_CHECK(h_status(&b) == 200);
+    h_shut(&a);
+    h_shut(&b);
+    T_EQ_INT(h_stat("wick_net_connections"), 0);
+    T_EQ_INT(h_stat("wick_net_sockets"), 0);
+}
+
+int main(void)
+{
+    h_start();
+    frames_reach_every_follower();
+    a_private_frame_goes_behind_the_ring();
+    private_frames_of_all_lengths_arrive();
+    slow_readers_do_not_disturb_a_fast_one();
+    a_private_frame_without_room_is_made_good();
+    a_reader_that_is_stuck_is_let_go();
+    events_are_streamed();
+    a_long_poll_ends_behind_its_events();
+    stopping_says_goodbye();
+    return t_done();
+}
