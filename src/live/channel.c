@@ -147,6 +147,7 @@ bool channel_put_snapshot(struct buf *out, struct view *view, struct wire_meta m
     }
     meta.is_snapshot = true;
     meta.seq = channel_seq(view);
+    view->needs_snapshot = false; /* should it get lost, part tells */
     view->part++;
     view->shown_seq = meta.seq;
     view->shown_gen = shadow_gen[view->page_idx][view->period_idx];
@@ -168,7 +169,6 @@ void channel_snapshot_behind(struct view *view, struct str first, const struct w
         meta.ref = view->lost_ref;
     }
     net_jump(view->conn);
-    view->needs_snapshot = false;
     struct buf *out = net_frame_begin(view->conn);
     if (out == NULL) {
         view->needs_snapshot = true; /* hook lagged() comes when there is room */

@@ -14,6 +14,7 @@
 
 struct net_hooks rig_hooks;
 uint16_t rig_port;
+int rig_small_window;
 static uint64_t skipped_us;
 
 uint64_t sys_mono_us(void)
@@ -73,6 +74,9 @@ void client_open(struct client *client)
     client->len = 0;
     client->is_ws = client->is_closed = false;
     client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (rig_small_window > 0) {
+        setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &rig_small_window, sizeof rig_small_window);
+    }
     if (client->fd < 0 || connect(client->fd, (struct sockaddr *)&to, sizeof to) != 0) {
         fprintf(stderr, "rig: cannot connect: %s\n", strerror(errno));
         exit(1);

@@ -27,6 +27,7 @@ extern const struct wick_app rig_app;
 extern uint32_t rig_ticks, rig_renames;
 extern struct net_hooks rig_hooks;
 extern uint16_t rig_port;
+extern int rig_small_window;     /* bytes: receive buffer of the clients that are opened from now on; 0: the system's */
 
 struct client {
     int fd;
