@@ -36,8 +36,8 @@ let timer, retryAt, since, was;
 
 on('wick:state', ({ detail }) => {
   retryAt = detail.retryAt;
-  if (detail.state === was) return;
-  was = detail.state;
+  if (html.dataset.live === was) return;
+  was = html.dataset.live;
   since = clock(was === 'frozen' ? Date.now() : detail.at);
   each('[data-since]', node => { node.textContent = was === 'live' ? '' : since; });
   clearTimeout(timer);
@@ -106,7 +106,6 @@ const serverNote = field => field.name ? doc.getElementById(field.name + '-err')
 function complain(field, text) {
   const said = serverNote(field);
   let note = noteOf(field);
-  if (!note && !text && !said) return;
   if (said) said.hidden = !!text;
   if (note && !text) note = note.remove();
   if (text) {
@@ -119,7 +118,7 @@ function complain(field, text) {
   }
   const by = text ? note : said;
   if (by) field.setAttribute('aria-invalid', 'true'), field.setAttribute('aria-describedby', by.id);
-  else field.removeAttribute('aria-invalid'), field.removeAttribute('aria-describedby');
+  else if (field.hasAttribute('aria-invalid')) field.removeAttribute('aria-invalid'), field.removeAttribute('aria-describedby');
 }
 function isFine(form) {
   const bad = [...form.elements].filter(field => {

@@ -5,7 +5,7 @@
  * touches nothing but the slots that it names. What the reader does (focus, selection, typed text, open details) is never undone.
  *
  * What people see of it besides (banner, toasts, rules of forms, theme, keys) is in wick-ui.js, by events on the document:
- *   wick:state   {state, at, retryAt}   live, frozen (paused by the reader) or lost; also in <html data-live>
+ *   wick:state   {at, retryAt}      after every message: <html data-live> is live, frozen (paused by the reader) or lost
  *   wick:submit  on a form, cancelable: before it is sent
  *   wick:answer  {by, ok, errors}       by: the form or control; errors: field -> message, "" for no field
  *   wick:connect (from outside)         try now
@@ -18,7 +18,7 @@
 const doc = document, html = doc.documentElement, root = doc.querySelector('[data-wick]');
 if (!root) return;
 const base = doc.currentScript.src;
-const on = (target, names, fn) => names.split(' ').forEach(name => target.addEventListener(name, fn));
+const on = (name, fn, target = doc) => target.addEventListener(name, fn);
 const tell = (name, detail, node = doc) => node.dispatchEvent(new CustomEvent('wick:' + name, { detail, bubbles: true, cancelable: true }));
 let store = {};
 try {
@@ -31,7 +31,7 @@ try {
 
 const named = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const decode = text => text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (all, hex, dec, name) =>
-  name ? named[name] || all : String.fromCodePoint(hex ? parseInt(hex, 16) : dec));
+  name ? named[name] || all : String.fromCodePoint(hex ? '0x' + hex : dec));
 
 function fragment(text, svg) {
   const box = doc.createElement('template');
@@ -258,7 +258,7 @@ function place(part, after) {
 /* --- attributes and fields: the server moves defaults; what a reader has typed is the reader's ------------------------------ */
 
 const touched = new WeakSet(), late = new WeakSet();
-const isTyped = field => /^(INPUT|TEXTAREA)$/.test(field.nodeName) && !/^(checkbox|radio|button|submit|reset|image|file|hidden)$/.test(field.type);
+const isTyped = field => 'defaultValue' in field && !/^(checkbox|radio|button|submit|reset|image|file|hidden)$/.test(field.type);
 
 /** Run set, which moves the default of field; what it shows follows only when nobody is busy with it. */
 function keep(field, set) {
@@ -269,14 +269,16 @@ function keep(field, set) {
   if (!isBusy && !touched.has(field)) field.value = field.defaultValue;
 }
 function putAttr(node, name, value) {
-  const attr = node.getAttributeNode(name), isThere = value !== null;
+  const attr = node.getAttributeNode(name), isThere = value !== null, box = node.closest('select,input'), shown = box && box.value;
   if (attr ? attr.value === value : !isThere) return;
   keep(node, () => {
     if (!isThere) node.removeAttribute(name);
     else if (attr) attr.value = value;
     else node.setAttribute(name, value);
   });
-  if (/^(checked|selected)$/.test(name) && !touched.has(node.closest('select,input'))) node[name] = isThere;
+  if (!/^(checked|selected)$/.test(name)) return;
+  if (!touched.has(box)) node[name] = isThere;
+  else if (box !== node) box.value = shown;
 }
 function putTag(part, i, node, text) {
   const is = {}, was = part.text[i];
@@ -294,7 +296,7 @@ let queue = [];                  // what came before the statics did
 function receive(text) {
   if (!nodes) return queue.push(text);
   const msg = JSON.parse(text);
-  if (msg.go) location.hash || msg.go !== location.pathname + location.search ? location.assign(msg.go) : location.reload();
+  if (msg.go) location = msg.go;
   if (msg.hello) greet(msg);
   if (msg.t && (page || msg.x)) {
     try {
@@ -397,7 +399,7 @@ function answer({ a, ok, e = {} }) {
   }
   tell('answer', { by, ok, errors: e });
 }
-on(doc, 'submit', event => {
+on('submit', event => {
   const form = event.target, by = event.submitter || {}, fields = {};
   const what = by.dataset && by.dataset.action || form.dataset.action || by.name;
   if (!root.contains(form) || form.method !== 'post' || !what) return;
@@ -407,20 +409,20 @@ on(doc, 'submit', event => {
   if (by.name && by.name !== what) fields[by.name] = by.value;
   act(what, fields, form);
 });
-on(doc, 'click', event => {
+on('click', event => {
   const by = event.target.closest('button[data-action]');
   if (by && root.contains(by) && !by.form) act(by.dataset.action, { [by.name]: by.value }, by);
 });
-on(doc, 'change input', ({ target: field, type }) => {
+['change', 'input'].forEach(name => on(name, ({ target: field, type }) => {
   const what = field.dataset.onChange;
   if (!root.contains(field)) return;
   if (!what) touch(field, isTyped(field) ? field.value !== field.defaultValue : true);
   else if (type === 'change') act(what, field.type === 'checkbox' && !field.checked ? {} : { [field.name]: field.value }, field);
-});
-on(doc, 'focusout', ({ target: field }) => {
+}));
+on('focusout', ({ target: field }) => {
   if (late.delete(field) && !touched.has(field)) field.value = field.defaultValue;
 });
-on(doc, 'reset', event => setTimeout(() => forget(event.target)));
+on('reset', event => setTimeout(() => forget(event.target)));
 
 /* --- connection: WebSocket, else server-sent events, else long polls ------------------------------------------------------- */
 
@@ -524,28 +526,27 @@ function beat() {
   link.ping();
 }
 function wake() {
-  if (doc.hidden) return;
   if (isLive) beat();
-  else if (Date.now() - startedAt > 1000) now();
+  else if (!doc.hidden && Date.now() - startedAt > 1000) now();
 }
-const now = () => {
+function now() {
   tries = 0;
   connect();
-};
+}
 setInterval(beat, 10000);
-on(window, 'online pageshow', wake);
-on(doc, 'visibilitychange', wake);
-on(doc, 'wick:connect', now);
-on(window, 'pagehide', () => {
+on('online', wake, window);
+on('pageshow', wake, window);
+on('visibilitychange', wake);
+on('wick:connect', now);
+on('pagehide', () => {
   quit();
   isLive = false;
-});
+}, window);
 
 /** live: values are the device's; frozen: the reader has paused them; lost: no connection. */
 function state() {
-  const was = html.dataset.live;
-  const is = html.dataset.live = !isLive ? 'lost' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
-  if (is !== was || !isLive) tell('state', { state: is, at: heardAt, retryAt });
+  html.dataset.live = !isLive ? 'lost' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
+  tell('state', { at: heardAt, retryAt });
 }
 
 recall();
