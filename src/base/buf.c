@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -34,7 +35,7 @@ static inline uint8_t *take(struct buf *buf, size_t len) {
 void buf_put(struct buf *buf, const void *bytes, size_t len) {
     if (len == 0) return;
     uint8_t *to = take(buf, len);
-    if (to != NULL) memcpy(to, bytes, len);
+    if (to != NULL) mem_copy(to, bytes, len);
 }
 
 void buf_put_str(struct buf *buf, struct str text) { buf_put(buf, text.ptr, text.len); }

@@ -1,4 +1,5 @@
 /* diff.c - nodes, texts and branches of two states -> operations. Lists: diff_list.c. */
+#include "base/mem.h"
 #include "diff/diff_priv.h"
 
 #include <string.h>
@@ -153,7 +154,7 @@ static void diff_text(struct diff_run *run, const struct tmpl_slot *slot, uint16
     slot->put(bytes, &run->is);
     const size_t len = bytes->len - start;
     const bool is_same = bytes->err == WICK_OK && scratch->err == WICK_OK && len == scratch->len &&
-                         (len == 0 || memcmp(bytes->ptr + start, scratch->ptr, len) == 0);
+                         mem_eq(bytes->ptr + start, scratch->ptr, len);
     if (is_same) {
         buf_cut(bytes, start);
     } else {

@@ -1,9 +1,8 @@
 /* diff_list.c - a range in two states -> LIST or EDIT operations. */
+#include "base/mem.h"
 #include "diff/diff_priv.h"
 
-#include <string.h>
-
-enum { ROWS_AT_ONCE = 16 }; /* compared by one memcmp while nothing differs */
+enum { ROWS_AT_ONCE = 16 }; /* compared at once while nothing differs */
 
 static const uint8_t *row_ptr(const struct diff_list *list, struct tmpl_rows rows, uint32_t idx)
 {
@@ -14,7 +13,7 @@ static const uint8_t *row_ptr(const struct diff_list *list, struct tmpl_rows row
 static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
 {
     return list->list->is_closed &&
-           memcmp(row_ptr(list, list->was, was_idx), row_ptr(list, list->is, is_idx), list->list->row_size) == 0;
+           mem_eq(row_ptr(list, list->was, was_idx), row_ptr(list, list->is, is_idx), list->list->row_size);
 }
 
 /* How many rows from was_idx and is_idx on are surely equal, at most max; looked at in steps. */
@@ -24,8 +23,8 @@ static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32
     if (!list->list->is_closed) {
         return 0;
     }
-    while (max - count >= ROWS_AT_ONCE && memcmp(row_ptr(list, list->was, was_idx + count), row_ptr(list, list->is, is_idx + count),
-                                                 (size_t)ROWS_AT_ONCE * list->list->row_size) == 0) {
+    while (max - count >= ROWS_AT_ONCE && mem_eq(row_ptr(list, list->was, was_idx + count), row_ptr(list, list->is, is_idx + count),
+                                                 (size_t)ROWS_AT_ONCE * list->list->row_size)) {
         count += ROWS_AT_ONCE;
     }
     while (count < max && is_row_equal(list, was_idx + count, is_idx + count)) {

@@ -3,6 +3,7 @@
  * A key is usable on a wire only if it is not empty, unique in its list, and UTF-8 without U+FFFD (to which malformed bytes
  * are turned on the way, so that two keys could become one). Otherwise the list is sent whole.
  */
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "diff/diff_priv.h"
 
@@ -308,6 +309,25 @@ static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const s
     return true;
 }
 
+/* Keys that are plain integers need not be rendered to see that no other row has them. */
+enum { EXACT_KEEPS_MAX = 8 };
+
+static bool are_exact_keys_unique(const struct diff_list *list, const struct keeps *keeps, const struct diff_op *end)
+{
+    const struct tmpl_dep *dep = key_slot(list)->all.dep;
+    const size_t row_size = list->list->row_size;
+    for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
+        const uint8_t *other = (const uint8_t *)list->is.base + dep->off;
+        const uint8_t *key = other + op->new_idx * row_size;
+        for (uint32_t idx = 0; idx < list->is.len; idx++, other += row_size) {
+            if (mem_eq(key, other, dep->size) && idx != op->new_idx) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const struct diff_open *open)
 {
     struct buf *scratch = &run->diff->scratch;
@@ -318,6 +338,9 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const 
     uint32_t count = 0;
     for (const struct diff_op *op = keeps.first; op < end; op = behind(op)) {
         count++;
+    }
+    if (list->list->is_key_exact && count <= EXACT_KEEPS_MAX) {
+        return are_exact_keys_unique(list, &keeps, end);
     }
     keeps.table.cap = 2 * count + 1;
     keeps.table.slot = take_map(run, &used, keeps.table.cap);

@@ -91,6 +91,7 @@ struct tmpl_list {
     uint8_t depth;                   /* which ctx->row this range sets */
     bool is_closed;                  /* the row node reads nothing but its element: equal bytes -> equal row */
     bool has_key;                    /* key_slot is valid; without a key a changed list is sent whole */
+    bool is_key_exact;               /* the key slot shows one integer as it is (one dep, of the element): other bytes, other key */
     uint8_t key_slot;                /* TEXT slot of the row node whose rendered bytes are the row key (data-key or id) */
     uint32_t row_size;               /* sizeof an element */
     uint32_t cap;                    /* the most elements the list can hold */

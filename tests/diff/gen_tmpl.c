@@ -1,5 +1,4 @@
 /* gen_tmpl.c - random templates: the tables that wickc would write for them. */
-#include "base/hash.h"
 #include "gen.h"
 
 #include <string.h>
@@ -9,7 +8,7 @@ enum {
     NODE_SLOTS = 14, SET_DEPS = 80
 };
 
-enum what { PUT_NUM, PUT_TENTH, PUT_TEXT, PUT_BOTH, PUT_INDEX, PUT_CONST, PUT_KEY, PUT_ATTRS };
+enum what { PUT_NUM, PUT_TENTH, PUT_TEXT, PUT_BOTH, PUT_INDEX, PUT_CONST, PUT_KEY, PUT_ID, PUT_ATTRS };
 
 /* What a function of the template reads. */
 struct expr {
@@ -85,6 +84,7 @@ static void gen_put(const struct expr *expr, struct buf *out, const struct tmpl_
 {
     switch ((enum what)expr->what) {
     case PUT_NUM:
+    case PUT_ID:
         buf_put_u64(out, num_of(expr, ctx));
         return;
     case PUT_TENTH:
@@ -186,6 +186,7 @@ static void add_put(struct dep_set *set, const struct expr *expr)
 {
     switch ((enum what)expr->what) {
     case PUT_NUM:
+    case PUT_ID:
     case PUT_TENTH:
         add_num(set, expr);
         return;
@@ -318,7 +319,7 @@ static void add_text_slot(struct draft *draft, enum what what, enum tmpl_place p
     if (what == PUT_INDEX && expr->depth == 0) {
         expr->what = PUT_CONST;
     }
-    if (what == PUT_KEY) {
+    if (what == PUT_KEY || what == PUT_ID) {
         expr->depth = (uint8_t)draft->depth;
     }
     slot->put = function[at].put;
@@ -495,7 +496,7 @@ static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool h
 static const struct tmpl_node *random_row(const struct draft *around, struct tmpl_list *list, bool is_direct, struct dep_set *deps)
 {
     struct draft draft = {.depth = around->depth + 1, .nest = around->nest + 1, .has_no_list = is_direct};
-    const uint32_t style = is_direct ? 0 : gen_random(5);
+    const uint32_t style = is_direct ? 0 : gen_random(6);
     const uint32_t salt = gen.expr_count % 255 + 1;
     if (style < 3) { /* an element with its key */
         struct attr attr = {.name = "data-key", .count = 1};
@@ -519,7 +520,13 @@ static const struct tmpl_node *random_row(const struct draft *around, struct tmp
         add_text_slot(&draft, PUT_KEY, TMPL_IN_CONTENT);
         put(&draft, "<!--/-->");
     }
-    list->has_key = style <= 3;
+    if (style == 4) { /* a number that may come twice */
+        put(&draft, "<b data-w>");
+        add_text_slot(&draft, PUT_ID, TMPL_IN_ELEMENT);
+        put(&draft, "</b>");
+    }
+    list->has_key = style <= 4;
+    list->is_key_exact = style == 4;
     list->key_slot = style == 3 ? 1 : 0;
     add_items(&draft, gen_random(4));
     put(&draft, style < 3 ? "</article>" : "");

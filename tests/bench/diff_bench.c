@@ -1,0 +1,131 @@
+/* diff_bench.c - what a change costs: two states -> operations -> one message of wire wick (and of livetemplate).
+ *
+ * One line of JSON for each case: time of one diff and encoding (best of 20 runs), bytes on the wires.
+ *   page_100    100 text slots, one number changed
+ *   list_1000   1,000 rows of 64 bytes with a number as key, another number of one row changed
+ *   list_1000_computed   the same, but the key is a computed text, which is rendered to see that it is unique
+ *   list_1000_append     one row more at the end
+ * Instructions: valgrind --tool=callgrind --toggle-collect='turn' diff_bench 1    (rounds: 1)
+ */
+#include "diff/diff.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROWS = 1001, RUNS = 20 };
+
+struct row { uint32_t id, load; char name[24]; uint64_t more[4]; };
+struct state { uint32_t num[100]; uint32_t len, dropped; struct row row[ROWS]; };
+
+static const struct row *row_of(const struct tmpl_ctx *ctx) { return ctx->row[0]; }
+static void put_id(struct buf *out, const struct tmpl_ctx *ctx) { buf_put_u64(out, row_of(ctx)->id); }
+static void put_load(struct buf *out, const struct tmpl_ctx *ctx) { buf_put_u64(out, row_of(ctx)->load); }
+static void put_name(struct buf *out, const struct tmpl_ctx *ctx) { buf_put_str(out, str_of_field(row_of(ctx)->name, 24)); }
+static struct tmpl_rows rows(const struct tmpl_ctx *ctx)
+{
+    const struct state *state = ctx->part[TMPL_DEVICE];
+    return (struct tmpl_rows){state->row, state->len, state->dropped};
+}
+
+#define PUT(n) static void put_##n(struct buf *out, const struct tmpl_ctx *ctx) { buf_put_u64(out, ((const struct state *)ctx->part[0])->num[n]); }
+#define DEP(n) {TMPL_DEVICE, offsetof(struct state, num) + (n) * sizeof(uint32_t), sizeof(uint32_t)},
+#define SLOT(n) {.kind = TMPL_TEXT, .place = TMPL_IN_ELEMENT, .own = {&dep[n], 1, false}, .all = {&dep[n], 1, false}, .put = put_##n},
+#define EMPTY_STR(n) STR_INIT("<td data-w>"),
+#define TEN(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7) X(n##8) X(n##9)
+#define HUNDRED(X) TEN(X, ) TEN(X, 1) TEN(X, 2) TEN(X, 3) TEN(X, 4) TEN(X, 5) TEN(X, 6) TEN(X, 7) TEN(X, 8) TEN(X, 9)
+HUNDRED(PUT)
+static const struct tmpl_dep dep[] = {HUNDRED(DEP)};
+static const struct tmpl_slot page_slots[] = {HUNDRED(SLOT)};
+static const struct str statics[] = {HUNDRED(EMPTY_STR) STR_INIT("")};
+static const struct tmpl_node page = {.slot_count = 100, .slot = page_slots, .statics = statics, .statics_json = STR_INIT("[]")};
+
+#define ROW_DEP(field) {TMPL_ROW, offsetof(struct row, field), sizeof(((struct row *)0)->field)}
+static const struct tmpl_dep dep_row[] = {ROW_DEP(id), ROW_DEP(load), ROW_DEP(name)};
+static const struct tmpl_slot row_slots[] = {
+    {.kind = TMPL_TEXT, .place = TMPL_IN_ATTR, .own = {&dep_row[0], 1, false}, .all = {&dep_row[0], 1, false}, .put = put_id},
+    {.kind = TMPL_TEXT, .place = TMPL_IN_ELEMENT, .own = {&dep_row[1], 1, false}, .all = {&dep_row[1], 1, false}, .put = put_load},
+    {.kind = TMPL_TEXT, .place = TMPL_IN_ELEMENT, .own = {&dep_row[2], 1, false}, .all = {&dep_row[2], 1, false}, .put = put_name},
+};
+static const struct tmpl_node row = {.id = 1, .slot_count = 3, .slot = row_slots, .statics = statics, .statics_json = STR_INIT("[]")};
+static const struct tmpl_list computed_list = {.is_closed = true, .has_key = true, .row_size = sizeof(struct row), .cap = ROWS, .rows = rows, .row = &row};
+static const struct tmpl_list list = {.is_closed = true, .has_key = true, .is_key_exact = true, .row_size = sizeof(struct row), .cap = ROWS, .rows = rows, .row = &row};
+static const struct tmpl_dep dep_list[] = {{TMPL_DEVICE, offsetof(struct state, len), sizeof(struct state) - offsetof(struct state, len)}};
+static const struct tmpl_slot list_slots[] = {
+    {.kind = TMPL_LIST, .flags = TMPL_LT_DIRECT, .own = {dep_list, 1, false}, .all = {dep_list, 1, false}, .list = &list}};
+static const struct tmpl_node list_page = {.slot_count = 1, .slot = list_slots, .statics = statics, .statics_json = STR_INIT("[]")};
+static const struct tmpl_slot computed_slots[] = {
+    {.kind = TMPL_LIST, .flags = TMPL_LT_DIRECT, .own = {dep_list, 1, false}, .all = {dep_list, 1, false}, .list = &computed_list}};
+static const struct tmpl_node computed_page = {.slot_count = 1, .slot = computed_slots, .statics = statics, .statics_json = STR_INIT("[]")};
+
+typedef void (*wire_fn)(struct buf *out, const struct tmpl_node *root, const struct diff *diff, const struct wire_meta *meta);
+
+static struct state was, is;
+static struct diff_op op[64];
+static uint8_t bytes[1 << 16], scratch[WICK_SLOT_LEN_MAX], out_mem[1 << 16];
+static uint32_t map[ROWS * DIFF_MAP_PER_ROW];
+static struct diff diff = {.op = op, .op_cap = WICK_COUNT_OF(op), .map = map, .map_cap = WICK_COUNT_OF(map)};
+
+/* One diff and one message. @return its bytes. */
+__attribute__((noinline)) static size_t turn(const struct tmpl_node *root, wire_fn wire)
+{
+    const struct tmpl_ctx from = {.part = {&was, NULL, NULL}}, to = {.part = {&is, NULL, NULL}};
+    const struct wire_meta meta = {.seq = 1234};
+    struct buf out;
+    buf_init(&out, out_mem, sizeof out_mem);
+    diff_reset(&diff);
+    if (diff_update(&diff, root, &from, &to, DIFF_WHOLE) != WICK_OK) {
+        exit(1);
+    }
+    wire(&out, root, &diff, &meta);
+    return out.len;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void bench(const char *name, const struct tmpl_node *root, uint32_t rounds)
+{
+    uint64_t best = UINT64_MAX;
+    size_t len = 0;
+    for (uint32_t run = 0; run < (rounds == 1 ? 1 : RUNS); run++) {
+        const uint64_t start = now_ns();
+        for (uint32_t round = 0; round < rounds; round++) {
+            len = turn(root, wire_wick_put);
+        }
+        const uint64_t ns = (now_ns() - start) / rounds;
+        best = ns < best ? ns : best;
+    }
+    printf("{\"bench\":\"diff\",\"case\":\"%s\",\"ns\":%llu,\"wick_bytes\":%zu", name, (unsigned long long)best, len);
+    if (rounds != 1) {
+        printf(",\"livetemplate_bytes\":%zu", turn(root, wire_lt_put));
+    }
+    puts("}");
+}
+
+int main(int argc, char **argv)
+{
+    const uint32_t rounds = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+    buf_init(&diff.bytes, bytes, sizeof bytes);
+    buf_init(&diff.scratch, scratch, sizeof scratch);
+    was.len = ROWS - 1;
+    for (uint32_t idx = 0; idx < ROWS; idx++) {
+        was.row[idx] = (struct row){.id = 10000 + idx, .load = idx % 100, .name = "process"};
+    }
+    is = was;
+    is.num[57] = 42;
+    bench("page_100", &page, rounds == 0 ? 20000 : rounds);
+    is = was;
+    is.row[571].load = 123;
+    bench("list_1000", &list_page, rounds == 0 ? 2000 : rounds);
+    bench("list_1000_computed", &computed_page, rounds == 0 ? 2000 : rounds);
+    is = was;
+    is.len++;
+    bench("list_1000_append", &list_page, rounds == 0 ? 500 : rounds);
+    return 0;
+}
