@@ -129,5 +129,6 @@ const struct wick_app dash_app = {
     .timer = timer,
     .timer_count = WICK_COUNT_OF(timer),
     .asset = wick_asset,
+    .asset_count = &wick_asset_count,
     .start = start,
 };

@@ -149,7 +149,7 @@ void live_start(const struct wick_app *application, struct net_hooks *hooks_out)
         .lagged = on_lagged,
         .turn = on_turn,
         .asset = app->asset,
-        .asset_count = app->asset_count,
+        .asset_count = app->asset_count != NULL ? *app->asset_count : 0,
     };
 }
 

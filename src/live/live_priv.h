@@ -24,7 +24,6 @@ enum {
     LIVE_WAIT_NEW_MS = 30000,          /* a rendered page whose script has not come yet */
     LIVE_WAIT_MS = 60000,              /* a tab that lost its stream */
     LIVE_WAIT_PLAIN_MS = 15 * 60000,   /* a browser without script, between two posts */
-    LIVE_POLL_MS = 25000,              /* a long poll without news ends */
     LIVE_TOKENS_MAX = 256,             /* JSON tokens of one message; more: refused */
     LIVE_OP_MAX = WICK_OUT_CAP / 32,   /* patch operations of one update; more: snapshot */
     LIVE_PAGE_MAX = 32,
@@ -41,7 +40,7 @@ struct view {
     uint32_t part;                     /* count of private messages and snapshots sent; the client says the last one it has */
     uint32_t shown_seq, shown_gen;     /* the last snapshot led to this frame of the ring and this shadow */
     uint64_t seen_ms;                  /* of the last join, leave or request */
-    uint64_t deadline_ms;              /* waiting: when it is dropped; joined by long poll: when the poll ends; else UINT64_MAX */
+    uint64_t deadline_ms;              /* waiting: when it is dropped; else UINT64_MAX */
     uint16_t form;                     /* LIVE_NO_FORM: nothing to say */
     uint8_t page_idx, period_idx, wire;
     bool is_paused;
@@ -97,7 +96,7 @@ void view_leave(struct view *view);
 void view_touch(struct view *view);
 struct view *view_each(struct view *last);       /* NULL starts and ends */
 unsigned view_joined_count(void);
-/** Drop what waited too long, end polls that waited too long. @return the next deadline, UINT64_MAX for none. */
+/** Drop what waited too long. @return the next deadline, UINT64_MAX for none. */
 uint64_t view_expire(void);
 const struct tmpl_form *view_form(const struct view *view);
 /** Attach a copy of form (all zero: detach). @return false: no form is left; the view has none now. */

@@ -201,9 +201,6 @@ void view_join(struct view *view, net_conn_id conn, enum live_wire wire)
     view->is_plain = false;
     view->seen_ms = clk_ms();
     view->deadline_ms = UINT64_MAX;
-    if (view->is_poll) {
-        set_deadline(view, LIVE_POLL_MS);
-    }
     net_set_user(conn, pool_handle(&view_pool, (uint16_t)idx_of(view)));
     stat_joined.value++;
 }
@@ -240,9 +237,6 @@ uint64_t view_expire(void)
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
         if (!clk_is_past(view->deadline_ms)) {
             view_deadline_ms = view->deadline_ms < view_deadline_ms ? view->deadline_ms : view_deadline_ms;
-        } else if (view->conn != 0) {
-            view->deadline_ms = UINT64_MAX; /* the hook closed() does the rest */
-            net_close(view->conn, 1000, STR("no news"));
         } else {
             stat_expired.value++;
             view_drop(view);

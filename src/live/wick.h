@@ -106,8 +106,8 @@ struct wick_app {
     uint16_t page_count;
     const struct wick_timer *timer;
     uint16_t timer_count;
-    const struct net_asset *asset;        /* embedded files, generated */
-    size_t asset_count;
+    const struct net_asset *asset;        /* embedded files, generated: wick_asset */
+    const size_t *asset_count;            /* &wick_asset_count; NULL: none */
     /** After options and store are there, before listening. @return false: the program ends with 78. */
     bool (*start)(void);
 };
