@@ -143,8 +143,9 @@ $(GEN)/%.br: $(GEN)/%
 	brotli -q 11 -c $< >$@
 $(GEN)/assets.c: $(WWW)
 $(GEN)/hello_assets.c: $(HELLO_WWW)
+$(GEN)/hello_assets.c: KEEP = -k g
 $(GEN)/assets.c $(GEN)/hello_assets.c: $(H)/pack $(foreach w,$(WWW),$(addprefix $(GEN)/$w,.gz .br) $(GEN)/$w)
-	$(H)/pack -o $@ -z $(GEN)/www -b wick.js=6144 -b '*.css=10240' $(filter www/%,$^)
+	$(H)/pack -o $@ -z $(GEN)/www $(KEEP) -b wick.js=6144 -b '*.css=10240' $(filter www/%,$^)
 
 # --- programs -------------------------------------------------------------------------------------------------------------------
 ENGINE    = $(call objects,$B,$(foreach l,$(filter-out dash,$(LAYERS)),$(SRC_$l)) $(SRC_third))

@@ -1,8 +1,9 @@
 /* pack.c - host tool: files of www/ -> one C table of struct net_asset (src/net/net.h).
  *
- * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... FILE...
+ * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k gb] FILE...
  *   ZDIR holds, made by the Makefile, what is served for each file: NAME (without comments), NAME.gz and NAME.br, taken when smaller.
  *   -b   the compressed (gzip) size NAME must stay below; NAME may be *.css: the sum of all such files.
+ *   -k   compressed forms to keep, g gzip, b brotli; without TLS browsers do not ask for brotli. All when not given.
  * Refused: absolute URLs in text (a page must work without any other host), except the names of XML namespaces.
  */
 #include <stdarg.h>
@@ -37,6 +38,7 @@ static size_t file_count;
 static struct budget budgets[BUDGET_MAX];
 static size_t budget_count;
 static struct content identity, packed;
+static const char *kept_forms = "gb";
 static bool failed;
 
 static const struct { const char *ending, *type; bool is_text; } types[] = {
@@ -68,7 +70,7 @@ WICK_PRINTF(1, 2) static void complain(const char *format, ...) {
 }
 
 _Noreturn static void usage(void) {
-    (void)fputs("usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... FILE...\n", stderr);
+    (void)fputs("usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k gb] FILE...\n", stderr);
     exit(64);
 }
 
@@ -161,7 +163,8 @@ static void put_bytes(FILE *out, const char *prefix, size_t idx, const struct co
 
 /* The compressed form of a file, when it is smaller. @return its length, 0 when it is not kept. */
 static size_t put_packed(FILE *out, const char *zdir, const char *ending, size_t idx) {
-    if (!load_made(&packed, zdir, files[idx].name, ending) || packed.len >= identity.len) {
+    bool is_wanted = strchr(kept_forms, ending[1]) != NULL;
+    if (!is_wanted || !load_made(&packed, zdir, files[idx].name, ending) || packed.len >= identity.len) {
         return 0;
     }
     put_bytes(out, strcmp(ending, ".gz") == 0 ? "gzip" : "brotli", idx, &packed);
@@ -279,6 +282,7 @@ int main(int argc, char **argv) {
         case 'o': out_path = argv[++i]; break;
         case 'z': zdir = argv[++i]; break;
         case 'b': add_budget(argv[++i]); break;
+        case 'k': kept_forms = argv[++i]; break;
         case 'f': add_file(argv[i]); break;
         default: usage();
         }
