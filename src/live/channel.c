@@ -194,7 +194,8 @@ void channel_snapshot_behind(struct view *view, struct str first, const struct w
 
 void channel_private(struct view *view, const struct channel_acting *acting, const struct wire_meta *meta)
 {
-    struct tmpl_ctx is = channel_ctx(view), was = is;
+    struct tmpl_ctx is = channel_ctx(view);
+    struct tmpl_ctx was = is;
     was.part[TMPL_VIEW] = acting->state;
     was.part[TMPL_FORM] = acting->form;
     diff_reset(&diff);
@@ -282,7 +283,8 @@ static bool append_frame(const struct wick_page *page, uint16_t ring, enum live_
         return false;
     }
     char head_mem[16];
-    struct str head, tail;
+    struct str head;
+    struct str tail;
     net_frame_wrap(wire == LIVE_WICK_SSE ? NET_SSE : NET_WS, body.len, head_mem, &head, &tail);
     return hub_append(ring, head, buf_str(&body), tail) == WICK_OK;
 }
@@ -390,7 +392,7 @@ uint64_t channel_publish(bool at_once, const struct channel_acting *acting)
                 continue;
             }
             /* a tenth less, so that a source read once per interval is published in the same turn, not in a wake-up of its own */
-            uint64_t due_ms = published_ms[page_idx][period_idx] + wick_period_s[period_idx] * 900u;
+            uint64_t due_ms = published_ms[page_idx][period_idx] + (uint64_t)wick_period_s[period_idx] * 900;
             if (at_once || clk_is_past(due_ms)) {
                 publish(page_idx, period_idx, acting);
             } else {

@@ -50,7 +50,9 @@ static enum wick_err input_add(struct form_input *in, struct str name, struct st
 
 enum wick_err form_read_urlencoded(struct form_input *in, struct str body)
 {
-    struct str rest = body, name, value;
+    struct str rest = body;
+    struct str name;
+    struct str value;
     input_reset(in);
     while (http_pair(&rest, &in->text, &name, &value)) {
         enum wick_err err = in->text.err != WICK_OK ? in->text.err : input_add(in, name, value);
@@ -94,7 +96,8 @@ enum wick_err form_read_json(struct form_input *in, const struct json *json, int
     }
     int tok = obj + 1;
     for (unsigned member = 0; member < json->tok[obj].count; member++) {
-        int value = tok + 1, next = json->tok[value].next;
+        int value = tok + 1;
+        int next = json->tok[value].next;
         if (json->tok[value].kind == JSON_ARRAY) { /* several boxes of one name: the last one, as in a urlencoded body */
             int last = value;
             for (int element = value + 1; element < next; element = json->tok[element].next) {
@@ -188,7 +191,8 @@ void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action, 
 {
     for (unsigned pass = 0; pass < 2; pass++) { /* fields with a message, then the others */
         for (unsigned idx = 0; idx < action->field_count; idx++) {
-            struct str name = str_of(action->field[idx].name), value = form_value(in, name);
+            struct str name = str_of(action->field[idx].name);
+            struct str value = form_value(in, name);
             if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL && utf8_is_valid(value) &&
                 (pass == 1) != field_has_error(form, name) && !add_draft(form, name, value)) {
                 return;

@@ -109,7 +109,9 @@ static void on_lagged(net_conn_id conn)
 
 static uint64_t on_turn(void)
 {
-    uint64_t next_ms = run_timers(), expire_ms = view_expire(), publish_ms = channel_publish(false, NULL);
+    uint64_t next_ms = run_timers();
+    uint64_t expire_ms = view_expire();
+    uint64_t publish_ms = channel_publish(false, NULL);
     next_ms = expire_ms < next_ms ? expire_ms : next_ms;
     return publish_ms < next_ms ? publish_ms : next_ms;
 }
@@ -169,7 +171,9 @@ bool wick_set(char *to, size_t cap, struct str from)
 
 struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch)
 {
-    struct str rest = turn->query, key, value;
+    struct str rest = turn->query;
+    struct str key;
+    struct str value;
     while (http_pair(&rest, scratch, &key, &value)) {
         if (scratch->err == WICK_OK && str_eq(key, str_of(name))) {
             return value;

@@ -130,13 +130,13 @@ void channel_is_current(struct view *view, uint32_t seq);
 struct tmpl_ctx channel_ctx(const struct view *view);
 uint32_t channel_seq(const struct view *view);   /* newest frame of its ring; 1 when there is none: no frame has that number */
 /** Forget what waits for this stream and send everything. meta: of an answer, or NULL. */
-void channel_snapshot(struct view *view, const struct wire_meta *meta);
+void channel_snapshot(struct view *view, const struct wire_meta *answer);
 /** The same as event behind a first one (wire wick's hello) that must travel with it. */
 void channel_snapshot_behind(struct view *view, struct str first, const struct wire_meta *answer);
 /** Encode everything as a document (HTTP answers). false: it does not fit. */
 WICK_MUST_CHECK bool channel_put_snapshot(struct buf *out, struct view *view, struct wire_meta meta);
 /** The private part: from what the client shows to what the view is now; an answer is sent even when nothing differs. */
-void channel_private(struct view *view, const struct channel_acting *was, const struct wire_meta *meta);
+void channel_private(struct view *view, const struct channel_acting *acting, const struct wire_meta *meta);
 bool channel_wire_is_lt(const struct view *view);
 
 /* --- act.c: actions ---------------------------------------------------------------------------------------------------------- */
@@ -150,7 +150,7 @@ struct act_result {
     struct channel_acting was;         /* the view before; static memory, valid until the next action */
 };
 /** Find, check, call; publish what it changed in the device. The view keeps messages and drafts when it failed. */
-struct act_result act_run(struct wick_turn *turn, struct str action, const struct form_input *in);
+struct act_result act_run(struct wick_turn *turn, struct str name, const struct form_input *in);
 /** Remount with another query (wire livetemplate). */
 struct act_result act_navigate(struct wick_turn *turn);
 /** An answer that says why nothing was run. */

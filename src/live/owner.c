@@ -23,7 +23,8 @@ struct dir_entry { /* struct linux_dirent64, getdents64(2) */
 /* Column idx of a line, blanks between columns. */
 static struct str column(struct str line, unsigned idx)
 {
-    struct str rest = line, word = { NULL, 0 };
+    struct str rest = line;
+    struct str word = {NULL, 0};
     while (rest.len > 0) {
         word = str_cut(&rest, ' ');
         if (word.len > 0 && idx-- == 0) {
@@ -40,7 +41,8 @@ static bool line_listens(struct str line, uint16_t port, uint64_t *inode_out)
     buf_init(&wanted, mem, sizeof mem);
     buf_put_u8(&wanted, ':');
     buf_put_hex(&wanted, port, 4);
-    struct str local = column(line, 1), state = column(line, 3);
+    struct str local = column(line, 1);
+    struct str state = column(line, 3);
     return local.len > wanted.len && str_eq(state, STR("0A")) &&
            str_eq_nocase((struct str){ local.ptr + local.len - wanted.len, wanted.len }, buf_str(&wanted)) &&
            num_u64(column(line, 9), UINT64_MAX, inode_out) == WICK_OK;
@@ -49,7 +51,8 @@ static bool line_listens(struct str line, uint16_t port, uint64_t *inode_out)
 /* The inode of the socket that listens on port, from one table. */
 static bool find_inode(const char *table, uint16_t port, uint64_t *inode_out)
 {
-    static char line[OWNER_LINE_MAX], chunk[OWNER_CHUNK];
+    static char line[OWNER_LINE_MAX];
+    static char chunk[OWNER_CHUNK];
     size_t len = 0;
     bool is_found = false;
     int fd = open(table, O_RDONLY | O_CLOEXEC);
@@ -100,7 +103,8 @@ struct search {
 static bool visit_fd(const char *folder, const char *name, void *arg)
 {
     const struct search *search = arg;
-    char path_mem[64], target[sizeof search->target];
+    char path_mem[64];
+    char target[sizeof search->target];
     struct buf path;
     buf_init(&path, path_mem, sizeof path_mem);
     buf_put_text(&path, folder);
@@ -145,7 +149,8 @@ static bool find_process(struct search *search, uint16_t port)
 void owner_put(struct buf *out, uint16_t port)
 {
     static struct search search;
-    char path_mem[48], name[32];
+    char path_mem[48];
+    char name[32];
     struct buf path;
     if (!find_process(&search, port)) {
         buf_put_text(out, "another program");

@@ -254,7 +254,8 @@ static void post(net_conn_id conn, const struct http_req *req, unsigned page_idx
  * the same host. Who is no browser sends neither header. */
 static bool is_foreign(const struct http_req *req)
 {
-    struct str site = http_header(req, STR("sec-fetch-site")), origin = http_header(req, STR("origin"));
+    struct str site = http_header(req, STR("sec-fetch-site"));
+    struct str origin = http_header(req, STR("origin"));
     if (site.ptr != NULL && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"))) {
         return true;
     }

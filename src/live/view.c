@@ -133,7 +133,7 @@ void view_random(uint8_t token_out[LIVE_TOKEN_LEN])
 bool view_read_token(struct str text, uint8_t token_out[LIVE_TOKEN_LEN])
 {
     memset(token_out, 0, LIVE_TOKEN_LEN);
-    if (text.len != 2 * LIVE_TOKEN_LEN) {
+    if (text.len != 2 * (size_t)LIVE_TOKEN_LEN) {
         return false;
     }
     for (size_t at = 0; at < text.len; at++) {

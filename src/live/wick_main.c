@@ -109,7 +109,8 @@ static int read_options(struct options *options, int argc, char **argv, const st
             SAY(STDOUT_FILENO, app->name, " ", app->version);
             return 0;
         }
-        const char *name = NULL, *value = NULL;
+        const char *name = NULL;
+        const char *value = NULL;
         for (unsigned idx = 0; idx < WICK_COUNT_OF(with_value); idx++) {
             size_t len = strlen(with_value[idx]);
             if (strncmp(argv[arg], with_value[idx], len) == 0 && (argv[arg][len] == '\0' || argv[arg][len] == '=')) {
@@ -138,7 +139,8 @@ static int read_options(struct options *options, int argc, char **argv, const st
 /* Split "host:port" at the last colon outside of brackets; "8080" has an empty host. @return false: no port number. */
 static bool split_address(const char *address, struct str *host_out, uint16_t *port_out)
 {
-    const char *colon = strrchr(address, ':'), *bracket = strrchr(address, ']');
+    const char *colon = strrchr(address, ':');
+    const char *bracket = strrchr(address, ']');
     uint64_t port;
     *host_out = (struct str){ address, 0 };
     if (colon != NULL && (bracket == NULL || colon > bracket)) {
@@ -233,7 +235,8 @@ static void on_signal(int number)
 
 static void set_signals(void)
 {
-    struct sigaction stop = { .sa_handler = on_signal }, ignore = { .sa_handler = SIG_IGN };
+    struct sigaction stop = {.sa_handler = on_signal};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     if (sigaction(SIGTERM, &stop, NULL) != 0 || sigaction(SIGINT, &stop, NULL) != 0 || sigaction(SIGPIPE, &ignore, NULL) != 0) {
         log_line(LOG_WARN, "live", "signals cannot be handled");
     }

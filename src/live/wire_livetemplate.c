@@ -78,15 +78,11 @@ void wire_lt_open(net_conn_id conn, const struct http_req *req, unsigned page_id
 
 /* --- actions ------------------------------------------------------------------------------------------------------------------- */
 
-static char folded(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
-
 /* saveDraft, save_draft, save-draft and SaveDraft are one name. */
 static bool is_same_name(struct str a, struct str b)
 {
-    size_t at_a = 0, at_b = 0;
+    size_t at_a = 0;
+    size_t at_b = 0;
     for (;;) {
         while (at_a < a.len && (a.ptr[at_a] == '_' || a.ptr[at_a] == '-')) {
             at_a++;
@@ -97,7 +93,7 @@ static bool is_same_name(struct str a, struct str b)
         if (at_a == a.len || at_b == b.len) {
             return at_a == a.len && at_b == b.len;
         }
-        if (folded(a.ptr[at_a++]) != folded(b.ptr[at_b++])) {
+        if (!str_eq_nocase((struct str){ &a.ptr[at_a++], 1 }, (struct str){ &b.ptr[at_b++], 1 })) {
             return false;
         }
     }

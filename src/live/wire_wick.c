@@ -82,7 +82,8 @@ static void begin_stream(struct view *view, enum channel_resume resume, uint32_t
 void wire_wick_open(net_conn_id conn, const struct http_req *req, unsigned page_idx)
 {
     uint8_t token[LIVE_TOKEN_LEN];
-    struct str stream = wire_query(req->query, STR("stream")), token_text = wire_query(req->query, STR("v"));
+    struct str stream = wire_query(req->query, STR("stream"));
+    struct str token_text = wire_query(req->query, STR("v"));
     bool is_poll = !req->is_upgrade && str_eq(stream, STR("poll"));
     struct view *view = view_find(token_text, token);
     if (view == NULL && !view_read_token(token_text, token)) {
@@ -122,7 +123,8 @@ static struct act_result run(struct wick_turn *turn, const struct json *json, in
     if (json == NULL) {
         return act_refuse(turn, STR("The message cannot be read."));
     }
-    int ref = json_member(json, 0, STR("a")), action = json_member(json, 0, STR("do"));
+    int ref = json_member(json, 0, STR("a"));
+    int action = json_member(json, 0, STR("do"));
     if (ref >= 0 && json_i64(json, ref, ref_out) != WICK_OK) {
         *ref_out = 0;
     }
