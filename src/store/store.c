@@ -125,7 +125,7 @@ static bool put_record(struct image *image, struct record record)
 
 /* --- reading ----------------------------------------------------------------------------------------------------------- */
 
-/* The whole file, which has no place for more than STORE_CAP bytes. @return its length, -EFBIG or another -errno. */
+/* The first STORE_CAP bytes of a file: a good slot is not longer. @return how many, or -errno. */
 static int read_file(const char *name, uint8_t bytes[static STORE_CAP])
 {
     int file = store_io_open(folder, name, STORE_IO_READ);
@@ -138,15 +138,8 @@ static int read_file(const char *name, uint8_t bytes[static STORE_CAP])
         got = store_io_read(file, bytes + len, STORE_CAP - len);
         len += got > 0 ? (size_t)got : 0;
     }
-    uint8_t more;
-    if (got > 0) {
-        got = store_io_read(file, &more, 1);
-    }
     store_io_close(file);
-    if (got < 0) {
-        return got;
-    }
-    return got > 0 ? -EFBIG : (int)len;
+    return got < 0 ? got : (int)len;
 }
 
 struct slot { bool is_good, is_refused; uint32_t seq; };
@@ -157,15 +150,15 @@ static struct slot read_slot(unsigned idx)
     struct slot slot = { false, false, 0 };
     struct image *image = &images[idx];
     int len = -EIO;
-    for (int i = 0; i < READ_TRIES && len < 0 && len != -ENOENT && len != -EFBIG; i++) {
+    for (int i = 0; i < READ_TRIES && len < 0 && len != -ENOENT; i++) {
         len = read_file(slot_name[idx], image->bytes);
     }
     image->len = len > 0 ? (size_t)len : 0;
     if (len == -ENOENT) {
         return slot;
     }
-    slot.is_refused = len < 0 && len != -EFBIG;
-    slot.is_good = !slot.is_refused && len != -EFBIG && is_good(image, &slot.seq);
+    slot.is_refused = len < 0;
+    slot.is_good = len >= 0 && is_good(image, &slot.seq);
     if (!slot.is_good) {
         stat_bad.value++;
         log_event(LOG_ERROR, "store", slot.is_refused ? "a slot cannot be read" : "a slot is damaged",

@@ -35,7 +35,7 @@ static uint64_t random_state;
 static uint32_t call_count, power_off_at;
 static struct disk_fault fault;
 static enum disk_bug bug;
-static bool has_power;
+static bool has_power, is_stalled;
 
 uint32_t disk_random(uint32_t below)
 {
@@ -164,7 +164,7 @@ void disk_format(uint64_t seed)
     }
     change_count = queue_len = 0;
     disk_cut();
-    disk_plan(0, (struct disk_fault){ 0, 0, false });
+    disk_plan(0, (struct disk_fault){ 0, 0, 0 });
 }
 
 void disk_plan(uint32_t off_at, struct disk_fault next_fault)
@@ -175,6 +175,7 @@ void disk_plan(uint32_t off_at, struct disk_fault next_fault)
 }
 
 void disk_set_bug(enum disk_bug next_bug) { bug = next_bug; }
+void disk_stall(bool is_on) { is_stalled = is_on; }
 uint32_t disk_calls(void) { return call_count; }
 bool disk_has_power(void) { return has_power; }
 
@@ -203,7 +204,7 @@ static int begin(bool *dies_out)
         *dies_out = true;
         return -EIO;
     }
-    bool is_due = fault.at != 0 && (fault.is_sticky ? call_count >= fault.at : call_count == fault.at);
+    bool is_due = fault.at != 0 && call_count >= fault.at && call_count - fault.at < fault.count;
     return is_due ? fault.err : 0;
 }
 
@@ -312,6 +313,9 @@ int store_io_write(int handle, const void *bytes, size_t len)
     if (err < 0 && !dies) {
         return err;
     }
+    if (is_stalled) {
+        return 0;
+    }
     size_t off = handles[handle].off;
     len = dies ? disk_random((uint32_t)len + 1) : one_in(4) ? 1 + disk_random((uint32_t)len) : len;
     if (len > 0) {
@@ -328,6 +332,9 @@ int store_io_sync(int handle)
     bool dies;
     int err = begin(&dies);
     int file = handle == FOLDER ? FOLDER : handles[handle].file;
+    if (file == FOLDER && bug == DISK_REFUSES_FOLDER_SYNC) {
+        return -EIO;
+    }
     if (err < 0) {
         /* a failed sync of a file: the kernel forgets that its pages are dirty, they are on the disk or not, for ever */
         if (has_power && file != FOLDER) {

@@ -8,17 +8,20 @@
 
 #include "base/base.h"
 
-enum disk_bug { DISK_GOOD, DISK_SKIPS_FILE_SYNC, DISK_SKIPS_FOLDER_SYNC, DISK_HAS_ONE_SLOT };
+enum disk_bug { DISK_GOOD, DISK_SKIPS_FILE_SYNC, DISK_SKIPS_FOLDER_SYNC, DISK_HAS_ONE_SLOT, DISK_REFUSES_FOLDER_SYNC };
+
+#define DISK_FOR_EVER UINT32_MAX
 
 struct disk_fault {
     uint32_t at;     /* call number from 1 on; 0: never */
+    uint32_t count;  /* calls from there on; DISK_FOR_EVER */
     int err;         /* -EIO, -ENOSPC */
-    bool is_sticky;  /* all calls from there on */
 };
 
 void disk_format(uint64_t seed);
 void disk_plan(uint32_t power_off_at, struct disk_fault fault); /* call numbers start anew; 0: never */
 void disk_set_bug(enum disk_bug bug);
+void disk_stall(bool is_on);    /* writes take nothing, without an error */
 uint32_t disk_calls(void);      /* since disk_plan() */
 bool disk_has_power(void);
 void disk_cut(void);            /* the power goes, whatever was not synced is decided, the power comes back */
