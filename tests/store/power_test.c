@@ -1,6 +1,6 @@
 /* power_test.c - the power goes at every moment of a put; what comes back is the acknowledged state or one being written.
  *
- * usage: power_test [CUTS [SEED]]      random cuts (default 200,000, from seed 1)
+ * usage: power_test [CUTS [SEED]]      random cuts (default 100,000, from seed 1)
  *        power_test bug N              the disk skips something (1: fsync of the file, 2: fsync of the folder, 3: the second slot):
  *                                      must fail. Without arguments all three are tried and must be caught.
  */
@@ -487,7 +487,7 @@ int main(int argc, char **argv)
         random_cuts(20000, 1);
         return t_done();
     }
-    uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 10) : 200000;
+    uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
     random_cuts(count, argc > 2 ? strtoull(argv[2], NULL, 10) : 1);
     T_CHECK(acks > count / 2);
     if (argc > 1) {
