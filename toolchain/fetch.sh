@@ -69,7 +69,12 @@ unpack() {
 
 [ -n "$(rows)" ] || { echo "fetch: sources.txt has no source named '$name'" >&2; exit 1; }
 find_cached
-[ -n "$file" ] || { download; find_cached; }
+if [ -z "$file" ]; then
+    exec 9>"$cache/lock" # one at a time: the private apt is shared
+    flock 9
+    download
+    find_cached
+fi
 if [ -z "$file" ]; then
     {
         echo "fetch: no pinned version of $name could be had from the archives that apt knows here:"
