@@ -116,6 +116,10 @@ struct net_asset;
 /** Options, store, sockets, loop. @return the exit code (sysexits: 64 bad option, 78 bad value, 69 cannot listen). */
 int wick_main(int argc, char **argv, const struct wick_app *app);
 
+/** The first number of a small file of the kernel (/proc, /sys), times 10^decimals, further digits cut:
+ *  "48312\n" with 0 -> 48312; "0.53 0.61 ..." with 2 -> 53. @return false: it is not there or no number; nothing is changed. */
+bool wick_read_fixed(const char *path, unsigned decimals, int64_t *value_out);
+
 /** Settings of the application: plain bytes by name, crash-safe. */
 struct str wick_setting(const char *name);
 WICK_MUST_CHECK enum wick_err wick_setting_put(const char *name, struct str value);

@@ -1,0 +1,72 @@
+#!/bin/sh
+# options_test.sh - the program around an application: options, exit codes, taken ports, signals, settings after kill -9.
+# uses $HELLO (examples/hello, stripped, static)
+set -u
+: "${HELLO:=build/x86_64/hello}"
+here=$(mktemp -d)
+pids=
+trap 'for p in $pids; do kill -9 $p 2>/dev/null; done; rm -rf "$here"' EXIT
+passed=0 failed=0
+check() { # check TEXT CONDITION...
+    what=$1; shift
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "not true: $what"; sed 's/^/    /' "$here/out" "$here/err" 2>/dev/null; fi
+}
+run() { timeout 10 "$HELLO" "$@" >"$here/out" 2>"$here/err"; status=$?; }
+says() { grep -q -e "$2" "$here/$1"; }
+
+run --help;                    check "--help ends with 0" [ $status = 0 ];              check "--help names the options" says out "--listen ADDRESS"
+run --version;                 check "--version ends with 0" [ $status = 0 ];           check "--version says who" says out "^hello [0-9]"
+run --listn 8080;              check "an unknown option is 64" [ $status = 64 ];        check "it is named" says err "unknown option --listn"
+run extra;                     check "an argument is 64" [ $status = 64 ]
+run --state;                   check "a missing value is 64" [ $status = 64 ];          check "it is said" says err "--state needs a value"
+run --log-level loud;          check "a bad level is 78" [ $status = 78 ]
+run --state "$here/s" --listen nowhere;  check "a bad address is 78" [ $status = 78 ];  check "it is named" says err "nowhere"
+run --state "$here/s" --listen 127.0.0.1:99999;  check "a bad port is 78" [ $status = 78 ]
+run --state "$here/s" --listen 256.1.1.1:80;  check "a bad number is 78" [ $status = 78 ]
+: >"$here/file"
+run --state "$here/file" --listen 127.0.0.1:0;  check "a state that is no folder is 78" [ $status = 78 ];  check "it is named" says err "$here/file"
+
+start() { # start NAME OPTIONS...: runs in the background until its address is printed
+    name=$1; shift
+    "$HELLO" "$@" >"$here/$name.out" 2>"$here/$name.err" &
+    pid=$!
+    pids="$pids $pid"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        grep -q http "$here/$name.out" && break
+        sleep 0.1
+    done
+    url=$(sed -n 1p "$here/$name.out")
+}
+port_of() { echo "$1" | sed -E 's/.*:([0-9]+)\/$/\1/'; }
+
+start one --state "$here/one" --listen 127.0.0.1:0
+first=$pid; port=$(port_of "$url")
+check "the address is printed" [ "$url" = "http://localhost:$port/" ]
+check "the page is served" curl -sf -o /dev/null "$url"
+check "the port is nobody else's by name" [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Host: evil.example' "$url")" = 421 ]
+
+start two --state "$here/two" --listen "127.0.0.1:$port"
+cp "$here/two.out" "$here/out"; cp "$here/two.err" "$here/err"
+check "a taken port: says by whom" says err "port $port is taken by hello (process $first); using port"
+check "a taken port: uses the next" [ "$(port_of "$url")" -gt "$port" ]
+check "both serve" curl -sf -o /dev/null "$url"
+kill -TERM "$pid"; wait "$pid"; status=$?
+check "SIGTERM ends it with 0" [ $status = 0 ]
+
+start three --state "$here/three" --listen "0.0.0.0:0"
+cp "$here/three.err" "$here/err"; cp "$here/three.out" "$here/out"
+check "an open address is warned about" says err "there is no log-in yet"
+kill -INT "$pid"; wait "$pid"; status=$?
+check "SIGINT ends it with 0" [ $status = 0 ]
+
+# a setting survives kill -9
+check "a bad name is refused" [ "$(curl -s -o /dev/null -w '%{http_code}' -d 'wick-action=rename&name=' "http://localhost:$port/")" = 200 ]
+check "a name is stored" [ "$(curl -s -o /dev/null -w '%{http_code}' -d 'wick-action=rename&name=Pump+7' "http://localhost:$port/")" = 303 ]
+kill -9 "$first"; wait "$first" 2>/dev/null
+start again --state "$here/one" --listen "127.0.0.1:$port"
+curl -s "$url" >"$here/out"
+check "it is there after kill -9" says out "Pump 7"
+check "the state folder is private" [ "$(stat -c %a "$here/one")" = 700 ]
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
