@@ -6,7 +6,7 @@
  *   [data-needs-device]   disabled without a connection, like every button of an action
  *   form[data-done]       what is said when the device has done it
  *   [data-theme-button]   system, light, dark          [data-hotkey="p"]   that key clicks it
- *   details.menu          closes by Escape, by a click elsewhere, and when its form is done
+ *   details               closes by Escape and when its form is done; details.menu by a click elsewhere, too
  * The build takes away comments and indentation, nothing else: comments are whole lines or begin with blank, slash, slash, blank.
  */
 (() => {
@@ -140,8 +140,8 @@ on('wick:answer', ({ detail: { by, ok, errors } }) => {
   const button = fields.find(field => /submit/.test(field.type));
   fields.forEach(field => complain(field, ''));
   if (ok) {
-    const box = by.closest('details.menu');
-    if (box && box.open) shut(box);
+    const box = by.closest('details[open]');
+    if (box) shut(box);
     if (by.dataset.done) toast(by.dataset.done);
     return;
   }
@@ -181,11 +181,11 @@ on('click', ({ target }) => {
   show(to);
 });
 on('toggle', ({ target: box }) => {
-  const field = box.matches('details.menu[open]') && box.querySelector('input:not([type=hidden]),select');
+  const field = box.matches('details[open]') && box.querySelector('input:not([type=hidden]),select');
   if (field) field.focus();
 }, true);
 on('keydown', event => {
-  if (event.key === 'Escape') menus(shut);
+  if (event.key === 'Escape') each('details[open]', box => { if (box.matches('.menu') || box.contains(event.target)) shut(box); });
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.key.length > 1 ||
       event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName)) return;
   const button = doc.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
