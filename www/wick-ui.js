@@ -140,7 +140,7 @@ on('wick:answer', ({ detail: { by, ok, errors } }) => {
   const button = fields.find(field => /submit/.test(field.type));
   fields.forEach(field => complain(field, ''));
   if (ok) {
-    const box = by.closest('details[open]');
+    const box = by.closest('details');
     if (box) shut(box);
     if (by.dataset.done) toast(by.dataset.done);
     return;
@@ -168,7 +168,7 @@ function show(to) {
 
 const menus = fn => each('details.menu[open]', fn);
 function shut(box) {
-  const isIn = box.contains(doc.activeElement);
+  const isIn = doc.activeElement === doc.body || box.contains(doc.activeElement);
   box.open = false;
   if (isIn) box.querySelector('summary').focus();
 }
@@ -191,6 +191,11 @@ on('keydown', event => {
   const button = doc.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
   if (button) event.preventDefault(), button.click();
 });
+
+// a draft that came back is shown
+on('DOMContentLoaded', () => each('details form', form => {
+  if ([...form.elements].some(field => isText(field) && field.value !== field.defaultValue)) form.closest('details').open = true;
+}));
 
 const titled = doc.querySelector('[data-title]');
 if (titled) new MutationObserver(() => { doc.title = titled.dataset.title; }).observe(titled, { attributeFilter: ['data-title'] });
