@@ -113,15 +113,20 @@ endef
 $(eval $(call compile_rules,$B,$(ROOT)/wick.specs,$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME),$(CC) $(CFLAGS_B)))
 $(eval $(call compile_rules,$S,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
 $(eval $(call compile_rules,$H,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
-# the second compiler and clang-tidy leave a stamp per file
+# the second compiler, clang-tidy and its path analysis (twenty times slower) leave a stamp per file
 $(O)/clang/%.ok: %.c | $(ROOT)/wick.specs $(O)/ready-check
 	mkdir -p $(@D)
 	$(CLANG) -fsyntax-only $(WARN) $(WARN_CLANG) $(INCLUDE) $(call by_file,$<) -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
 	touch $@
-$(O)/tidy/%.ok: $(O)/clang/%.ok .clang-tidy
-	mkdir -p $(@D)
-	clang-tidy --quiet $*.c -- $(CLANG) $(INCLUDE) $(call by_file,$*.c) 2>/dev/null
-	touch $@
+define tidy_rule
+$(O)/$1/%.ok: $(O)/clang/%.ok .clang-tidy
+	mkdir -p $$(@D)
+	clang-tidy --quiet --checks='$2' $$*.c -- $(CLANG) $(INCLUDE) $$(call by_file,$$*.c) 2>/dev/null
+	touch $$@
+endef
+comma = ,
+$(eval $(call tidy_rule,tidy,-clang-analyzer-*))
+$(eval $(call tidy_rule,analyze,-*$(comma)clang-analyzer-*$(comma)-*.DeprecatedOrUnsafeBufferHandling))
 %.d: ;
 -include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)
 # generated and unpacked headers must be there before they are looked for
@@ -206,7 +211,7 @@ export O B S TARGET PROFILE NM MAKE
 CHECKS = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
 UNIT   = $(sort $(wildcard tests/*/*_test.c))
 SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
-.PHONY: all run hello check test test-one unit-clang warnings tidy tidy-fix node sizes sizes-accept bench bench-run clean distclean echo help
+.PHONY: all run hello check test test-one unit-clang warnings tidy analyze tidy-fix node sizes sizes-accept bench bench-run clean distclean echo help
 all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
 run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
 	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state
@@ -215,13 +220,14 @@ hello: $(B)/hello ## build and serve examples/hello
 check: ## quick: layers, style, symbols, warnings of gcc and clang, clang-tidy, unit tests, golden sizes
 	+tests/run $(CHECKS) $(UNIT)
 test: ## everything, the browser tests too
-	+tests/run $(CHECKS) $(UNIT) make:unit-clang make:node $(SLOW)
+	+tests/run $(CHECKS) $(UNIT) make:analyze make:unit-clang make:node $(SLOW)
 test-one: ## some tests: T="tests/base/buf_test.c ..."
 	+tests/run $(T)
 unit-clang: | $(O)/ready-check
 	+$(MAKE) S=$(S)-clang TEST_CC=clang T="$(UNIT)" test-one
 warnings: $(SRC_all:%.c=$(O)/clang/%.ok)
 tidy: $(SRC_all:%.c=$(O)/tidy/%.ok)
+analyze: $(SRC_all:%.c=$(O)/analyze/%.ok)
 tidy-fix: ## let clang-tidy repair what is mechanical (braces, one declaration per line) in F="src/x/y.c ..."
 	$(foreach f,$F,clang-tidy --quiet --fix-errors --format-style='{BasedOnStyle: LLVM, IndentWidth: 4, ColumnLimit: 130}' --checks='-*,readability-braces-*,readability-isolate-*' $f \
 	    -- $(CLANG) $(INCLUDE) $(call by_file,$f);)
