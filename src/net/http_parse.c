@@ -52,7 +52,24 @@ static enum wick_err refuse(struct http_parse *p, unsigned status)
     return WICK_E_PROTO;
 }
 
-/* Count and position where span of class ends, from off on. */
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* Skip whole words of plain text: no control characters (at the start of a request: nothing above 0x7e either). A word with
+ * anything else in it, or with a borrow that looks like it, is left to the byte by byte check. */
+static size_t skip_plain(const uint8_t *bytes, size_t off, size_t end, bool has_high)
+{
+    uint64_t word;
+    for (; off + sizeof word <= end; off += sizeof word) {
+        memcpy(&word, bytes + off, sizeof word);
+        uint64_t del = word ^ EACH(0x7fu);
+        uint64_t odd = ((word - EACH(0x20u)) & ~word) | ((del - EACH(0x01u)) & ~del) | (has_high ? 0 : word);
+        if ((odd & EACH(0x80u)) != 0)
+            break;
+    }
+    return off;
+}
+
+/* Where the span of bytes of a class that starts at off ends. */
 static size_t span_end(const uint8_t *bytes, size_t off, size_t end, enum byte_class class)
 {
     while (off < end && is_class(bytes[off], class))
@@ -111,8 +128,13 @@ bool http_list_has(struct str list, struct str token)
 
 static bool is_port(struct str text)
 {
-    uint64_t port;
-    return text.len <= 5 && num_u64(text, 65535, &port) == WICK_OK;
+    unsigned port = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9' || i == 5)
+            return false;
+        port = port * 10 + (unsigned)(text.ptr[i] - '0');
+    }
+    return text.len > 0 && port <= 65535;
 }
 
 bool http_host_is_valid(struct str value, struct str *host_out)
@@ -269,6 +291,8 @@ enum wick_err http_parse_head(struct http_parse *p, const uint8_t *bytes, size_t
         size_t end = p->has_line ? WICK_HEAD_LEN_MAX : (size_t)p->line_off + HTTP_LINE_LEN_MAX;
         if (end > len)
             end = len;
+        if (!p->has_cr)
+            off = skip_plain(bytes, off, end, p->has_line);
         if (!p->has_cr && p->has_line)
             while (off < end && is_value(bytes[off]))
                 off++;

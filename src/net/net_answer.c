@@ -8,9 +8,12 @@
 #include "base/log.h"
 #include "net/net_priv.h"
 
-enum { HEAD_CAP = 4096 }; /* head of an answer; the application's own header lines are in it */
+enum {
+    HEAD_CAP = 4096,  /* head of an answer; the application's own header lines are in it */
+    SHORT_MAX = 4096, /* a body up to here is copied behind its head: one piece is cheaper to send than two */
+};
 
-_Static_assert((int)HEAD_CAP <= (int)WICK_SEND_CAP, "a head goes out in one piece");
+_Static_assert(HEAD_CAP + SHORT_MAX <= (int)WICK_SEND_CAP, "a head goes out in one piece, and a short body with it");
 
 const struct str net_security_headers = STR_INIT(
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -21,7 +24,7 @@ const struct str net_security_headers = STR_INIT(
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n");
 
-static uint8_t head_mem[HEAD_CAP];
+static uint8_t head_mem[HEAD_CAP + SHORT_MAX];
 static struct buf page;   /* between net_respond_begin() and net_respond_end() */
 
 static const char *status_text(unsigned status)
@@ -55,7 +58,7 @@ static bool has_header(struct str lines, struct str name)
 static struct str make_head(struct net_conn *c, const struct http_res *res, bool is_static)
 {
     struct buf head;
-    buf_init(&head, head_mem, sizeof head_mem);
+    buf_init(&head, head_mem, HEAD_CAP);
     if (res->status == 200) {
         buf_put_str(&head, STR("HTTP/1.1 200 OK\r\n"));
     } else {
@@ -120,6 +123,10 @@ static void push(struct net_conn *c, struct str head, struct str body, bool is_s
         first_len = body.len;
     if (head.ptr + head.len == body.ptr) {
         (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + first_len), 0); /* there is room: see http_input() */
+    } else if (body.len <= SHORT_MAX) {
+        if (body.len > 0)
+            memcpy(head_mem + head.len, body.ptr, body.len);
+        (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + body.len), 0);
     } else {
         (void)altcp_write(c->pcb, head.ptr, (u16_t)head.len, 0);
         (void)altcp_write(c->pcb, body.ptr, (u16_t)first_len, 0);

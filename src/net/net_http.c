@@ -17,7 +17,10 @@ struct stat_counter net_stat_refused = { .name = "wick_net_refused_total", .help
 static struct http_parse scratch_parse;       /* of a request that is not in an input buffer */
 static struct http_req request;
 static char path_mem[HTTP_LINE_LEN_MAX];
-static char peer_mem[NET_ADDR_CAP];
+static char peer_mem[NET_ADDR_CAP];            /* text of peer_ip */
+static ip_addr_t peer_ip;
+static char good_host[HOST_LEN_MAX];           /* the Host header that was accepted last, its port with it: mostly the next one too */
+static size_t good_host_len;
 static char allowed_hosts[NET_ALLOW_MAX][HOST_LEN_MAX];
 static size_t allowed_count;
 
@@ -149,20 +152,36 @@ static void read_request(struct net_conn *c, const struct http_parse *p, const u
         request.header[i] = (struct http_header){ { text + line->name_off, line->name_len }, { text + line->value_off, line->value_len } };
     }
     const ip_addr_t *ip = altcp_get_ip(c->pcb, 0);
-    request.peer = str_of(ip != NULL ? addr_text(ip, peer_mem) : NULL);
+    if (ip != NULL && (peer_mem[0] == 0 || !ip_addr_cmp(ip, &peer_ip))) {
+        peer_ip = *ip;
+        (void)addr_text(ip, peer_mem);
+    }
+    request.peer = str_of(ip != NULL ? peer_mem : NULL);
+}
+
+static bool is_known(struct str host_port)
+{
+    struct str host;
+    if (host_port.len == good_host_len && memcmp(host_port.ptr, good_host, good_host_len) == 0)
+        return true;
+    if (!http_host_is_valid(host_port, &host) || !host_is_allowed(host))
+        return false;
+    if (host_port.len <= sizeof good_host) {
+        memcpy(good_host, host_port.ptr, host_port.len);
+        good_host_len = host_port.len;
+    }
+    return true;
 }
 
 /* @return 0, or the status to refuse the request with */
 static unsigned judge(const struct http_parse *p, const uint8_t *bytes, struct str *sentence_out)
 {
     struct str host_port = { (const char *)bytes + p->host_off, p->host_len };
-    struct str host;
     struct str target = request.target;
     *sentence_out = STR("This request is not understood.");
-    if (!http_host_is_valid(host_port, &host) || !strip_authority(&target, host_port) ||
-        http_path(target, path_mem, &request.path, &request.query) != WICK_OK)
+    if (!strip_authority(&target, host_port) || http_path(target, path_mem, &request.path, &request.query) != WICK_OK)
         return 400;
-    if (!host_is_allowed(host)) {
+    if (!is_known(host_port)) {
         *sentence_out = STR("This device is not known by that name.");
         return 421;
     }

@@ -14,7 +14,7 @@
 #include "net/altcp_kernel.h"
 #include "net/net_priv.h"
 
-enum { BACKLOG = 128 };
+enum { BACKLOG = 128, NEAR_MS = 1000 };
 
 static struct altcp_pcb *listeners[NET_LISTENER_MAX];
 static size_t listener_count;
@@ -89,11 +89,15 @@ static uint64_t min_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 static void read_clock(void) { clk_set(sys_mono_us(), sys_wall_ms()); }
 
-/* Milliseconds until something is due; -1: nothing is. */
+/* Milliseconds until something is due; -1: nothing is. The clock of the last turn is good enough for what is far away. */
 static int wait_ms(unsigned wait_ms_max)
 {
     uint64_t now = clk_ms();
     uint64_t due = min_u64(min_u64(conn_deadline(), hook_deadline_ms), altcp_kernel_deadline());
+    if (due <= now + NEAR_MS) {
+        read_clock();
+        now = clk_ms();
+    }
     if (net_to_flush.is_used || net_to_tell.is_used || due <= now)
         return 0;
     uint64_t left = min_u64(due - now, wait_ms_max);
@@ -105,7 +109,6 @@ static int wait_ms(unsigned wait_ms_max)
 void net_turn(const struct net_hooks *hooks, unsigned wait_ms_max)
 {
     net_hooks_now = hooks;
-    read_clock();
     int event_count = altcp_kernel_wait(wait_ms(wait_ms_max));
     read_clock();
     altcp_kernel_dispatch(event_count);

@@ -51,32 +51,35 @@ static void lose(struct net_conn *c)
         set_add(&net_to_tell, conn_index(c));
 }
 
-/* @return true when the ring has nothing more for it and it can still take something. */
+/* @return true when the ring has nothing more for it. */
 static bool flush_ring(struct net_conn *c)
 {
     for (int round = 0; round < SEND_ROUNDS_MAX; round++) {
         struct str piece[2];
-        enum wick_err err = WICK_OK;
+        enum wick_err err;
         size_t room = altcp_sndbuf(c->pcb);
         if (room == 0)
             return false;
-        size_t len = hub_peek(&c->cursor, room, piece, &err);
-        if (err == WICK_E_STALE) {
+        size_t due = hub_peek(&c->cursor, WICK_RING_CAP, piece, &err); /* all there is: mostly it fits */
+        size_t len = due <= room ? due : hub_peek(&c->cursor, room, piece, &err);
+        if (err != WICK_OK) {
             hub_jump(&c->cursor);
             lose(c);
             return false;
         }
-        if (len == 0)
-            return true;
-        put(c, piece[0].ptr, piece[0].len);
-        if (piece[1].len > 0)
-            put(c, piece[1].ptr, piece[1].len);
-        (void)altcp_output(c->pcb);
-        hub_skip(&c->cursor, len);
-        if (c->is_once) {
+        if (len > 0) {
+            put(c, piece[0].ptr, piece[0].len);
+            if (piece[1].len > 0)
+                put(c, piece[1].ptr, piece[1].len);
+            (void)altcp_output(c->pcb);
+            hub_skip(&c->cursor, len);
+        }
+        if (len > 0 && c->is_once) {
             conn_end(c);
             return false;
         }
+        if (len == due)
+            return true;
     }
     set_add(&net_to_flush, conn_index(c));
     return false;

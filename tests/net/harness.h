@@ -15,6 +15,7 @@ struct client {
     int fd;
     size_t len;                  /* bytes in mem */
     bool is_closed;              /* the server has closed (FIN or RST) */
+    bool has_small_window;       /* bytes may wait in the server's socket: h_pump() looks there */
     char mem[CLIENT_IN_CAP];
 };
 
