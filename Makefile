@@ -50,17 +50,8 @@ objects     = $(patsubst %.c,$1/%.o,$(patsubst $(GEN)/%,gen/%,$(patsubst $(THIRD
 pages_c     = $(patsubst %,$(GEN)/%.c,$(filter $1,$(PAGES)))
 
 # --- flags ---------------------------------------------------------------------------------------------------------------
-WARN       = -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wundef -Wvla -Walloca -Wstrict-prototypes \
-             -Wmissing-prototypes -Wold-style-definition -Wcast-qual -Wpointer-arith -Wwrite-strings -Wformat=2 -Wswitch-enum \
-             -Wnull-dereference -Wdouble-promotion -Wfloat-equal -Wredundant-decls -Wunused-macros -Wdate-time
-WARN_GCC   = -Warith-conversion -Wcast-align=strict -Wimplicit-fallthrough=5 -Wformat-signedness -Wformat-truncation=2 \
-             -Wformat-overflow=2 -Wstringop-overflow=4 -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init
-WARN_CLANG = -Wmissing-variable-declarations -Wconditional-uninitialized -Wcomma -Wassign-enum -Wshorten-64-to-32 -Wcast-align \
-             -Wno-gnu-zero-variadic-macro-arguments
-WARN_FRAME = -Wframe-larger-than=$(FRAME_MAX) -Wstack-usage=$(FRAME_MAX)
-# under sanitizers gcc's flow analysis invents paths: there only what holds everywhere
-WARN_TEST  = -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wswitch-enum
-
+# which warnings: toolchain/warn.mk (WARN, WARN_GCC, WARN_CLANG, WARN_FRAME, WARN_TEST)
+include toolchain/warn.mk
 INCLUDE    = -D_GNU_SOURCE -Isrc -I$(GEN)/src -Iboard/profile/$(PROFILE)
 # only src/net and its tests see the libraries' headers; lwIP is configured by src/net/lwipopts.h and src/net/arch/cc.h
 LIB_PATHS  = $(THIRD)/lwip/src/include $(THIRD)/wslay/lib/includes $(THIRD)/wslay/lib src/net
@@ -82,7 +73,6 @@ TEST_CC    = gcc
 CFLAGS_H   = -O1 -g
 SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_S   = -O1 -g -fno-omit-frame-pointer
-CLANG      = clang $(CLANG_CPU) -nostdinc -isystem $(ROOT)/include -isystem $(ROOT)/kernel
 
 # --- what everything needs: Debian packages, unpacked sources, the sysroot -------------------------------------------------
 $(O)/ready-%: toolchain/setup.sh
@@ -113,20 +103,7 @@ endef
 $(eval $(call compile_rules,$B,$(ROOT)/wick.specs,$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME),$(CC) $(CFLAGS_B)))
 $(eval $(call compile_rules,$S,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
 $(eval $(call compile_rules,$H,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
-# the second compiler, clang-tidy and its path analysis (twenty times slower) leave a stamp per file
-$(O)/clang/%.ok: %.c | $(ROOT)/wick.specs $(O)/ready-check
-	mkdir -p $(@D)
-	$(CLANG) -fsyntax-only $(WARN) $(WARN_CLANG) $(INCLUDE) $(call by_file,$<) -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
-	touch $@
-define tidy_rule
-$(O)/$1/%.ok: $(O)/clang/%.ok .clang-tidy
-	mkdir -p $$(@D)
-	clang-tidy --quiet --checks='$2' $$*.c -- $(CLANG) $(INCLUDE) $$(call by_file,$$*.c) 2>/dev/null
-	touch $$@
-endef
-comma = ,
-$(eval $(call tidy_rule,tidy,-clang-analyzer-*))
-$(eval $(call tidy_rule,analyze,-*$(comma)clang-analyzer-*$(comma)-*.DeprecatedOrUnsafeBufferHandling))
+include toolchain/lint.mk
 %.d: ;
 -include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)
 # generated and unpacked headers must be there before they are looked for
@@ -211,7 +188,7 @@ export O B S TARGET PROFILE NM MAKE
 CHECKS = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
 UNIT   = $(sort $(wildcard tests/*/*_test.c))
 SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
-.PHONY: all run hello check test test-one unit-clang warnings tidy analyze tidy-fix node sizes sizes-accept bench bench-run clean distclean echo help
+.PHONY: all run hello check test test-one unit-clang node sizes sizes-accept bench bench-run clean distclean echo help
 all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
 run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
 	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state
@@ -225,12 +202,6 @@ test-one: ## some tests: T="tests/base/buf_test.c ..."
 	+tests/run $(T)
 unit-clang: | $(O)/ready-check
 	+$(MAKE) S=$(S)-clang TEST_CC=clang T="$(UNIT)" test-one
-warnings: $(SRC_all:%.c=$(O)/clang/%.ok)
-tidy: $(SRC_all:%.c=$(O)/tidy/%.ok)
-analyze: $(SRC_all:%.c=$(O)/analyze/%.ok)
-tidy-fix: ## let clang-tidy repair what is mechanical (braces, one declaration per line) in F="src/x/y.c ..."
-	$(foreach f,$F,clang-tidy --quiet --fix-errors --format-style='{BasedOnStyle: LLVM, IndentWidth: 4, ColumnLimit: 130}' --checks='-*,readability-braces-*,readability-isolate-*' $f \
-	    -- $(CLANG) $(INCLUDE) $(call by_file,$f);)
 node: $(O)/node/.installed
 sizes: $(B)/sizes.txt ## sizes of structs, static RAM by layer, files
 	cat $<
@@ -248,5 +219,5 @@ distclean: ## remove the downloads too
 echo: ## print the settings
 	$(foreach v,TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B TEST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG INCLUDE,echo '$v = $($v)';)
 help: ## this list
-	sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+	sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile toolchain/lint.mk | expand -t 22
 	echo 'Settings: TARGET=x86_64|armv7 PROFILE=host|device|bench PORT=8080 O=build; V=1 shows commands and passed tests'
