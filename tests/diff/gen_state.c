@@ -204,7 +204,7 @@ void gen_fill(struct gen_state *state, enum gen_mode mode)
         }
         for (size_t idx = 0; idx < GEN_LISTS; idx++) {
             const struct any_list list = any_list(&to->list[idx], 0);
-            random_list(&list, 7, mode);
+            random_list(&list, gen_random(8) == 0 ? list.cap : 7, mode);
         }
     }
 }

@@ -9,7 +9,7 @@ import { need } from '../need.mjs';
 import { WickPage } from './wick_apply.mjs';
 
 const program = process.env.TRANSITIONS ?? join(dirname(process.env.WICKC ?? 'build/test/wickc'), 'bin/diff/transitions_test');
-const [seed = 1, count = 20000, domCount = 4000] = process.argv.slice(2).map(Number);
+const [seed = 1, count = 12000, domCount = 2500] = process.argv.slice(2).map(Number);
 let passed = 0, failed = 0;
 
 async function transitions(args, each) {
