@@ -107,7 +107,7 @@ void client_send(struct client *client, const char *bytes, size_t len)
 
 void client_read(struct client *client)
 {
-    for (unsigned idle = 0; idle < 6;) {
+    for (unsigned idle = 0; idle < 4;) {
         net_turn(&rig_hooks, 1);
         ssize_t got = recv(client->fd, client->in + client->len, sizeof client->in - 1 - client->len, 0);
         if (got > 0) {
