@@ -294,10 +294,10 @@ let page, epoch, seq;            // page: the part of the root node
 let queue = [];                  // what came before the statics did
 
 function receive(text) {
-  if (!nodes) return queue.push(text);
   const msg = JSON.parse(text);
-  if (msg.go) location = msg.go;
   if (msg.hello) greet(msg);
+  if (!nodes) return queue.push(text);
+  if (msg.go) location = msg.go;
   if (msg.t && (page || msg.x)) {
     try {
       stay(() => msg.x ? snapshot(Object.values(msg.t)) : change(page, msg.t));
@@ -527,7 +527,7 @@ function beat() {
 }
 function wake() {
   if (isLive) beat();
-  else if (!doc.hidden && Date.now() - startedAt > 1000) now();
+  else if (!doc.hidden && !(link && Date.now() - startedAt < 1000)) now();
 }
 function now() {
   tries = 0;
