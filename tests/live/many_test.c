@@ -46,7 +46,9 @@ int main(void)
     }
     T_EQ_INT(delivered, VIEWERS);
     rig_skip_ms(5);
-    rig_turns(10);
+    for (unsigned turns = 0; turns < 200 && rig_stat("wick_views_joined") > 0; turns++) {
+        rig_turns(1);
+    }
     T_EQ_INT(rig_stat("wick_views_joined"), 0);
     rig_skip_ms(LIVE_WAIT_MS + 100);
     T_EQ_INT(rig_stat("wick_views"), 0);
