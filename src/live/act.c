@@ -48,11 +48,12 @@ struct view *act_mount(const struct http_req *req, unsigned page_idx, const uint
 static void call_stream(struct view *view, const struct http_req *req, void (*call)(struct wick_turn *, void *))
 {
     struct wick_turn turn = turn_begin(view, req);
-    memcpy(was_state, view->state, sizeof was_state);
+    uint64_t before[(WICK_VIEW_STATE_MAX + 7) / 8]; /* not was_state: a view may be dropped while an action runs */
+    memcpy(before, view->state, sizeof before);
     call(&turn, view->state);
     view->is_paused = turn.is_paused;
     view->period_idx = turn.period_idx;
-    view->needs_snapshot = view->needs_snapshot || memcmp(was_state, view->state, sizeof was_state) != 0;
+    view->needs_snapshot = view->needs_snapshot || memcmp(before, view->state, sizeof before) != 0;
 }
 
 void act_connect(struct view *view, const struct http_req *req)
