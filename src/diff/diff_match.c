@@ -344,7 +344,7 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const 
     }
     keeps.table.cap = 2 * count + 1;
     keeps.table.slot = take_map(run, &used, keeps.table.cap);
-    if (keeps.table.slot == NULL || end - keeps.first >= INDEX_MASK) {
+    if (keeps.table.slot == NULL || run->diff->op_len >= INDEX_MASK) {
         diff_fail(run);
         return false;
     }

@@ -5,7 +5,7 @@
  *   list_1000   1,000 rows of 64 bytes with a number as key, another number of one row changed
  *   list_1000_computed   the same, but the key is a computed text, which is rendered to see that it is unique
  *   list_1000_append     one row more at the end
- * Instructions: valgrind --tool=callgrind --toggle-collect='turn' diff_bench 1    (rounds: 1)
+ * Instructions: valgrind --tool=callgrind --toggle-collect=turn diff_bench 1 page_100    (one round, one case)
  */
 #include "diff/diff.h"
 
@@ -89,8 +89,13 @@ static uint64_t now_ns(void)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
+static const char *only; /* this case, or NULL for all */
+
 static void bench(const char *name, const struct tmpl_node *root, uint32_t rounds)
 {
+    if (only != NULL && strcmp(only, name) != 0) {
+        return;
+    }
     uint64_t best = UINT64_MAX;
     size_t len = 0;
     for (uint32_t run = 0; run < (rounds == 1 ? 1 : RUNS); run++) {
@@ -111,6 +116,7 @@ static void bench(const char *name, const struct tmpl_node *root, uint32_t round
 int main(int argc, char **argv)
 {
     const uint32_t rounds = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+    only = argc > 2 ? argv[2] : NULL;
     buf_init(&diff.bytes, bytes, sizeof bytes);
     buf_init(&diff.scratch, scratch, sizeof scratch);
     was.len = ROWS - 1;
