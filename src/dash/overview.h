@@ -127,9 +127,9 @@ struct overview_view {
 };
 
 /* Functions of the template. Pure: the same series gives the same text.
- * A graph is 120 wide and 32 high; y grows downwards, so value high lies at y 1 and low at y 31. One decimal. */
-void fn_spark_line(struct buf *out, const struct dash_series *series); /* "M2 30.1L4 29.9..." ; every gap starts with M again */
-void fn_spark_area(struct buf *out, const struct dash_series *series); /* the same, closed down to y 32: "M2 32V30.1L...V32Z" */
+ * A graph is 118 wide and 64 high; y grows downwards, so value high lies at y 1 and low at y 63. Whole numbers, relative. */
+void fn_spark_line(struct buf *out, const struct dash_series *series); /* "M2 30l2-1 2 0"; behind every gap starts with M again */
+void fn_spark_area(struct buf *out, const struct dash_series *series); /* the same, closed down to y 64: "M2 64V30l2-1V64Z" */
 /** "between 9 % and 45 %, now 23 %" or "no values yet": the template puts the name before it. */
 void fn_spark_label(struct buf *out, const struct dash_series *series);
 void fn_spark_high(struct buf *out, const struct dash_series *series); /* "45 %": text at the upper edge of the scale */

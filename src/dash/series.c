@@ -5,7 +5,8 @@
 
 #include "tmpl/tmpl_fn.h"
 
-enum { GRAPH_WIDTH = 120, GRAPH_TOP = 1, GRAPH_BOTTOM = 31, GRAPH_FLOOR = 32 };
+/* The picture is 2 * (DASH_POINTS - 1) wide and 64 high, whole numbers only. */
+enum { GRAPH_STEP = 2, GRAPH_TOP = 1, GRAPH_BOTTOM = 63, GRAPH_FLOOR = 64 };
 
 void series_push(struct dash_series *series, int32_t value)
 {
@@ -92,72 +93,73 @@ void series_scale(struct dash_series *first, struct dash_series *second)
     }
 }
 
-/* x and y of point i in tenths. */
 static int32_t point_x(const struct dash_series *series, unsigned i)
 {
-    unsigned slot = DASH_POINTS - series->len + i;
-    return (int32_t)(slot * GRAPH_WIDTH * 10 / (DASH_POINTS - 1));
+    return (int32_t)(DASH_POINTS - series->len + i) * GRAPH_STEP;
 }
 
 static int32_t point_y(const struct dash_series *series, unsigned i)
 {
     int64_t span = (int64_t)series->high - series->low;
     int64_t above = (int64_t)series->v[i] - series->low;
-    int64_t drop = span > 0 ? above * (GRAPH_BOTTOM - GRAPH_TOP) * 10 / span : 0;
-    int64_t y = GRAPH_BOTTOM * 10 - drop;
-    return y < GRAPH_TOP * 10 ? GRAPH_TOP * 10 : y > GRAPH_BOTTOM * 10 ? GRAPH_BOTTOM * 10 : (int32_t)y;
+    int64_t y = GRAPH_BOTTOM - (span > 0 ? (above * (GRAPH_BOTTOM - GRAPH_TOP) + span / 2) / span : 0);
+    return y < GRAPH_TOP ? GRAPH_TOP : y > GRAPH_BOTTOM ? GRAPH_BOTTOM : (int32_t)y;
 }
 
-/* 305 -> "30.5", 300 -> "30": an SVG number in tenths. */
-static void put_tenths(struct buf *out, int32_t tenths)
+/* Every point but the first of a run is a relative lineto with its letter left out: "2-1 " instead of "L117.9 30.1", because
+ * the whole path travels with every new point. */
+static void put_run(struct buf *out, const struct dash_series *series, unsigned first, unsigned end)
 {
-    if (tenths % 10 == 0) {
-        buf_put_i64(out, tenths / 10);
-    } else {
-        buf_put_fixed(out, tenths, 1);
+    for (unsigned i = first + 1; i < end; i++) {
+        int32_t dy = point_y(series, i) - point_y(series, i - 1);
+        buf_put_u8(out, i == first + 1 ? 'l' : ' ');
+        buf_put_i64(out, GRAPH_STEP);
+        if (dy >= 0) {
+            buf_put_u8(out, ' ');
+        }
+        buf_put_i64(out, dy);
     }
 }
 
-static void put_point(struct buf *out, const struct dash_series *series, unsigned i)
+/* The end of the run of values that starts at first. */
+static unsigned run_end(const struct dash_series *series, unsigned first)
 {
-    put_tenths(out, point_x(series, i));
-    buf_put_u8(out, ' ');
-    put_tenths(out, point_y(series, i));
+    unsigned end = first;
+    while (end < series->len && series->v[end] != DASH_GAP) {
+        end++;
+    }
+    return end;
 }
 
-void fn_spark_line(struct buf *out, const struct dash_series *series)
+static void put_runs(struct buf *out, const struct dash_series *series, bool is_area)
 {
-    bool is_open = false;
-    for (unsigned i = 0; i < series->len; i++) {
-        if (series->v[i] == DASH_GAP) {
-            is_open = false;
+    for (unsigned first = 0; first < series->len;) {
+        unsigned end = run_end(series, first);
+        if (end == first) {
+            first++;
             continue;
         }
-        buf_put_u8(out, is_open ? 'L' : 'M');
-        put_point(out, series, i);
-        is_open = true;
+        buf_put_u8(out, 'M');
+        buf_put_i64(out, point_x(series, first));
+        buf_put_u8(out, ' ');
+        buf_put_i64(out, is_area ? GRAPH_FLOOR : point_y(series, first));
+        if (is_area) {
+            buf_put_u8(out, 'V');
+            buf_put_i64(out, point_y(series, first));
+        }
+        put_run(out, series, first, end);
+        if (is_area) {
+            buf_put_u8(out, 'V');
+            buf_put_i64(out, GRAPH_FLOOR);
+            buf_put_u8(out, 'Z');
+        }
+        first = end;
     }
 }
 
-void fn_spark_area(struct buf *out, const struct dash_series *series)
-{
-    bool is_open = false;
-    for (unsigned i = 0; i <= series->len; i++) {
-        bool is_point = i < series->len && series->v[i] != DASH_GAP;
-        if (is_open && !is_point) {
-            buf_put_text(out, "V32Z");
-        } else if (is_point && !is_open) {
-            buf_put_u8(out, 'M');
-            put_tenths(out, point_x(series, i));
-            buf_put_text(out, " 32L");
-            put_point(out, series, i);
-        } else if (is_point) {
-            buf_put_u8(out, 'L');
-            put_point(out, series, i);
-        }
-        is_open = is_point;
-    }
-}
+void fn_spark_line(struct buf *out, const struct dash_series *series) { put_runs(out, series, false); }
+
+void fn_spark_area(struct buf *out, const struct dash_series *series) { put_runs(out, series, true); }
 
 static void put_value(struct buf *out, const struct dash_series *series, int32_t value)
 {

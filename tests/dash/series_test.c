@@ -45,8 +45,8 @@ static void the_newest_point_stands_at_the_right_edge(void)
     series_scale(&series, NULL);
     T_EQ_INT(series.low, 0);
     T_EQ_INT(series.high, 100);
-    T_DRAWN(fn_spark_line, "M117.9 31L120 1");
-    T_DRAWN(fn_spark_area, "M117.9 32L117.9 31L120 1V32Z");
+    T_DRAWN(fn_spark_line, "M116 63l2-62");
+    T_DRAWN(fn_spark_area, "M116 64V63l2-62V64Z");
     T_DRAWN(fn_spark_label, "between 0 % and 100 %, now 100 %");
     T_DRAWN(fn_spark_high, "100 %");
     T_DRAWN(fn_spark_low, "0 %");
