@@ -290,7 +290,7 @@ function putTag(part, i, node, text) {
 
 /* --- messages --------------------------------------------------------------------------------------------------------------- */
 
-let page, epoch, seq;            // page: the part of the root node
+let page, epoch, seq, own;       // page: the part of the root node; seq, own: newest message for all, for this tab alone
 let queue = [];                  // what came before the statics did
 
 function receive(text) {
@@ -306,6 +306,7 @@ function receive(text) {
       return afresh();
     }
     if (msg.n >= 0) seq = msg.n;
+    if (msg.p >= 0) own = msg.p;
     state();
   }
   if (msg.a) answer(msg);
@@ -434,7 +435,7 @@ function url(stream) {
   const to = new URL(location), query = to.searchParams;
   to.hash = '';
   query.set('v', root.dataset.wick);
-  if (page && seq >= 0) query.set('e', epoch), query.set('n', seq);
+  if (page && seq >= 0) query.set('e', epoch), query.set('n', seq), query.set('p', own);
   if (stream) query.set('stream', stream);
   return to;
 }
@@ -493,6 +494,7 @@ function heard(text) {
 }
 function greet(msg) {
   epoch = msg.hello;
+  if (page && msg.n >= 0) seq = msg.n; // nothing was missed, or it follows
   // other firmware: the statics of this page are history. Once: should the page not change, go on with what it is
   if (msg.tree && msg.tree !== root.dataset.wickTree && store['wick:tree'] !== msg.tree) store['wick:tree'] = msg.tree, location.reload();
 }
