@@ -435,7 +435,7 @@ function url(stream) {
   const to = new URL(location), query = to.searchParams;
   to.hash = '';
   query.set('v', root.dataset.wick);
-  if (page && seq >= 0) query.set('e', epoch), query.set('n', seq), query.set('p', own);
+  if (page && seq >= 0) query.set('e', epoch), query.set('n', seq), own >= 0 && query.set('p', own);
   if (stream) query.set('stream', stream);
   return to;
 }
