@@ -153,10 +153,11 @@ static bool add(struct ksock *s)
 static void rearm(struct ksock *s)
 {
     uint32_t want = 0;
-    if (s->carry_len > 0)
+    if (s->carry_len > 0) {
         want = EPOLLOUT;
-    else if (s->window > 0 && !s->has_eof)
+    } else if (s->window > 0 && !s->has_eof) {
         want = EPOLLIN;
+    }
     if (!arm(s, want))
         last_errno = errno;
 }
@@ -428,10 +429,11 @@ static void read_some(struct ksock *s)
         if (s->window == 0)
             rearm(s);
     }
-    if (s->pcb.recv != NULL)
+    if (s->pcb.recv != NULL) {
         (void)s->pcb.recv(s->pcb.arg, &s->pcb, p, ERR_OK);
-    else if (p != NULL)
+    } else if (p != NULL) {
         pbuf_free(p);
+    }
 }
 
 static void drain(struct ksock *s)
@@ -459,19 +461,21 @@ static void on_event(struct ksock *s, uint32_t what)
         drain(s);
     if (s->gen != gen || s->kind != KSOCK_OPEN)
         return;
-    if ((what & EPOLLIN) != 0 && s->carry_len == 0)
+    if ((what & EPOLLIN) != 0 && s->carry_len == 0) {
         read_some(s);
-    else if ((what & (EPOLLERR | EPOLLHUP)) != 0)
+    } else if ((what & (EPOLLERR | EPOLLHUP)) != 0) {
         fail(s);
+    }
 }
 
 static void pause_accepting(void)
 {
     stat_no_fd.value++;
     paused_until_ms = clk_ms() + PAUSE_MS;
-    for (size_t i = 0; i < touched_count; i++)
+    for (size_t i = 0; i < touched_count; i++) {
         if (sockets[i].kind == KSOCK_LISTEN)
             (void)arm(&sockets[i], 0); /* level-triggered: else the loop would spin */
+    }
     log_line(LOG_WARN, "net", "no file descriptor left: accepting pauses");
 }
 
@@ -480,9 +484,10 @@ static void resume_accepting(void)
     if (paused_until_ms == 0 || clk_ms() < paused_until_ms)
         return;
     paused_until_ms = 0;
-    for (size_t i = 0; i < touched_count; i++)
+    for (size_t i = 0; i < touched_count; i++) {
         if (sockets[i].kind == KSOCK_LISTEN)
             (void)arm(&sockets[i], EPOLLIN);
+    }
 }
 
 static void accept_some(struct ksock *listener)
@@ -492,10 +497,11 @@ static void accept_some(struct ksock *listener)
         socklen_t addr_len = sizeof addr;
         int fd = accept4(listener->fd, &addr.any, &addr_len, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
-            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
                 pause_accepting();
-            else if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO)
+            } else if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO) {
                 continue;
+            }
             return;
         }
         struct ksock *s = ksock_take();
@@ -506,7 +512,9 @@ static void accept_some(struct ksock *listener)
         s->fd = fd;
         s->kind = KSOCK_OPEN;
         addr_to_ip(&addr, &s->ip, &s->port);
-        err_t err = add(s) && listener->pcb.accept != NULL ? listener->pcb.accept(listener->pcb.arg, &s->pcb, ERR_OK) : ERR_MEM;
+        err_t err = ERR_MEM;
+        if (add(s) && listener->pcb.accept != NULL)
+            err = listener->pcb.accept(listener->pcb.arg, &s->pcb, ERR_OK);
         if (err != ERR_OK && err != ERR_ABRT) /* ERR_ABRT: it is closed already */
             ksock_give(s);
     }
@@ -532,10 +540,11 @@ void altcp_kernel_dispatch(int event_count)
         struct ksock *s = &sockets[tag];
         if (s->gen != (uint32_t)(events[i].data.u64 >> 32))
             continue;
-        if (s->kind == KSOCK_OPEN)
+        if (s->kind == KSOCK_OPEN) {
             on_event(s, events[i].events);
-        else if (s->kind == KSOCK_LISTEN)
+        } else if (s->kind == KSOCK_LISTEN) {
             has_listener = true;
+        }
     }
     resume_accepting();
     for (int i = 0; has_listener && i < event_count; i++) {

@@ -120,9 +120,10 @@ static enum wick_err read_request_line(struct http_parse *p, const uint8_t *byte
 
 bool http_list_has(struct str list, struct str token)
 {
-    while (list.len > 0)
+    while (list.len > 0) {
         if (str_eq_nocase(str_trim(str_cut(&list, ','), " \t"), token))
             return true;
+    }
     return false;
 }
 
@@ -293,11 +294,12 @@ enum wick_err http_parse_head(struct http_parse *p, const uint8_t *bytes, size_t
             end = len;
         if (!p->has_cr)
             off = skip_plain(bytes, off, end, p->has_line);
-        if (!p->has_cr && p->has_line)
+        if (!p->has_cr && p->has_line) {
             while (off < end && is_value(bytes[off]))
                 off++;
-        else if (!p->has_cr)
+        } else if (!p->has_cr) {
             off = span_end(bytes, off, end, C_LINE);
+        }
         p->off = (uint16_t)off;
         if (limit_status(p, off) != 0)
             return refuse(p, limit_status(p, off));
@@ -343,9 +345,10 @@ static bool is_normal(struct str path)
 enum wick_err http_path(struct str target, char *mem, struct str *path_out, struct str *query_out)
 {
     *path_out = *query_out = (struct str){ "", 0 };
-    for (size_t i = 0; i < target.len; i++)
+    for (size_t i = 0; i < target.len; i++) {
         if (!is_class((uint8_t)target.ptr[i], C_TARGET))
             return WICK_E_SYNTAX;
+    }
     if (target.len == 0 || target.ptr[0] != '/')
         return WICK_E_SYNTAX;
     struct str query = target;

@@ -39,9 +39,10 @@ static const char *status_text(unsigned status)
         { 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" }, { 500, "Internal Server Error" },
         { 501, "Not Implemented" }, { 503, "Service Unavailable" }, { 505, "HTTP Version Not Supported" },
     };
-    for (size_t i = 0; i < WICK_COUNT_OF(known); i++)
+    for (size_t i = 0; i < WICK_COUNT_OF(known); i++) {
         if (known[i].status == status)
             return known[i].text;
+    }
     return "Status";
 }
 
@@ -133,10 +134,11 @@ static void push(struct net_conn *c, struct str head, struct str body, bool is_s
     }
     (void)altcp_output(c->pcb);
     c->moved_ms = (uint32_t)clk_ms();
-    if (first_len < body.len)
+    if (first_len < body.len) {
         keep_rest(c, (struct str){ body.ptr + first_len, body.len - first_len }, is_static);
-    else
+    } else {
         out_give(c);
+    }
     if (c->state == CONN_ANSWER && !conn_is_blocked(c))
         answer_pushed(c);
 }
@@ -218,8 +220,9 @@ void net_respond_end(net_conn_id conn, const struct http_res *res)
         memcpy(page.ptr - head.len, head.ptr, head.len);
         head.ptr = (const char *)page.ptr - head.len;
     }
-    if (head.ptr == NULL)
+    if (head.ptr == NULL) {
         conn_kill(c);
-    else
+    } else {
         push(c, head, full.body, true);
+    }
 }

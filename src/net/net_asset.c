@@ -33,9 +33,10 @@ static const struct net_asset *find(struct str path)
 {
     if (table_of != net_hooks_now->asset)
         fill_table();
-    for (size_t slot = slot_of(path); table[slot] != 0; slot = (slot + 1) % TABLE_LEN)
+    for (size_t slot = slot_of(path); table[slot] != 0; slot = (slot + 1) % TABLE_LEN) {
         if (str_eq(table_of[table[slot] - 1].path, path))
             return &table_of[table[slot] - 1];
+    }
     return NULL;
 }
 
@@ -116,11 +117,12 @@ bool asset_serve(struct net_conn *c, const struct http_req *req)
     bool is_health = str_eq(req->path, STR("/healthz"));
     if (asset == NULL && !is_health)
         return false;
-    if (req->method != HTTP_GET && req->method != HTTP_HEAD)
+    if (req->method != HTTP_GET && req->method != HTTP_HEAD) {
         answer_error(c, 405, STR("This address can only be read."), STR("Allow: GET, HEAD\r\n"));
-    else if (is_health)
+    } else if (is_health) {
         answer_send(c, &(struct http_res){ .status = 200, .type = STR("text/plain"), .body = STR("ok\n") }, false);
-    else
+    } else {
         serve(c, asset, req);
+    }
     return true;
 }

@@ -95,9 +95,10 @@ struct net_out *out_of(const struct net_conn *c) { return c->out == NET_NONE ? N
 static void in_evict(void)
 {
     size_t oldest = 0;
-    for (size_t i = 1; i < NET_IN_MAX; i++)
+    for (size_t i = 1; i < NET_IN_MAX; i++) {
         if ((int32_t)(ins[i].since_ms - ins[oldest].since_ms) < 0)
             oldest = i;
+    }
     net_stat_full.value++;
     conn_kill(&net_conns[ins[oldest].owner]);
 }
@@ -130,9 +131,10 @@ void in_give(struct net_conn *c)
 static void out_evict(void)
 {
     size_t oldest = 0;
-    for (size_t i = 1; i < WICK_OUT_MAX; i++)
+    for (size_t i = 1; i < WICK_OUT_MAX; i++) {
         if ((int32_t)(outs[i].since_ms - outs[oldest].since_ms) < 0)
             oldest = i;
+    }
     net_stat_full.value++;
     conn_kill(&net_conns[outs[oldest].owner]);
 }
@@ -174,14 +176,11 @@ static uint64_t state_ms(enum conn_state state)
     case CONN_IDLE: return NET_IDLE_MS;
     case CONN_HEAD: return NET_HEAD_MS;
     case CONN_BODY: return NET_BODY_MS;
-    case CONN_ANSWER: return NET_STALL_MS;
-    case CONN_WS: return NET_PING_MS;
-    case CONN_SSE: return NET_PING_MS;
+    case CONN_ANSWER: case CONN_DRAIN: return NET_STALL_MS;
+    case CONN_WS: case CONN_SSE: return NET_PING_MS;
     case CONN_CLOSING: return NET_CLOSE_MS;
-    case CONN_DRAIN: return NET_STALL_MS;
     case CONN_LINGER: return NET_LINGER_MS;
-    case CONN_DEAD: return 0;
-    case CONN_FREE: return 0;
+    case CONN_DEAD: case CONN_FREE: break;
     }
     return 0;
 }
@@ -195,9 +194,10 @@ static void conn_check(const struct net_conn *c)
 
 void conn_enter(struct net_conn *c, enum conn_state state)
 {
-    if (log_is_on(LOG_DEBUG))
+    if (log_is_on(LOG_DEBUG)) {
         log_event(LOG_DEBUG, "net", "state", KV_I("conn", conn_index(c)), KV_S("from", str_of(state_names[c->state])),
                   KV_S("to", str_of(state_names[state])));
+    }
     c->state = (uint8_t)state;
     conn_check(c);
     if (state == CONN_DEAD) {
@@ -227,9 +227,13 @@ void conn_settle(struct net_conn *c)
 
 static void go_linger(struct net_conn *c)
 {
-    (void)altcp_shutdown(c->pcb, 0, 1);
     in_give(c);
     out_give(c);
+    if (c->has_eof) { /* nothing can come any more */
+        conn_enter(c, CONN_DEAD);
+        return;
+    }
+    (void)altcp_shutdown(c->pcb, 0, 1);
     conn_settle(c);
     conn_enter(c, CONN_LINGER);
 }
@@ -276,6 +280,7 @@ static void on_err(void *arg, err_t err)
 
 static void on_eof(struct net_conn *c)
 {
+    c->has_eof = true;
     if (c->state == CONN_ANSWER) {
         c->is_closing = true; /* half-closed: it may still read its answer */
     } else if (c->state == CONN_DRAIN) {
@@ -388,13 +393,14 @@ static struct net_conn *slot_take(void)
     }
     if (touched_count < WICK_CONN_MAX)
         return &net_conns[touched_count++];
-    for (size_t i = WICK_CONN_MAX; i < NET_SLOT_MAX; i++)
+    for (size_t i = WICK_CONN_MAX; i < NET_SLOT_MAX; i++) {
         if (net_conns[i].state == CONN_FREE)
             return &net_conns[i];
+    }
     return NULL;
 }
 
-static void add_stats(void)
+void conn_init(void)
 {
     stat_add(&stat_conns);
     stat_add(&stat_accepted);
@@ -417,11 +423,10 @@ err_t conn_accept(void *arg, struct altcp_pcb *pcb, err_t err)
     struct net_conn *c = slot_take();
     if (c == NULL)
         return ERR_MEM;
-    if (stat_accepted.value++ == 0)
-        add_stats();
+    stat_accepted.value++;
     stat_conns.value++;
     uint16_t gen = (uint16_t)(c->gen + 1);
-    *c = (struct net_conn){ .pcb = pcb, .gen = gen == 0 ? 1 : gen, .in = NET_NONE, .out = NET_NONE, .cursor = { HUB_NO_RING, 0 } };
+    *c = (struct net_conn){ .pcb = pcb, .gen = gen == 0 ? 1 : gen, .in = NET_NONE, .out = NET_NONE, .cursor = { .ring = HUB_NO_RING } };
     c->heard_ms = c->moved_ms = (uint32_t)clk_ms();
     altcp_arg(pcb, c);
     altcp_recv(pcb, on_recv);
@@ -499,13 +504,15 @@ void conn_expire(void)
     uint64_t now = clk_ms();
     if (now < earliest_ms)
         return;
-    for (uint16_t i = 0; i < NET_SLOT_MAX; i++)
+    for (size_t i = 0; i < NET_SLOT_MAX; i++) {
         if (net_conns[i].state != CONN_FREE && deadlines[i] <= now)
             expire_one(&net_conns[i]);
+    }
     earliest_ms = UINT64_MAX;
-    for (uint16_t i = 0; i < NET_SLOT_MAX; i++)
+    for (size_t i = 0; i < NET_SLOT_MAX; i++) {
         if (net_conns[i].state != CONN_FREE && net_conns[i].state != CONN_DEAD && deadlines[i] < earliest_ms)
             earliest_ms = deadlines[i];
+    }
 }
 
 /* End of the turn: the only place where streams end and connections are freed. */

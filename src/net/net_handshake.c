@@ -16,9 +16,10 @@ static bool is_key(struct str key)
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     if (key.len != KEY_LEN || key.ptr[22] != '=' || key.ptr[23] != '=' || memchr("AQgw", key.ptr[21], 4) == NULL)
         return false;
-    for (size_t i = 0; i < 22; i++)
+    for (size_t i = 0; i < 22; i++) {
         if (memchr(letters, key.ptr[i], 64) == NULL)
             return false;
+    }
     return true;
 }
 
@@ -117,10 +118,11 @@ void net_close(net_conn_id conn, uint16_t code, struct str reason)
     struct net_conn *c = conn_find(conn);
     if (c == NULL)
         return;
-    if (c->state == CONN_WS)
+    if (c->state == CONN_WS) {
         ws_close(c, code, reason);
-    else if (c->state == CONN_ANSWER)
+    } else if (c->state == CONN_ANSWER) {
         c->is_closing = true;
-    else if (c->state < CONN_DRAIN)
+    } else if (c->state < CONN_DRAIN) {
         conn_end(c);
+    }
 }

@@ -38,17 +38,19 @@ bool host_is_allowed(struct str host)
     ip_addr_t ip;
     if (str_eq_nocase(host, STR("localhost")))
         return true;
-    for (size_t i = 0; i < allowed_count; i++)
+    for (size_t i = 0; i < allowed_count; i++) {
         if (str_eq_nocase(host, str_of(allowed_hosts[i])))
             return true;
+    }
     return addr_read(host, &ip);
 }
 
 struct str http_header(const struct http_req *req, struct str name)
 {
-    for (size_t i = 0; i < req->header_count; i++)
+    for (size_t i = 0; i < req->header_count; i++) {
         if (str_eq_nocase(req->header[i].name, name))
             return req->header[i].value;
+    }
     return (struct str){ NULL, 0 };
 }
 
@@ -131,12 +133,13 @@ static bool strip_authority(struct str *target, struct str host)
 /* Same origin: scheme http or https, then exactly what Host says. */
 static bool is_same_origin(struct str origin, struct str host)
 {
-    if (str_starts(origin, STR("http://")))
+    if (str_starts(origin, STR("http://"))) {
         origin = (struct str){ origin.ptr + 7, origin.len - 7 };
-    else if (str_starts(origin, STR("https://")))
+    } else if (str_starts(origin, STR("https://"))) {
         origin = (struct str){ origin.ptr + 8, origin.len - 8 };
-    else
+    } else {
         return false;
+    }
     return str_eq_nocase(origin, host);
 }
 
@@ -293,10 +296,11 @@ void http_input(struct net_conn *c, uint8_t *bytes, size_t len)
     size_t used = consume(c, p, bytes, len);
     size_t rest = len - used;
     if (c->state == CONN_WS) { /* frames may follow the handshake at once; they lie behind what ws_input() overwrites */
-        if (rest > 0)
+        if (rest > 0) {
             ws_input(c, bytes + used, rest);
-        else
+        } else {
             in_give(c);
+        }
     } else if (rest == 0 || c->state > CONN_ANSWER) {
         in_give(c);
     } else if (in != NULL) {

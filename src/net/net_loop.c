@@ -59,6 +59,7 @@ enum wick_err net_listen(const char *address, uint16_t *port_out)
     enum wick_err err = read_address(str_of(address), &ip, &port);
     if (err != WICK_OK)
         return err;
+    conn_init();
     altcp_allocator_t kernel = { altcp_kernel_new, NULL };
     struct altcp_pcb *pcb = listener_count < NET_LISTENER_MAX ? altcp_new_ip_type(&kernel, IP_GET_TYPE(&ip)) : NULL;
     if (pcb == NULL)
@@ -141,12 +142,13 @@ static void close_all(void)
         altcp_close(listeners[--listener_count]);
     for (size_t i = 0; i < NET_SLOT_MAX; i++) {
         struct net_conn *c = &net_conns[i];
-        if (c->state == CONN_WS)
+        if (c->state == CONN_WS) {
             ws_close(c, 1001, STR("the server stops"));
-        else if (c->state == CONN_SSE || c->state == CONN_IDLE)
+        } else if (c->state == CONN_SSE || c->state == CONN_IDLE) {
             conn_end(c);
-        else if (c->state == CONN_ANSWER)
+        } else if (c->state == CONN_ANSWER) {
             c->is_closing = true;
+        }
     }
     conn_reap();
 }

@@ -74,7 +74,7 @@ struct net_conn {
     bool is_once;                  /* SSE: ends behind the first events */
     bool is_lost;                  /* frames were lost: lagged() is owed */
     bool is_pinged;                /* our ping is not answered yet */
-    bool has_asked;                /* a first byte has come */
+    bool has_eof;                  /* the peer sends nothing more */
 };
 
 struct ws_rx { /* a WebSocket between two pieces of input; the message so far lies in the input buffer */
@@ -126,6 +126,7 @@ void conn_settle(struct net_conn *c);        /* open the window for what is no l
 bool conn_is_blocked(const struct net_conn *c);
 void conn_end(struct net_conn *c);           /* orderly: what is pending goes first */
 void conn_kill(struct net_conn *c);          /* at once */
+void conn_init(void);                        /* idempotent */
 err_t conn_accept(void *arg, struct altcp_pcb *pcb, err_t err);
 void conn_reap(void);
 uint16_t conn_count(void);

@@ -91,28 +91,31 @@ static void flush_stream(struct net_conn *c)
 {
     if (!is_open(c) || (c->pend_len > 0 && !send_pend(c)))
         return;
-    if (c->is_lost)
+    if (c->is_lost) {
         lose(c);
-    else if (c->cursor.ring != HUB_NO_RING)
+    } else if (c->cursor.ring != HUB_NO_RING) {
         (void)flush_ring(c); /* what is left comes with sent() or the next turn */
+    }
 }
 
 void send_flush(struct net_conn *c)
 {
     if (c->pcb == NULL)
         return;
-    if (is_open(c))
+    if (is_open(c)) {
         flush_stream(c);
-    else if (send_pend(c) && c->state == CONN_DRAIN)
+    } else if (send_pend(c) && c->state == CONN_DRAIN) {
         conn_end(c);
+    }
 }
 
 void send_rings(void)
 {
     struct net_set now;
-    for (uint16_t ring = hub_fresh(); ring != HUB_NO_RING; ring = hub_fresh())
+    for (uint16_t ring = hub_fresh(); ring != HUB_NO_RING; ring = hub_fresh()) {
         for (uint16_t member = hub_first(ring); member != HUB_NO_RING; member = hub_next(member))
             flush_stream(&net_conns[member]);
+    }
     if (!net_to_flush.is_used)
         return;
     set_move(&net_to_flush, &now);

@@ -118,20 +118,22 @@ static void on_close(struct net_conn *c, const struct ws_rx *rx)
 {
     unsigned code = rx->control_len >= 2 ? (unsigned)rx->control[0] << 8 | rx->control[1] : 0;
     struct str reason = { (const char *)rx->control + 2, rx->control_len >= 2 ? rx->control_len - 2u : 0 };
-    if (rx->control_len == 1 || (code != 0 && !is_close_code(code)) || (rx->control_len >= 2 && code == 0))
+    if (rx->control_len == 1 || (code != 0 && !is_close_code(code)) || (rx->control_len >= 2 && code == 0)) {
         give_up(c, 1002);
-    else if (!utf8_is_valid(reason))
+    } else if (!utf8_is_valid(reason)) {
         give_up(c, 1007);
-    else
+    } else {
         give_up(c, (uint16_t)code);
+    }
 }
 
 static void on_control(struct net_conn *c, const struct ws_rx *rx)
 {
-    if (reader.iom.opcode == WSLAY_PING && c->state == CONN_WS)
+    if (reader.iom.opcode == WSLAY_PING && c->state == CONN_WS) {
         ws_control(c, WSLAY_PONG, rx->control, rx->control_len);
-    else if (reader.iom.opcode == WSLAY_CONNECTION_CLOSE)
+    } else if (reader.iom.opcode == WSLAY_CONNECTION_CLOSE) {
         on_close(c, rx);
+    }
 }
 
 static bool is_control(uint8_t opcode) { return (opcode & 8) != 0; }

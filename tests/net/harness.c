@@ -148,21 +148,31 @@ void h_advance(uint64_t ms)
     h_turn(3);
 }
 
-void h_open_with(struct client *c, int receive_bytes)
+void h_prepare(struct client *c)
+{
+    c->fd = socket(AF_INET, SOCK_STREAM, 0);
+    must(c->fd >= 0, "socket");
+    c->len = 0;
+    c->is_closed = c->has_small_window = false;
+}
+
+void h_connect(struct client *c)
 {
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
     int on = 1;
-    c->fd = socket(AF_INET, SOCK_STREAM, 0);
-    must(c->fd >= 0, "socket");
-    if (receive_bytes > 0)
-        must(setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) == 0, "SO_RCVBUF");
     must(connect(c->fd, (struct sockaddr *)&to, sizeof to) == 0, "connect");
     must(setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
     must(fcntl(c->fd, F_SETFL, O_NONBLOCK) == 0, "O_NONBLOCK");
-    c->len = 0;
-    c->is_closed = false;
-    c->has_small_window = receive_bytes > 0;
     h_turn(2);
+}
+
+void h_open_with(struct client *c, int receive_bytes)
+{
+    h_prepare(c);
+    c->has_small_window = receive_bytes > 0;
+    if (receive_bytes > 0)
+        must(setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) == 0, "SO_RCVBUF");
+    h_connect(c);
 }
 
 void h_open(struct client *c) { h_open_with(c, 0); }

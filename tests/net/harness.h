@@ -34,6 +34,8 @@ void h_turn(unsigned count);
 void h_open(struct client *c);
 /* receive buffer of the client's socket; 0: the system's */
 void h_open_with(struct client *c, int receive_bytes);
+void h_prepare(struct client *c);                    /* the first half of h_open(): a socket */
+void h_connect(struct client *c);                    /* the second half */
 void h_shut(struct client *c);
 void h_send(struct client *c, const void *bytes, size_t len);
 void h_text(struct client *c, const char *text);

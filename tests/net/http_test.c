@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -258,6 +259,7 @@ static void a_half_closed_client_gets_its_answer(void)
     shutdown(a.fd, SHUT_WR);
     h_pump(&a);
     T_CHECK(a.len > 100000 && a.is_closed);
+    T_EQ_INT(h_stat("wick_net_connections"), 0); /* at once: there is nothing to wait for */
     h_shut(&a);
     H_EMPTY();
 }
@@ -471,6 +473,36 @@ static void ten_thousand_connections_one_after_another(void)
     H_EMPTY();
 }
 
+/* The kernel has no file descriptor left: whoever is there is served, whoever waits is served later, and the loop sleeps. */
+static void without_file_descriptors_the_loop_sleeps(void)
+{
+    struct rlimit usual;
+    h_open(&a);
+    h_prepare(&b);
+    int next_fd = dup(0);
+    close(next_fd);
+    T_EQ_INT(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    struct rlimit low = { (rlim_t)next_fd, usual.rlim_max };
+    T_EQ_INT(setrlimit(RLIMIT_NOFILE, &low), 0);
+    uint64_t before = h_stat("wick_net_no_fd_total");
+    h_connect(&b);
+    h_text(&b, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    h_turn(50);
+    T_EQ_INT(h_stat("wick_net_no_fd_total"), before + 1); /* not once per turn */
+    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    h_pump(&a);
+    T_EQ_INT(h_status(&a), 200);
+    h_advance(501);
+    T_EQ_INT(h_stat("wick_net_no_fd_total"), before + 2);
+    T_EQ_INT(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    h_advance(501);
+    h_pump(&b);
+    T_EQ_INT(h_status(&b), 200);
+    h_shut(&a);
+    h_shut(&b);
+    H_EMPTY();
+}
+
 static void garbage_is_refused(void)
 {
     static uint8_t bytes[3000];
@@ -506,6 +538,7 @@ int main(void)
     half_requests_do_not_keep_others_out();
     more_large_answers_than_buffers();
     ten_thousand_connections_one_after_another();
+    without_file_descriptors_the_loop_sleeps();
     garbage_is_refused();
     return t_done();
 }
