@@ -366,7 +366,7 @@ static void scopes_are_decided_at_the_root(void)
 
 static void answers_say_so(void)
 {
-    static struct tmpl_form form = {.error = {{"name", "too \"short\""}, {"", ""}, {"port", "no"}}};
+    static struct tmpl_form form = {.error = {{"name", "too \"short\""}, {"", ""}, {"", "busy"}, {"port", "no"}}};
     struct diff diff = new_diff();
     const struct tmpl_ctx to = {.part = {&is, &view_is, NULL}};
     begin(__func__, "a");
@@ -374,8 +374,8 @@ static void answers_say_so(void)
            "{\"tree\":{},\"meta\":{\"success\":true,\"errors\":{},\"action\":\"save\"}}",
            "{\"t\":{},\"a\":3,\"ok\":true}");
     expect_wires(&diff, &(struct wire_meta){.is_answer = true, .action = STR("save"), .ref = 4, .form = &form},
-           "{\"tree\":{},\"meta\":{\"success\":false,\"errors\":{\"name\":\"too \\\"short\\\"\",\"port\":\"no\"},\"action\":\"save\"}}",
-           "{\"t\":{},\"a\":4,\"ok\":false,\"e\":{\"name\":\"too \\\"short\\\"\",\"port\":\"no\"}}");
+           "{\"tree\":{},\"meta\":{\"success\":false,\"errors\":{\"name\":\"too \\\"short\\\"\",\"_general\":\"busy\",\"port\":\"no\"},\"action\":\"save\"}}",
+           "{\"t\":{},\"a\":4,\"ok\":false,\"e\":{\"name\":\"too \\\"short\\\"\",\"\":\"busy\",\"port\":\"no\"}}");
     T_CHECK(diff_snapshot(&diff, &root, &to) == WICK_OK);
     expect_wires(&diff, &(struct wire_meta){.is_snapshot = true, .seq = 9, .can_change = true},
            "{\"tree\":{\"s\":[\"<b data-w>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" \",\"\"],\"0\":\"0\",\"1\":{\"s\":[\"<li data-w data-key=\\\"\","
