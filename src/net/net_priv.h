@@ -29,7 +29,7 @@ enum {
     NET_SLOT_MAX = WICK_CONN_MAX + NET_SPARE,
     NET_NONE = 0xffff,
     NET_IN_CAP = WICK_HEAD_LEN_MAX + WICK_BODY_LEN_MAX, /* one request; also the receive window */
-    NET_IN_MAX = WICK_CONN_MAX < 128 ? 32 : WICK_CONN_MAX / 4, /* connections inside a request or message; full: the oldest goes */
+    NET_IN_MAX = WICK_CONN_MAX < 48 ? 12 : WICK_CONN_MAX / 4, /* connections inside a request or message; full: the oldest goes */
     NET_OUT_ROOM = 1024,                 /* in front of a body, for its head */
     NET_OUT_TAIL = 16,                   /* behind it */
     NET_LISTENER_MAX = 4,
