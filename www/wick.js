@@ -435,7 +435,7 @@ function url(stream) {
   const to = new URL(location), query = to.searchParams;
   to.hash = '';
   query.set('v', root.dataset.wick);
-  if (page && seq >= 0) query.set('e', epoch), query.set('n', seq), own >= 0 && query.set('p', own);
+  if (page) query.set('e', epoch), query.set('n', seq), query.set('p', own);
   if (stream) query.set('stream', stream);
   return to;
 }
@@ -494,7 +494,7 @@ function heard(text) {
 }
 function greet(msg) {
   epoch = msg.hello;
-  if (page && msg.n >= 0) seq = msg.n; // nothing was missed, or it follows
+  if (page) seq = msg.n;         // nothing was missed, or it follows
   // other firmware: the statics of this page are history. Once: should the page not change, go on with what it is
   if (msg.tree && msg.tree !== root.dataset.wickTree && store['wick:tree'] !== msg.tree) store['wick:tree'] = msg.tree, location.reload();
 }
@@ -511,7 +511,7 @@ function lost() {
 }
 /** The page and the messages do not fit: begin again with a snapshot. */
 function afresh() {
-  page = seq = undefined;
+  page = null;
   lost();
 }
 function quit() {

@@ -21,7 +21,7 @@ async function open(html, tree, snapshot, options = {}) {
   page.sent = () => page.evaluate(() => window.fake.sent.splice(0));
   if (snapshot) {
     await page.say({ hello: 77, n: 5 });
-    await page.say({ n: 5, x: true, t: Object.assign({}, snapshot) });
+    await page.say({ n: 5, p: 3, x: true, t: Object.assign({}, snapshot) });
   }
   return page;
 }
@@ -310,6 +310,7 @@ await test('first connection: token alone, subprotocol; frames before the static
 await test('lost: says so, disables actions, comes back by epoch and sequence, focus and text as they were', async () => {
   const page = await one();
   await page.say({ n: 6, t: { 0: '2' } });
+  await page.say({ p: 4, t: {} });
   await page.focus('button');
   await page.evaluate(() => window.fake.socket().drop());
   assert.equal(await live(page), 'lost');
@@ -317,7 +318,7 @@ await test('lost: says so, disables actions, comes back by epoch and sequence, f
   assert.match(await page.locator('.err').textContent(), /no connection/i);
   assert.equal(await page.locator('button[aria-disabled=true]').count(), 1);
   await page.waitForFunction(() => window.fake.sockets.length === 2, null, { timeout: 1500 });
-  assert.deepEqual(await queryOf(page), { v: 'token', e: '77', n: '6' });
+  assert.deepEqual(await queryOf(page), { v: 'token', e: '77', n: '6', p: '4' });
   await page.say({ hello: 77, n: 6 });
   await page.say({ n: 7, t: { 0: '3' } });
   assert.equal(await live(page), 'live');
@@ -384,7 +385,7 @@ await test('no WebSocket: server-sent events after two tries, actions by POST; t
   await page.evaluate(() => {
     const say = m => window.source.onmessage({ data: JSON.stringify(m) });
     say({ hello: 3, n: 1 });
-    say({ x: true, n: 1, t: { 0: 'sse' } });
+    say({ x: true, n: 1, p: 9, t: { 0: 'sse' } });
     window.fake.answer = (url, options) => Promise.resolve({ ok: true, text: () => Promise.resolve(options.method === 'POST' ?
       JSON.stringify({ t: { 0: 'posted' }, a: JSON.parse(options.body).a, ok: true }) : '') });
     document.forms[0].requestSubmit();
@@ -405,7 +406,7 @@ await test('no WebSocket: server-sent events after two tries, actions by POST; t
   });
   await chromium.clock.runFor(20000);
   assert.equal(await page.textContent('p'), 'poll 2');
-  assert.equal(await page.evaluate(() => new URL(window.polls[2]).search), '?v=token&e=3&n=3&stream=poll');
+  assert.equal(await page.evaluate(() => new URL(window.polls[2]).search), '?v=token&e=3&n=3&p=9&stream=poll');
   assert.equal(await live(page), 'live');
 });
 
