@@ -24,7 +24,6 @@ static uint64_t published_ms[LIVE_PAGE_MAX][WICK_PERIODS];
 static uint32_t shadow_gen[LIVE_PAGE_MAX][WICK_PERIODS];  /* counts the changes of the shadow */
 static struct { uint32_t seq, gen; } newest[LIVE_PAGE_MAX][WICK_PERIODS][LIVE_WIRES]; /* frame seq led to shadow gen */
 static const uint64_t no_state[(WICK_VIEW_STATE_MAX + 7) / 8]; /* the view part where no slot may read it */
-static const struct tmpl_form no_form;
 
 static struct stat_counter stat_diffs = { .name = "wick_diffs_shared_total", .help = "comparisons of a device state", .is_total = true };
 static struct stat_counter stat_private = { .name = "wick_diffs_private_total", .help = "comparisons for one view", .is_total = true };
@@ -293,8 +292,8 @@ static bool append_frame(const struct wick_page *page, uint16_t ring, enum live_
 static void publish_shared(unsigned page_idx, unsigned period_idx, bool is_lost_out[static LIVE_WIRES])
 {
     const struct wick_page *page = live_app()->page[page_idx];
-    struct tmpl_ctx was = { .part = { page->shadow[period_idx], no_state, &no_form } };
-    struct tmpl_ctx is = { .part = { page->device, no_state, &no_form } };
+    struct tmpl_ctx was = { .part = { page->shadow[period_idx], no_state, &view_no_form } };
+    struct tmpl_ctx is = { .part = { page->device, no_state, &view_no_form } };
     diff_reset(&diff);
     stat_diffs.value++;
     bool fits = diff_update(&diff, page->tmpl->root, &was, &is, DIFF_SHARED) == WICK_OK;

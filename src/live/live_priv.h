@@ -98,6 +98,7 @@ struct view *view_each(struct view *last);       /* NULL starts and ends */
 unsigned view_joined_count(void);
 /** Drop what waited too long. @return the next deadline, UINT64_MAX for none. */
 uint64_t view_expire(void);
+extern const struct tmpl_form view_no_form;    /* all zero */
 const struct tmpl_form *view_form(const struct view *view);
 /** Attach a copy of form (all zero: detach). @return false: no form is left; the view has none now. */
 bool view_set_form(struct view *view, const struct tmpl_form *form);

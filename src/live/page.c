@@ -69,7 +69,6 @@ static struct view *find_plain(const struct http_req *req, unsigned page_idx)
 
 static void get_page(net_conn_id conn, const struct http_req *req, unsigned page_idx)
 {
-    static const struct tmpl_form nothing;
     uint8_t header_mem[192];
     struct buf headers;
     buf_init(&headers, header_mem, sizeof header_mem);
@@ -85,7 +84,7 @@ static void get_page(net_conn_id conn, const struct http_req *req, unsigned page
         }
     }
     if (view->is_plain) { /* asked for again: its messages were read */
-        (void)view_set_form(view, &nothing);
+        (void)view_set_form(view, &view_no_form);
     }
     view_touch(view);
     respond_page(conn, view, buf_str(&headers));

@@ -23,7 +23,7 @@ static uint64_t view_deadline_ms;          /* no view's deadline is earlier */
 static struct tmpl_form form_mem[LIVE_FORM_MAX];
 static uint16_t form_next[LIVE_FORM_MAX], form_gen[LIVE_FORM_MAX];
 static struct pool form_pool;
-static const struct tmpl_form form_none;
+const struct tmpl_form view_no_form;
 
 static struct stat_counter stat_views = { .name = "wick_views", .help = "views in use, joined or waiting" };
 static struct stat_counter stat_joined = { .name = "wick_views_joined", .help = "views with a stream" };
@@ -117,7 +117,7 @@ void view_drop(struct view *view)
 {
     WICK_ASSERT(view->conn == 0);
     act_disconnect(view); /* of a long poll: between two polls it was not gone yet */
-    (void)view_set_form(view, &form_none);
+    (void)view_set_form(view, &view_no_form);
     view_key[idx_of(view)] = 0;
     pool_give(&view_pool, (uint16_t)idx_of(view));
     stat_views.value = view_pool.used;
@@ -249,12 +249,12 @@ uint64_t view_expire(void)
 
 const struct tmpl_form *view_form(const struct view *view)
 {
-    return view->form == LIVE_NO_FORM ? &form_none : &form_mem[view->form];
+    return view->form == LIVE_NO_FORM ? &view_no_form : &form_mem[view->form];
 }
 
 bool view_set_form(struct view *view, const struct tmpl_form *form)
 {
-    bool is_empty = memcmp(form, &form_none, sizeof form_none) == 0;
+    bool is_empty = memcmp(form, &view_no_form, sizeof view_no_form) == 0;
     if (is_empty && view->form != LIVE_NO_FORM) {
         pool_give(&form_pool, view->form);
         view->form = LIVE_NO_FORM;
