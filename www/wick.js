@@ -309,7 +309,7 @@ function receive(text) {
     if (msg.p >= 0) own = msg.p;
     state();
   }
-  if (msg.a) answer(msg);
+  answer(msg);
 }
 function snapshot(values) {
   if (page) return change(page, values);
@@ -427,7 +427,6 @@ on('reset', event => setTimeout(() => forget(event.target)));
 
 /* --- connection: WebSocket, else server-sent events, else long polls ------------------------------------------------------- */
 
-const WAYS = [socket, events, poll];
 let way = 0, misses = 0, tries = 0, hasSocket;
 let link, life = 0, isLive, heardAt = Date.now(), startedAt, deadline, retry, retryAt;
 
@@ -441,7 +440,7 @@ function url(stream) {
 }
 function connect() {
   quit();
-  const me = life, mine = fn => arg => { if (me === life) fn(arg); };
+  const me = life, mine = fn => arg => me === life && fn(arg);
   startedAt = Date.now();
   deadline = setTimeout(lost, 8000);
   if (!nodes) fetch(new URL(`tree/${root.dataset.wickTree}.json`, base)).then(res => res.json()).then(file => {
@@ -449,7 +448,11 @@ function connect() {
     nodes = Object.assign(file.nodes, { root: file.root });
     queue.splice(0).forEach(receive);
   }).catch(mine(lost));
-  link = WAYS[way](mine);
+  try {
+    link = [socket, events, poll][way](mine);
+  } catch (_) {
+    setTimeout(mine(lost));
+  }
 }
 function socket(mine) {
   const to = url();
