@@ -124,7 +124,7 @@ static void put_escaped(struct buf *out, struct str text)
 /* __navigate__: its data become the query of the mount. */
 static struct act_result navigate(struct wick_turn *turn, const struct form_input *in)
 {
-    static uint8_t query_mem[3 * WICK_BODY_LEN_MAX];
+    static uint8_t query_mem[WICK_HEAD_LEN_MAX]; /* no more than a GET could bring */
     struct buf query;
     buf_init(&query, query_mem, sizeof query_mem);
     for (unsigned pair = 0; pair < in->count; pair++) {
@@ -132,6 +132,9 @@ static struct act_result navigate(struct wick_turn *turn, const struct form_inpu
         buf_put_u8(&query, '=');
         put_escaped(&query, in->pair[pair].value);
         buf_put_u8(&query, '&');
+    }
+    if (query.err != WICK_OK) {
+        return act_refuse(turn, STR("The address is too long."));
     }
     turn->query = buf_str(&query);
     return act_navigate(turn);
