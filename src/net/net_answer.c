@@ -82,6 +82,7 @@ static struct str make_head(struct net_conn *c, const struct http_res *res, bool
     if (!is_static && (res->headers.len == 0 || !has_header(res->headers, STR("cache-control"))))
         buf_put_str(&head, STR("Cache-Control: no-store\r\n"));
     buf_put_str(&head, net_security_headers);
+    buf_put_str(&head, http_date_line());
     buf_put_str(&head, res->headers);
     if (c->is_closing)
         buf_put_str(&head, STR("Connection: close\r\n"));

@@ -169,6 +169,7 @@ bool asset_serve(struct net_conn *c, const struct http_req *req);
 bool host_is_allowed(struct str host);
 void answer_send(struct net_conn *c, const struct http_res *res, bool is_static);
 extern const struct str net_security_headers;
+struct str http_date_line(void);             /* "Date: ...\r\n", empty while the time is not known */
 
 /* --- net_ws.c, net_handshake.c -------------------------------------------------------------------------------------------- */
 

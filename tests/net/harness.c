@@ -26,6 +26,7 @@ net_conn_id h_last;
 char h_last_path[256];
 char h_last_peer[64];
 void (*h_on_lagged)(net_conn_id conn);
+uint64_t h_wall_ms;
 
 static uint64_t now_us = 1000000;
 static uint16_t port;
@@ -33,7 +34,7 @@ static char big[WICK_OUT_CAP + 1];
 
 /* the machine's seam: time stands still between two h_advance() */
 uint64_t sys_mono_us(void) { return now_us; }
-uint64_t sys_wall_ms(void) { return 0; }
+uint64_t sys_wall_ms(void) { return h_wall_ms; }
 void sys_random(void *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)

@@ -24,6 +24,7 @@ extern unsigned h_request_count, h_message_count, h_closed_count, h_lagged_count
 extern net_conn_id h_last;       /* connection of the last request or message */
 extern char h_last_path[256];
 extern char h_last_peer[64];
+extern uint64_t h_wall_ms;       /* 0: the time is not known */
 extern void (*h_on_lagged)(net_conn_id conn);
 
 void h_start(void);              /* once per program */

@@ -252,6 +252,32 @@ static void answers_of_all_lengths_arrive(void)
     H_EMPTY();
 }
 
+static void answers_are_dated_when_the_time_is_known(void)
+{
+    static const struct { uint64_t seconds; const char *date; } rows[] = {
+        { 1, "Thu, 01 Jan 1970 00:00:01" }, { 784111777, "Sun, 06 Nov 1994 08:49:37" }, { 951782400, "Tue, 29 Feb 2000 00:00:00" },
+        { 951868799, "Tue, 29 Feb 2000 23:59:59" }, { 951868800, "Wed, 01 Mar 2000 00:00:00" }, { 1735689599, "Tue, 31 Dec 2024 23:59:59" },
+        { 2147483648, "Tue, 19 Jan 2038 03:14:08" }, { 4107542400, "Mon, 01 Mar 2100 00:00:00" }, { 4107542399, "Sun, 28 Feb 2100 23:59:59" },
+    };
+    h_open(&a);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[96];
+        h_wall_ms = rows[i].seconds * 1000 + 999;
+        h_forget(&a);
+        h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+        h_pump(&a);
+        snprintf(text, sizeof text, "\r\nDate: %s GMT\r\n", rows[i].date);
+        T_CHECK(h_has(&a, text));
+    }
+    h_wall_ms = 0;
+    h_forget(&a);
+    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    h_pump(&a);
+    T_CHECK(!h_has(&a, "Date:"));
+    h_shut(&a);
+    H_EMPTY();
+}
+
 static void a_half_closed_client_gets_its_answer(void)
 {
     h_open_with(&a, 4096);
@@ -531,6 +557,7 @@ int main(void)
     a_request_may_ask_before_it_sends_its_body();
     bodies_of_all_lengths_arrive();
     answers_of_all_lengths_arrive();
+    answers_are_dated_when_the_time_is_known();
     a_half_closed_client_gets_its_answer();
     assets_are_served_as_the_browser_likes_them();
     deadlines_close_what_does_not_move();
