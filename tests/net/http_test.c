@@ -254,19 +254,19 @@ static void answers_of_all_lengths_arrive(void)
 
 static void answers_are_dated_when_the_time_is_known(void)
 {
-    static const struct { uint64_t seconds; const char *date; } rows[] = {
+    static const struct { uint64_t seconds; const char *date; } dates[] = {
         { 1, "Thu, 01 Jan 1970 00:00:01" }, { 784111777, "Sun, 06 Nov 1994 08:49:37" }, { 951782400, "Tue, 29 Feb 2000 00:00:00" },
         { 951868799, "Tue, 29 Feb 2000 23:59:59" }, { 951868800, "Wed, 01 Mar 2000 00:00:00" }, { 1735689599, "Tue, 31 Dec 2024 23:59:59" },
         { 2147483648, "Tue, 19 Jan 2038 03:14:08" }, { 4107542400, "Mon, 01 Mar 2100 00:00:00" }, { 4107542399, "Sun, 28 Feb 2100 23:59:59" },
     };
     h_open(&a);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
         char text[96];
-        h_wall_ms = rows[i].seconds * 1000 + 999;
+        h_wall_ms = dates[i].seconds * 1000 + 999;
         h_forget(&a);
         h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
         h_pump(&a);
-        snprintf(text, sizeof text, "\r\nDate: %s GMT\r\n", rows[i].date);
+        snprintf(text, sizeof text, "\r\nDate: %s GMT\r\n", dates[i].date);
         T_CHECK(h_has(&a, text));
     }
     h_wall_ms = 0;
