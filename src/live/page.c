@@ -92,8 +92,9 @@ static void get_page(net_conn_id conn, const struct http_req *req, unsigned page
 
 /* --- forms without JavaScript --------------------------------------------------------------------------------------------------- */
 
-/* Which action a plain form means: said by a hidden input, else the name of the button that was pressed. */
-static struct str posted_action(const struct wick_page *page, const struct form_input *in)
+/* Which action a plain form means: said by a hidden input, else the name of the button that was pressed. The button, sent
+ * without a value, is taken out: a field may have the name of the action, too. */
+static struct str posted_action(const struct wick_page *page, struct form_input *in)
 {
     static const struct str said_by[] = { STR_INIT("wick-action"), STR_INIT("lvt-action"), STR_INIT("lvt-submitter") };
     for (size_t idx = 0; idx < WICK_COUNT_OF(said_by); idx++) {
@@ -106,6 +107,10 @@ static struct str posted_action(const struct wick_page *page, const struct form_
         struct str name = in->pair[pair].name;
         name = page->client == WICK_CLIENT_LIVETEMPLATE && name.len > 0 ? wire_lt_action(page, name) : name;
         if (act_find(page, name) != NULL) {
+            if (in->pair[pair].value.len == 0) {
+                in->count--;
+                memmove(&in->pair[pair], &in->pair[pair + 1], (in->count - pair) * sizeof in->pair[0]);
+            }
             return name;
         }
     }

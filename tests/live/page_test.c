@@ -85,6 +85,9 @@ static void a_bad_form_comes_back_with_messages_and_drafts(void)
     T_EQ_INT(http_status(answer), 200);
     T_CHECK(has(answer, "This page has no action &#34;nonsense&#34;."));
     T_EQ_INT(http_status(http_post("/", form_type, "name=%zz")), 400);
+    T_EQ_INT(http_status(http_post("/", form_type, "mode=blue&mode=")), 303); /* a field and the button of one name */
+    T_EQ_INT(http_status(http_post("/", form_type, "mode=blue")), 303);
+    T_EQ_INT(http_status(http_post("/", form_type, "mode=")), 200);
 }
 
 /* What a tab without script does stays in its view, found by the cookie. */

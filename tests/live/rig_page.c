@@ -145,6 +145,15 @@ static bool do_rename(struct wick_turn *turn, void *view, const void *fields)
     rig_renames++;
     return true;
 }
+struct mode { char mode[8]; };
+static const struct wick_field mode_fields[] = {
+    { .name = "mode", .label = "Mode", .type = WICK_FIELD_CHOICE, .is_required = true, NO_LIMITS, .choice = colors, .choice_count = 2, .size = 8 },
+};
+static bool do_mode(struct wick_turn *turn, void *view, const void *fields)
+{
+    (void)turn, (void)view;
+    return strcmp(((const struct mode *)fields)->mode, "blue") == 0;
+}
 static bool do_inc(struct wick_turn *turn, void *view, const void *fields)
 {
     (void)turn, (void)fields;
@@ -168,6 +177,7 @@ static bool do_slow(struct wick_turn *turn, void *view, const void *fields)
 static const struct wick_action actions[] = {
     { .name = "rename", .field = rename_fields, .field_count = 4, .fields_size = sizeof(struct rename), .call = do_rename },
     { .name = "inc", .call = do_inc },
+    { .name = "mode", .field = mode_fields, .field_count = 1, .fields_size = sizeof(struct mode), .call = do_mode },
     { .name = "pause", .call = do_pause },
     { .name = "slow", .call = do_slow },
     { .name = "load_more", .call = do_inc },
