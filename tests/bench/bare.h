@@ -185,7 +185,7 @@ static inline void bare_serve(int port_fd, const void *arg)
     static int fds[BARE_FD_MAX];
     static char in[16384];
     const struct bare_plan *plan = arg;
-    struct epoll_event events[64];
+    static struct epoll_event events[64];
     unsigned fd_count = 0;
     uint64_t next_us = UINT64_MAX;
     int listener = bare_listen(port_fd);

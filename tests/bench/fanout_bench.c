@@ -84,7 +84,7 @@ static int fds[BARE_FD_MAX];
 
 static int connect_all(struct bare_server server, unsigned from, unsigned to, int epoll_fd)
 {
-    char in[1024];
+    static char in[1024];
     for (unsigned i = from; i < to; i++) {
         fds[i] = bare_connect(server.port);
         bare_must(write(fds[i], request, sizeof request - 1) == sizeof request - 1, "request");
@@ -99,7 +99,7 @@ static int connect_all(struct bare_server server, unsigned from, unsigned to, in
 static uint64_t drink(int epoll_fd, uint64_t until_us)
 {
     static char in[65536];
-    struct epoll_event events[256];
+    static struct epoll_event events[256];
     uint64_t total = 0;
     for (uint64_t now = bare_now_us(); now < until_us; now = bare_now_us()) {
         int count = epoll_wait(epoll_fd, events, 256, (int)((until_us - now + 999) / 1000));
@@ -140,11 +140,11 @@ static struct result measure(bool is_bare)
 static void bench(unsigned viewers, unsigned burst)
 {
     static char frame[FRAME_LEN] = { (char)0x81, 126, 0, (char)PAYLOAD_LEN };
-    double ratio[BARE_ROUNDS_MAX];
-    double own_us[BARE_ROUNDS_MAX];
-    double bare_us[BARE_ROUNDS_MAX];
-    double joined_us[BARE_ROUNDS_MAX]; /* bursts only: the floor */
-    double idle[BARE_ROUNDS_MAX];
+    static double ratio[BARE_ROUNDS_MAX];
+    static double own_us[BARE_ROUNDS_MAX];
+    static double bare_us[BARE_ROUNDS_MAX];
+    static double joined_us[BARE_ROUNDS_MAX]; /* bursts only: the floor */
+    static double idle[BARE_ROUNDS_MAX];
     unsigned rounds = bare_setting("BENCH_ROUNDS", 3);
     if (rounds > BARE_ROUNDS_MAX)
         rounds = BARE_ROUNDS_MAX;

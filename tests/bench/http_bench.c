@@ -47,7 +47,7 @@ static void serve(int port_fd, const void *arg)
 static uint64_t ask(int epoll_fd, size_t *have, uint64_t until_us)
 {
     static char in[16384];
-    struct epoll_event events[CONN_COUNT];
+    static struct epoll_event events[CONN_COUNT];
     uint64_t answers = 0;
     while (bare_now_us() < until_us) {
         int count = epoll_wait(epoll_fd, events, CONN_COUNT, 100);
@@ -69,7 +69,8 @@ static uint64_t ask(int epoll_fd, size_t *have, uint64_t until_us)
 static double measure(bool is_bare, double *per_s)
 {
     struct bare_plan plan = { .answer = answer, .answer_len = answer_len };
-    size_t have[CONN_COUNT] = { 0 };
+    static size_t have[CONN_COUNT];
+    memset(have, 0, sizeof have);
     struct bare_server server = bare_start(is_bare ? bare_serve : serve, &plan);
     int epoll_fd = epoll_create1(0);
     for (unsigned i = 0; i < CONN_COUNT; i++) {
@@ -93,10 +94,10 @@ static double measure(bool is_bare, double *per_s)
 
 int main(void)
 {
-    double ratio[BARE_ROUNDS_MAX];
-    double own_us[BARE_ROUNDS_MAX];
-    double bare_us[BARE_ROUNDS_MAX];
-    double own_per_s[BARE_ROUNDS_MAX];
+    static double ratio[BARE_ROUNDS_MAX];
+    static double own_us[BARE_ROUNDS_MAX];
+    static double bare_us[BARE_ROUNDS_MAX];
+    static double own_per_s[BARE_ROUNDS_MAX];
     unsigned rounds = bare_setting("BENCH_ROUNDS", 5);
     if (rounds > BARE_ROUNDS_MAX)
         rounds = BARE_ROUNDS_MAX;
