@@ -50,13 +50,16 @@ static inline bool mem_eq(const void *a, const void *b, size_t len)
     return true;
 }
 
-/** memcpy for what is mostly short: up to 32 bytes as two moves that may overlap. */
+/** memcpy for what is mostly short: blocks of 32 bytes, the last one overlaps; up to 32 bytes two moves that may overlap. */
 static inline void mem_copy(void *to, const void *from, size_t len)
 {
     uint8_t *out = to;
     const uint8_t *in = from;
     if (len > 32) {
-        memcpy(out, in, len);
+        for (; len > 32; len -= 32, out += 32, in += 32) {
+            memcpy(out, in, 32);
+        }
+        memcpy(out + len - 32, in + len - 32, 32);
     } else if (len >= 16) {
         memcpy(out, in, 16);
         memcpy(out + len - 16, in + len - 16, 16);

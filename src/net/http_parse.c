@@ -354,6 +354,7 @@ enum wick_err http_path(struct str target, char *mem, struct str *path_out, stru
     struct str query = target;
     struct str raw = str_cut(&query, '?');
     size_t len = 0;
+    int all = 0;
     for (size_t i = 0; i < raw.len; i++) {
         int byte = (uint8_t)raw.ptr[i];
         if (byte == '%') {
@@ -367,9 +368,10 @@ enum wick_err http_path(struct str target, char *mem, struct str *path_out, stru
                 return WICK_E_SYNTAX;
         }
         mem[len++] = (char)byte;
+        all |= byte;
     }
     struct str path = { mem, len };
-    if (!utf8_is_valid(path) || !is_normal(path))
+    if ((all >= 0x80 && !utf8_is_valid(path)) || !is_normal(path))
         return WICK_E_SYNTAX;
     *path_out = path;
     *query_out = query;

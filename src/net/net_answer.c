@@ -6,6 +6,7 @@
 
 #include "base/clk.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "net/net_priv.h"
 
 enum {
@@ -15,14 +16,20 @@ enum {
 
 _Static_assert(HEAD_CAP + SHORT_MAX <= (int)WICK_SEND_CAP, "a head goes out in one piece, and a short body with it");
 
-const struct str net_security_headers = STR_INIT(
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Referrer-Policy: same-origin\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n");
+#define SECURITY_HEADERS \
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n" \
+    "X-Content-Type-Options: nosniff\r\n" \
+    "X-Frame-Options: DENY\r\n" \
+    "Referrer-Policy: same-origin\r\n" \
+    "Cross-Origin-Opener-Policy: same-origin\r\n" \
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+#define STATUS_200 "HTTP/1.1 200 OK\r\n"
+
+const struct str net_security_headers = STR_INIT(SECURITY_HEADERS);
+/* what most answers begin with */
+static const struct str head_200 = STR_INIT(STATUS_200 SECURITY_HEADERS);
+static const struct str head_200_once = STR_INIT(STATUS_200 SECURITY_HEADERS "Cache-Control: no-store\r\n");
 
 static uint8_t head_mem[HEAD_CAP + SHORT_MAX];
 static struct buf page;   /* between net_respond_begin() and net_respond_end() */
@@ -56,37 +63,47 @@ static bool has_header(struct str lines, struct str name)
     return false;
 }
 
+static void put_start(struct buf *head, unsigned status, bool may_be_stored)
+{
+    static const struct str *present; /* what head_mem begins with since the last answer: mostly it need not be written again */
+    const struct str *wanted = status != 200 ? NULL : may_be_stored ? &head_200 : &head_200_once;
+    if (wanted != NULL && wanted == present)
+        head->len = wanted->len;
+    else if (wanted != NULL)
+        buf_put_str(head, *wanted);
+    present = wanted;
+    if (wanted != NULL)
+        return;
+    buf_put_str(head, STR("HTTP/1.1 "));
+    buf_put_u64(head, status);
+    buf_put_u8(head, ' ');
+    buf_put_text(head, status_text(status));
+    buf_put_str(head, STR("\r\n"));
+    buf_put_str(head, net_security_headers);
+    if (!may_be_stored)
+        buf_put_str(head, STR("Cache-Control: no-store\r\n"));
+}
+
 static struct str make_head(struct net_conn *c, const struct http_res *res, bool is_static)
 {
     struct buf head;
+    bool has_length = res->status != 204 && res->status != 304;
     buf_init(&head, head_mem, HEAD_CAP);
-    if (res->status == 200) {
-        buf_put_str(&head, STR("HTTP/1.1 200 OK\r\n"));
-    } else {
-        buf_put_str(&head, STR("HTTP/1.1 "));
-        buf_put_u64(&head, res->status);
-        buf_put_u8(&head, ' ');
-        buf_put_text(&head, status_text(res->status));
-        buf_put_str(&head, STR("\r\n"));
-    }
-    if (res->type.len > 0) {
-        buf_put_str(&head, STR("Content-Type: "));
-        buf_put_str(&head, res->type);
-        buf_put_str(&head, STR("\r\n"));
-    }
-    if (res->status != 204 && res->status != 304) {
-        buf_put_str(&head, STR("Content-Length: "));
-        buf_put_u64(&head, res->body.len);
-        buf_put_str(&head, STR("\r\n"));
-    }
-    if (!is_static && (res->headers.len == 0 || !has_header(res->headers, STR("cache-control"))))
-        buf_put_str(&head, STR("Cache-Control: no-store\r\n"));
-    buf_put_str(&head, net_security_headers);
+    put_start(&head, res->status, is_static || (res->headers.len > 0 && has_header(res->headers, STR("cache-control"))));
     buf_put_str(&head, http_date_line());
     buf_put_str(&head, res->headers);
     if (c->is_closing)
         buf_put_str(&head, STR("Connection: close\r\n"));
-    buf_put_str(&head, STR("\r\n"));
+    if (res->type.len > 0) {
+        buf_put_str(&head, STR("Content-Type: "));
+        buf_put_str(&head, res->type);
+        buf_put_str(&head, has_length ? STR("\r\nContent-Length: ") : STR("\r\n"));
+    } else if (has_length) {
+        buf_put_str(&head, STR("Content-Length: "));
+    }
+    if (has_length)
+        buf_put_u64(&head, res->body.len);
+    buf_put_str(&head, has_length ? STR("\r\n\r\n") : STR("\r\n"));
     return head.err == WICK_OK ? buf_str(&head) : (struct str){ NULL, 0 };
 }
 
@@ -127,7 +144,7 @@ static void push(struct net_conn *c, struct str head, struct str body, bool is_s
         (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + first_len), 0); /* there is room: see http_input() */
     } else if (body.len <= SHORT_MAX) {
         if (body.len > 0)
-            memcpy(head_mem + head.len, body.ptr, body.len);
+            mem_copy(head_mem + head.len, body.ptr, body.len);
         (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + body.len), 0);
     } else {
         (void)altcp_write(c->pcb, head.ptr, (u16_t)head.len, 0);

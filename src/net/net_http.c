@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "net/net_priv.h"
 
 enum { HOST_LEN_MAX = 64 };
@@ -18,6 +19,7 @@ static struct http_parse scratch_parse;       /* of a request that is not in an 
 static struct http_req request;
 static char path_mem[HTTP_LINE_LEN_MAX];
 static char peer_mem[NET_ADDR_CAP];            /* text of peer_ip */
+static struct str peer_text;
 static ip_addr_t peer_ip;
 static char good_host[HOST_LEN_MAX];           /* the Host header that was accepted last, its port with it: mostly the next one too */
 static size_t good_host_len;
@@ -157,15 +159,15 @@ static void read_request(struct net_conn *c, const struct http_parse *p, const u
     const ip_addr_t *ip = altcp_get_ip(c->pcb, 0);
     if (ip != NULL && (peer_mem[0] == 0 || !ip_addr_cmp(ip, &peer_ip))) {
         peer_ip = *ip;
-        (void)addr_text(ip, peer_mem);
+        peer_text = str_of(addr_text(ip, peer_mem));
     }
-    request.peer = str_of(ip != NULL ? peer_mem : NULL);
+    request.peer = ip != NULL ? peer_text : (struct str){ "", 0 };
 }
 
 static bool is_known(struct str host_port)
 {
     struct str host;
-    if (host_port.len == good_host_len && memcmp(host_port.ptr, good_host, good_host_len) == 0)
+    if (host_port.len == good_host_len && mem_eq(host_port.ptr, good_host, good_host_len))
         return true;
     if (!http_host_is_valid(host_port, &host) || !host_is_allowed(host))
         return false;
