@@ -15,7 +15,7 @@
  */
 (() => {
 'use strict';
-const doc = document, html = doc.documentElement, root = doc.querySelector('[data-wick]');
+const doc = document, root = doc.querySelector('[data-wick]');
 if (!root) return;
 const base = doc.currentScript.src;
 const on = (name, fn, target = doc) => target.addEventListener(name, fn);
@@ -129,6 +129,9 @@ function bind(part, model, node) {
   return node;
 }
 
+/* of a row: its text, else its number (keys of lists that come whole may be there twice) */
+const keyIn = (rows, values, keySlot, n) => rows.has(values[keySlot]) ? n : values[keySlot] || n;
+
 /** Find node id in the page between node and end; values: of all of its slots. @return the part; part.next is the node behind it. */
 function adopt(id, values, node, end) {
   const kind = kindOf(id, inSvg(end)), part = { kind, at: [], text: [], first: node };
@@ -152,7 +155,7 @@ function adoptBelow(part, values) {
     let node = at.from.nextSibling;
     if (value.l.every((list, n) => {
       const child = adopt(row, list, node, at.to);
-      if (child) rows.set(key < 0 ? n : list[key], child), node = child.next;
+      if (child) rows.set(keyIn(rows, list, key, n), child), node = child.next;
       return child;
     }) && node === at.to) at.rows = rows;
   });
@@ -236,7 +239,7 @@ function putList([, row, keySlot, other], at, value) {
     if (at.part) putNode(at, null, null);
     let last = at.from;
     value.l.forEach((values, n) => {
-      const key = keySlot < 0 ? n : values[keySlot], part = was.get(key) || add(key, values);
+      const key = keyIn(rows, values, keySlot, n), part = was.get(key) || add(key, values);
       if (was.delete(key)) rows.set(key, part), change(part, values);
       if (last.nextSibling !== part.first) place(part, last);
       last = part.last;
@@ -376,7 +379,7 @@ function act(what, fields, by) {
   by.setAttribute('aria-busy', 'true');
   pending.set(++ref, by);
   if (isLive) link.send(JSON.stringify({ a: ref, do: what, f: fields }));
-  else fail(ref, 'Not sent: no connection to the device.');
+  else fail(ref, 'Not sent: no connection.');
 }
 const fail = (a, text) => answer({ a, e: { '': text || 'No answer from the device. Check whether it was done.' } });
 
@@ -550,7 +553,7 @@ on('pagehide', () => {
 
 /** live: values are the device's; frozen: the reader has paused them; lost: no connection. */
 function state() {
-  html.dataset.live = !isLive ? 'lost' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
+  doc.documentElement.dataset.live = !isLive ? 'lost' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
   tell('state', { at: heardAt, retryAt });
 }
 
