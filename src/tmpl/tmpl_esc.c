@@ -1,0 +1,294 @@
+/* tmpl_esc.c - see tmpl_esc.h: HTML, attributes, URLs. Scripts and styles: tmpl_esc_raw.c.
+ *
+ * A value passes the filter, the main step, and what that writes passes the step of the attribute around it, piece by piece.
+ */
+#include "tmpl/tmpl_esc_priv.h"
+
+#include "base/utf8.h"
+#include "tmpl/tmpl_fn.h"
+
+#include <string.h>
+
+static const struct str failsafe = STR_INIT("ZgotmplZ");
+
+/* --- the last step ---------------------------------------------------------------------------------------------------------- */
+
+static struct str html_entity(char byte)
+{
+    switch (byte) {
+    case '\0': return STR("\xef\xbf\xbd");
+    case '"': return STR("&#34;");
+    case '&': return STR("&amp;");
+    case '\'': return STR("&#39;");
+    case '+': return STR("&#43;");
+    case '<': return STR("&lt;");
+    case '>': return STR("&gt;");
+    default: return (struct str){ NULL, 0 };
+    }
+}
+
+static void put_html(struct buf *out, struct str text)
+{
+    size_t done = 0;
+    for (size_t at = 0; at < text.len; at++) {
+        struct str entity = html_entity(text.ptr[at]);
+        if (entity.ptr != NULL) {
+            buf_put(out, text.ptr + done, at - done);
+            buf_put_str(out, entity);
+            done = at + 1;
+        }
+    }
+    if (done < text.len) {
+        buf_put(out, text.ptr + done, text.len - done);
+    }
+}
+
+/* For a value without quotes: also blanks, "=", "`" and what some browsers cannot read there. */
+static void put_nospace(struct buf *out, struct str text)
+{
+    size_t width;
+    for (size_t at = 0; at < text.len; at += width) {
+        uint32_t code = 0;
+        width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
+        bool is_blank = (code >= '\t' && code <= '\r') || code == ' ' || code == '=' || code == '`';
+        bool is_bad = code == 0 || (code >= 0xfdd0 && code <= 0xfdef) || (code >= 0xfff0 && code <= 0xffff);
+        struct str entity = width == 1 && code < 0x80 ? html_entity((char)code) : (struct str){ NULL, 0 };
+        if (is_blank) {
+            buf_put_text(out, "&#");
+            buf_put_u64(out, code);
+            buf_put_u8(out, ';');
+        } else if (is_bad) {
+            buf_put_text(out, "&#x");
+            tmpl_put_hex(out, code == 0 ? 0xfffd : code);
+            buf_put_u8(out, ';');
+        } else if (entity.ptr != NULL) {
+            buf_put_str(out, entity);
+        } else {
+            buf_put(out, text.ptr + at, width);
+        }
+    }
+}
+
+void esc_put(const struct esc *esc, const char *text, size_t len)
+{
+    struct str piece = { text, len };
+    if ((esc->how & TMPL_ESC_ATTR) != 0) {
+        put_html(esc->out, piece);
+    } else if ((esc->how & TMPL_ESC_NOSPACE) != 0) {
+        put_nospace(esc->out, piece);
+    } else {
+        buf_put(esc->out, text, len);
+    }
+}
+
+void esc_put_text(const struct esc *esc, const char *text) { esc_put(esc, text, strlen(text)); }
+
+/* --- URLs -------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_hex(char byte) { return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F'); }
+
+static bool is_alnum(char byte) { return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
+
+/* Go folds U+017F, the long s, to s. */
+static bool is_scheme(struct str text, struct str name)
+{
+    size_t at = 0;
+    for (size_t idx = 0; idx < name.len; idx++) {
+        if (text.len - at >= 2 && name.ptr[idx] == 's' && memcmp(text.ptr + at, "\xc5\xbf", 2) == 0) {
+            at += 2;
+        } else if (at < text.len && is_alnum(text.ptr[at]) && (text.ptr[at] | 0x20) == name.ptr[idx]) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    return at == text.len;
+}
+
+static bool is_safe_url(struct str url)
+{
+    const char *colon = url.len == 0 ? NULL : memchr(url.ptr, ':', url.len);
+    if (colon == NULL) {
+        return true;
+    }
+    struct str scheme = { url.ptr, (size_t)(colon - url.ptr) };
+    if (scheme.len > 0 && memchr(scheme.ptr, '/', scheme.len) != NULL) {
+        return true;
+    }
+    return is_scheme(scheme, STR("http")) || is_scheme(scheme, STR("https")) || is_scheme(scheme, STR("mailto"));
+}
+
+/* keeps_reserved: normalise a whole URL; else make a part of a query. */
+static void put_url(const struct esc *esc, struct str url, bool keeps_reserved)
+{
+    static const char digit[] = "0123456789abcdef";
+    size_t done = 0;
+    for (size_t at = 0; at < url.len; at++) {
+        char byte = url.ptr[at];
+        bool is_reserved = byte != '\0' && strchr("!#$&*+,/:;=?@[]", byte) != NULL;
+        bool is_escape = byte == '%' && at + 2 < url.len && is_hex(url.ptr[at + 1]) && is_hex(url.ptr[at + 2]);
+        if (is_alnum(byte) || (byte != '\0' && strchr("-._~", byte) != NULL) || (keeps_reserved && (is_reserved || is_escape))) {
+            continue;
+        }
+        if (at > done) {
+            esc_put(esc, url.ptr + done, at - done);
+        }
+        char encoded[3] = { '%', digit[(uint8_t)byte >> 4], digit[(uint8_t)byte & 15] };
+        esc_put(esc, encoded, sizeof encoded);
+        done = at + 1;
+    }
+    if (url.len > done) {
+        esc_put(esc, url.ptr + done, url.len - done);
+    }
+}
+
+static bool is_html_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r'; }
+
+/* One candidate of a srcset: blanks, URL, blanks and sizes. */
+static void put_candidate(const struct esc *esc, struct str text)
+{
+    size_t start = 0;
+    while (start < text.len && is_html_space(text.ptr[start])) {
+        start++;
+    }
+    size_t end = start;
+    while (end < text.len && !is_html_space(text.ptr[end])) {
+        end++;
+    }
+    bool is_good = is_safe_url((struct str){ text.ptr + start, end - start });
+    for (size_t at = end; at < text.len && is_good; at++) {
+        is_good = is_html_space(text.ptr[at]) || is_alnum(text.ptr[at]);
+    }
+    if (!is_good) {
+        esc_put_text(esc, "#ZgotmplZ");
+        return;
+    }
+    esc_put(esc, text.ptr, start);
+    put_url(esc, (struct str){ text.ptr + start, end - start }, true);
+    esc_put(esc, text.ptr + end, text.len - end);
+}
+
+static void put_srcset(const struct esc *esc, struct str text)
+{
+    size_t start = 0;
+    for (size_t at = 0; at <= text.len; at++) {
+        if (at == text.len || text.ptr[at] == ',') {
+            put_candidate(esc, (struct str){ text.ptr + start, at - start });
+            if (at < text.len) {
+                esc_put(esc, ",", 1);
+            }
+            start = at + 1;
+        }
+    }
+}
+
+/* --- attribute names ------------------------------------------------------------------------------------------------------------ */
+
+/* Names of attributes whose value is more than text, and plain ones that look like those. */
+static const char not_plain[] =
+    " action archive async background challenge charset cite classid codebase content crossorigin data defer enctype form formaction "
+    "formenctype formmethod formnovalidate href icon keytype language longdesc manifest method novalidate pattern poster profile rel "
+    "sandbox src srcdoc srcset style type usemap value xmlns ";
+static const char plain[] = " srclang ";
+
+static void put_name(const struct esc *esc, struct str name)
+{
+    char word[34] = " "; /* no name of the lists is longer */
+    size_t len = 1;
+    bool is_good = name.len > 0;
+    for (size_t at = 0; at < name.len && is_good; at++) {
+        is_good = is_alnum(name.ptr[at]);
+        if (len < sizeof word - 2) {
+            word[len++] = (char)(name.ptr[at] >= 'A' && name.ptr[at] <= 'Z' ? name.ptr[at] + 32 : name.ptr[at]);
+        }
+    }
+    word[len] = ' ';
+    word[len + 1] = '\0';
+    bool is_special = strstr(not_plain, word) != NULL || strncmp(word, " on", 3) == 0 || strstr(word, "src") != NULL || strstr(word, "uri") != NULL ||
+                      strstr(word, "url") != NULL;
+    if (!is_good || (is_special && strstr(plain, word) == NULL)) {
+        esc_put(esc, failsafe.ptr, failsafe.len);
+        return;
+    }
+    for (size_t at = 0; at < name.len; at++) {
+        char byte = (char)(name.ptr[at] >= 'A' && name.ptr[at] <= 'Z' ? name.ptr[at] + 32 : name.ptr[at]);
+        esc_put(esc, &byte, 1);
+    }
+}
+
+/* --- entry ------------------------------------------------------------------------------------------------------------------------ */
+
+void tmpl_escape(struct buf *out, struct str text, unsigned how)
+{
+    struct esc esc = { out, how };
+    if ((how & TMPL_ESC_FILTER) != 0 && !is_safe_url(text)) {
+        text = STR("#ZgotmplZ");
+    }
+    switch ((enum tmpl_esc)(how & TMPL_ESC_MAIN)) {
+    case TMPL_ESC_HTML:
+        put_html(out, text);
+        return;
+    case TMPL_ESC_NAME:
+        put_name(&esc, text);
+        return;
+    case TMPL_ESC_COMMENT:
+        return;
+    case TMPL_ESC_URL:
+    case TMPL_ESC_QUERY:
+        put_url(&esc, text, (how & TMPL_ESC_MAIN) == TMPL_ESC_URL);
+        return;
+    case TMPL_ESC_SRCSET:
+        put_srcset(&esc, text);
+        return;
+    case TMPL_ESC_JS:
+        esc_js(&esc, text);
+        return;
+    case TMPL_ESC_JS_STR:
+    case TMPL_ESC_JS_REGEXP:
+        esc_js_str(&esc, text);
+        return;
+    case TMPL_ESC_CSS:
+        esc_css(&esc, text);
+        return;
+    case TMPL_ESC_CSS_STR:
+        esc_css_str(&esc, text);
+        return;
+    case TMPL_ESC_NONE:
+    case TMPL_ESC_MAIN:
+    case TMPL_ESC_FILTER:
+    case TMPL_ESC_ATTR:
+    case TMPL_ESC_NOSPACE:
+    case TMPL_ESC_NUMBER:
+        if (text.len > 0) {
+            esc_put(&esc, text.ptr, text.len);
+        }
+        return;
+    }
+}
+
+/* Most texts of functions are letters, digits and blanks: nothing to do for HTML. */
+static bool needs_escape(struct str text, unsigned how)
+{
+    unsigned main = how & TMPL_ESC_MAIN;
+    if ((how & (TMPL_ESC_NOSPACE | TMPL_ESC_FILTER)) != 0 || (main != TMPL_ESC_HTML && main != TMPL_ESC_NONE)) {
+        return true;
+    }
+    for (size_t at = 0; at < text.len && (how & ~(unsigned)TMPL_ESC_NUMBER) != 0; at++) {
+        if (html_entity(text.ptr[at]).ptr != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void tmpl_escape_since(struct buf *out, size_t start, unsigned how)
+{
+    if (out->err != WICK_OK) {
+        return;
+    }
+    struct str text = { (const char *)out->ptr + start, out->len - start };
+    if (needs_escape(text, how)) {
+        tmpl_escape(out, text, how);
+        tmpl_drop(out, start, start + text.len);
+    }
+}

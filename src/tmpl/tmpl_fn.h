@@ -1,0 +1,56 @@
+/* tmpl_fn.h - what generated templates call: printing, comparing, and the standard functions of templates.
+ *
+ * Layer: tmpl (includes base).   Memory: none; texts are written into the caller's buffer.
+ * wickc reads this file: every fn_x is the function x of templates. A function that writes text takes a struct buf first;
+ * others return their value. All are pure: the same arguments give the same text.
+ */
+#ifndef WICK_TMPL_FN_H
+#define WICK_TMPL_FN_H
+
+#include "tmpl/tmpl.h"
+#include "tmpl/tmpl_esc.h"
+
+/* --- standard functions ---------------------------------------------------------------------------------------------------- */
+
+void fn_bytes(struct buf *out, uint64_t bytes);          /* 0 B, 1023 B, 1.0 KiB, 3.4 MiB, 128 GiB: one decimal below 10 */
+void fn_rate(struct buf *out, uint64_t bytes_per_s);     /* the same with "/s" */
+void fn_duration(struct buf *out, uint64_t seconds);     /* two largest units: "42 s", "5 min 3 s", "2 h 10 min", "3 d 4 h" */
+void fn_percent(struct buf *out, int64_t value);         /* "42 %" */
+void fn_milli(struct buf *out, unsigned decimals, int64_t value); /* 1/1000 with 0..3 decimals, rounded: {{53449 | milli 1}} -> "53.4" */
+void fn_datetime(struct buf *out, uint64_t unix_s);      /* "2026-11-21 10:00 UTC" */
+void fn_plural(struct buf *out, struct str one, struct str many, int64_t count); /* one for 1, else many */
+void fn_truncate(struct buf *out, uint64_t max, struct str text); /* at most max characters, the last one "…" where it was cut */
+void fn_default(struct buf *out, struct str otherwise, struct str text); /* otherwise when text is empty */
+
+/* --- for generated code -------------------------------------------------------------------------------------------------------- */
+
+/** A value as text, escaped. size: of the array for char[], unused for the others. */
+void tmpl_put_bool(struct buf *out, bool value, size_t size, unsigned how);
+void tmpl_put_i64(struct buf *out, int64_t value, size_t size, unsigned how);
+void tmpl_put_u64(struct buf *out, uint64_t value, size_t size, unsigned how);
+void tmpl_put_chars(struct buf *out, const char *text, size_t size, unsigned how);
+void tmpl_put_str(struct buf *out, struct str text, size_t size, unsigned how);
+void tmpl_put_hex(struct buf *out, uint64_t value);      /* %x: no leading zeros */
+enum tmpl_pad { TMPL_PAD_LEFT, TMPL_PAD_RIGHT, TMPL_PAD_ZERO };
+/** Widen what was appended since start to width characters: blanks in front, blanks behind, zeros behind the sign. */
+void tmpl_pad(struct buf *out, size_t start, unsigned width, enum tmpl_pad where);
+
+/** Is a value true in the sense of {{if}}? */
+bool tmpl_is_bool(bool value, size_t size);
+bool tmpl_is_i64(int64_t value, size_t size);
+bool tmpl_is_u64(uint64_t value, size_t size);
+bool tmpl_is_chars(const char *text, size_t size);
+bool tmpl_is_str(struct str text, size_t size);
+
+int tmpl_compare(int64_t a, uint64_t b);                 /* <0, 0, >0 as a is below, equal to, above b */
+int tmpl_compare_text(struct str a, struct str b);       /* bytewise */
+
+/** What was appended to out since start, with a zero behind it that stays in out; "" when out is full. */
+struct str tmpl_taken(struct buf *out, size_t start);
+/** Take the bytes [start, end) out of out: texts that were only needed to compute what follows them. */
+void tmpl_drop(struct buf *out, size_t start, size_t end);
+
+struct str tmpl_form_error(const struct tmpl_form *form, const char *field);                   /* "" when there is none */
+struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, struct str value); /* value when there is none */
+
+#endif

@@ -1,0 +1,141 @@
+/* tmpl_put.c - see tmpl_fn.h: printing and comparing of values. */
+#include "tmpl/tmpl_fn.h"
+
+
+#include <string.h>
+
+/* Digits and a minus need escaping only where a value is more than its text. */
+static bool is_plain(unsigned how)
+{
+    unsigned main = how & TMPL_ESC_MAIN;
+    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_URL || main == TMPL_ESC_QUERY;
+}
+
+void tmpl_put_i64(struct buf *out, int64_t value, size_t size, unsigned how)
+{
+    (void)size;
+    size_t start = out->len;
+    buf_put_i64(out, value);
+    if (!is_plain(how)) {
+        tmpl_escape_since(out, start, how | TMPL_ESC_NUMBER);
+    }
+}
+
+void tmpl_put_u64(struct buf *out, uint64_t value, size_t size, unsigned how)
+{
+    (void)size;
+    size_t start = out->len;
+    buf_put_u64(out, value);
+    if (!is_plain(how)) {
+        tmpl_escape_since(out, start, how | TMPL_ESC_NUMBER);
+    }
+}
+
+void tmpl_put_bool(struct buf *out, bool value, size_t size, unsigned how)
+{
+    (void)size;
+    tmpl_escape(out, value ? STR("true") : STR("false"), how | TMPL_ESC_NUMBER);
+}
+
+void tmpl_put_chars(struct buf *out, const char *text, size_t size, unsigned how) { tmpl_escape(out, str_of_field(text, size), how); }
+
+void tmpl_put_str(struct buf *out, struct str text, size_t size, unsigned how)
+{
+    (void)size;
+    tmpl_escape(out, text, how);
+}
+
+void tmpl_put_hex(struct buf *out, uint64_t value)
+{
+    unsigned digits = 1;
+    while (digits < 16 && value >> (4 * digits) != 0) {
+        digits++;
+    }
+    buf_put_hex(out, value, digits);
+}
+
+void tmpl_pad(struct buf *out, size_t start, unsigned width, enum tmpl_pad where)
+{
+    if (out->err != WICK_OK) {
+        return;
+    }
+    size_t have = 0;
+    for (size_t at = start; at < out->len; at++) {
+        have += (out->ptr[at] & 0xc0) != 0x80;
+    }
+    if (have >= width) {
+        return;
+    }
+    size_t missing = width - have, text_len = out->len - start;
+    for (size_t count = 0; count < missing; count++) {
+        buf_put_u8(out, where == TMPL_PAD_ZERO ? '0' : ' ');
+    }
+    if (out->err == WICK_OK && where != TMPL_PAD_RIGHT) {
+        uint8_t *text = out->ptr + start;
+        size_t keep = where == TMPL_PAD_ZERO && text_len > 0 && text[0] == '-'; /* the sign stays in front */
+        memmove(text + keep + missing, text + keep, text_len - keep);
+        memset(text + keep, where == TMPL_PAD_ZERO ? '0' : ' ', missing);
+    }
+}
+
+bool tmpl_is_bool(bool value, size_t size) { (void)size; return value; }
+bool tmpl_is_i64(int64_t value, size_t size) { (void)size; return value != 0; }
+bool tmpl_is_u64(uint64_t value, size_t size) { (void)size; return value != 0; }
+bool tmpl_is_chars(const char *text, size_t size) { return size > 0 && text[0] != '\0'; }
+bool tmpl_is_str(struct str text, size_t size) { (void)size; return text.len > 0; }
+
+int tmpl_compare(int64_t a, uint64_t b)
+{
+    if (a < 0) {
+        return -1;
+    }
+    return (uint64_t)a < b ? -1 : (uint64_t)a > b;
+}
+
+int tmpl_compare_text(struct str a, struct str b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len == 0 ? 0 : memcmp(a.ptr, b.ptr, len);
+    if (order != 0) {
+        return order;
+    }
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+struct str tmpl_taken(struct buf *out, size_t start)
+{
+    size_t end = out->len;
+    buf_put_u8(out, 0);
+    if (out->err != WICK_OK) {
+        return STR("");
+    }
+    return (struct str){ (const char *)out->ptr + start, end - start };
+}
+
+void tmpl_drop(struct buf *out, size_t start, size_t end)
+{
+    if (out->err == WICK_OK && end > start) {
+        memmove(out->ptr + start, out->ptr + end, out->len - end);
+        buf_cut(out, out->len - (end - start));
+    }
+}
+
+struct str tmpl_form_error(const struct tmpl_form *form, const char *field)
+{
+    for (unsigned idx = 0; form != NULL && idx < TMPL_FORM_ERRORS; idx++) {
+        if (form->error[idx].message[0] != '\0' && str_eq(str_of_field(form->error[idx].field, sizeof form->error[idx].field), str_of(field))) {
+            return str_of_field(form->error[idx].message, sizeof form->error[idx].message);
+        }
+    }
+    return STR("");
+}
+
+struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, struct str value)
+{
+    for (unsigned idx = 0; form != NULL && idx < TMPL_FORM_DRAFTS; idx++) {
+        if (form->draft[idx].field[0] != '\0' && str_eq(str_of_field(form->draft[idx].field, sizeof form->draft[idx].field), str_of(field))) {
+            return str_of_field(form->draft[idx].text, sizeof form->draft[idx].text);
+        }
+    }
+    return value;
+}

@@ -1,0 +1,236 @@
+/* check.c - scopes: what dot, $ and the variables are at every node; conditions, lists and printed values get their types. */
+#include "tmpl/wickc/check.h"
+
+#include "base/wick_limits.h"
+#include "tmpl/tmpl.h"
+
+#include <string.h>
+
+static void check_list(struct checker *checker, struct node *list);
+
+static void set_variable(struct checker *checker, const struct name *name, struct val *val)
+{
+    struct vars *vars = wc_take(checker->wc, sizeof *vars);
+    *vars = (struct vars){ name->text, val, checker->vars };
+    checker->vars = vars;
+}
+
+/* {{$x := pipe}}, also in front of a condition. */
+static void declare(struct checker *checker, const struct pipe *pipe, struct val *val)
+{
+    if (pipe->variable == NULL) {
+        return;
+    }
+    if (pipe->is_assign) {
+        wc_error(checker->wc, pipe->variable->pos, "variables cannot be changed yet: declare a new one with \":=\"");
+        return;
+    }
+    if (pipe->variable->next != NULL) {
+        wc_error(checker->wc, pipe->variable->next->pos, "only {{range}} sets two variables");
+        return;
+    }
+    set_variable(checker, pipe->variable, val);
+}
+
+static void check_action(struct checker *checker, struct node *node)
+{
+    struct val *val = check_pipe(checker, node->pipe);
+    if (node->pipe->variable != NULL) {
+        declare(checker, node->pipe, val);
+        return;
+    }
+    if (val != NULL && !val_is_printable(val)) {
+        wc_error(checker->wc, val->pos, "%s cannot be printed", val->kind == VAL_ROOT ? "the whole state" : type_name(checker->wc, val->type));
+        return;
+    }
+    node->val = val;
+}
+
+/* Is this a place where branches and ranges are slots of their own? */
+static bool is_structure(const struct node *node) { return node->before.state == HTML_TEXT; }
+
+/* Dot, variables and loop, to be put back behind a scope. */
+struct scope {
+    struct val *dot, *dollar;
+    struct vars *vars;
+    struct loop *loop;
+    unsigned slot_depth;
+    bool is_in_slot_loop;
+};
+
+static struct scope scope_open(const struct checker *checker)
+{
+    return (struct scope){ checker->dot, checker->dollar, checker->vars, checker->loop, checker->slot_depth, checker->is_in_slot_loop };
+}
+
+static void scope_close(struct checker *checker, const struct scope *scope)
+{
+    checker->dot = scope->dot;
+    checker->dollar = scope->dollar;
+    checker->vars = scope->vars;
+    checker->loop = scope->loop;
+    checker->slot_depth = scope->slot_depth;
+    checker->is_in_slot_loop = scope->is_in_slot_loop;
+}
+
+/* if, with */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_branch(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    struct val *val = check_pipe(checker, node->pipe);
+    declare(checker, node->pipe, val);
+    if (val != NULL && val->type->kind == TYPE_VOID) {
+        wc_error(checker->wc, val->pos, "this is neither true nor false");
+        val = NULL;
+    }
+    node->val = val;
+    struct val *dot = checker->dot;
+    if (node->kind == NODE_WITH) {
+        checker->dot = val;
+    }
+    struct vars *vars = checker->vars;
+    check_list(checker, node->body);
+    checker->vars = vars; /* the variable of the condition is seen in {{else}}, too */
+    checker->dot = dot;
+    check_list(checker, node->otherwise);
+    scope_close(checker, &scope);
+}
+
+static void open_loop(struct checker *checker, struct node *node, struct val *list)
+{
+    struct loop *loop = wc_take(checker->wc, sizeof *loop);
+    *loop = (struct loop){ .id = checker->loop_count++, .is_slot = is_structure(node), .depth = checker->slot_depth, .list = list,
+                           .elem = list->type->elem };
+    node->loop = loop;
+    checker->loop = loop;
+    checker->is_in_slot_loop = loop->is_slot;
+    if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX) {
+        wc_error(checker->wc, node->pos, "too many nested ranges (limit is %d)", WICK_ROW_DEPTH_MAX);
+    }
+    struct val *elem = val_new(checker, VAL_ROW, list->pos, loop->elem), *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
+    elem->loop = index->loop = loop;
+    checker->dot = elem;
+    const struct name *first = node->pipe->variable, *second = first == NULL ? NULL : first->next;
+    if (first != NULL) {
+        set_variable(checker, first, second == NULL ? elem : index);
+    }
+    if (second != NULL) {
+        set_variable(checker, second, elem);
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_range(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    struct val *list = check_pipe(checker, node->pipe);
+    if (node->pipe->is_assign) {
+        wc_error(checker->wc, node->pipe->variable->pos, "variables cannot be changed yet: declare a new one with \":=\"");
+    }
+    if (list != NULL && (!val_is_list(list) || !val_is_place(list))) {
+        wc_error(checker->wc, list->pos, "{{range}} runs over a WICK_LIST or an array, not over %s", type_name(checker->wc, list->type));
+        list = NULL;
+    }
+    if (list != NULL) {
+        node->val = list;
+        open_loop(checker, node, list);
+    } else { /* what is wrong with the elements cannot be known */
+        checker->dot = NULL;
+        for (const struct name *name = node->pipe->variable; name != NULL; name = name->next) {
+            set_variable(checker, name, NULL);
+        }
+    }
+    check_list(checker, node->body);
+    scope_close(checker, &scope);
+    check_list(checker, node->otherwise);
+    scope_close(checker, &scope);
+}
+
+/* {{template "x" pipe}}: its own dot and $, none of our variables. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_scope(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    checker->dot = node->pipe == NULL ? NULL : check_pipe(checker, node->pipe);
+    if (node->pipe == NULL) {
+        checker->dot = val_new(checker, VAL_ROOT, node->pos, type_of_kind(TYPE_VOID)); /* Go: nil */
+    }
+    checker->dollar = checker->dot;
+    checker->vars = NULL;
+    check_list(checker, node->body);
+    scope_close(checker, &scope);
+}
+
+static void check_leave(struct checker *checker, const struct node *node)
+{
+    if (checker->is_in_slot_loop) {
+        wc_error(checker->wc, node->pos, "{{%s}} is not possible in a live list: put the rows that shall be shown into a list of their own, or use {{if}}",
+                 node_word(node->kind));
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_node(struct checker *checker, struct node *node)
+{
+    switch (node->kind) {
+    case NODE_TEXT:
+    case NODE_TEMPLATE:
+        return;
+    case NODE_ACTION:
+        check_action(checker, node);
+        return;
+    case NODE_IF:
+    case NODE_WITH:
+        check_branch(checker, node);
+        return;
+    case NODE_RANGE:
+        check_range(checker, node);
+        return;
+    case NODE_SCOPE:
+        check_scope(checker, node);
+        return;
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+        check_leave(checker, node);
+        return;
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_list(struct checker *checker, struct node *list)
+{
+    struct vars *vars = checker->vars;
+    for (struct node *node = list; node != NULL; node = node->next) {
+        check_node(checker, node);
+    }
+    checker->vars = vars;
+}
+
+static const struct type *state_struct(struct checker *checker, const char *what, const char *text)
+{
+    if (text == NULL) {
+        return NULL;
+    }
+    struct str tag = str_of(text);
+    tag = str_starts(tag, STR("struct ")) ? (struct str){ tag.ptr + 7, tag.len - 7 } : tag;
+    const struct type *type = types_struct(checker->types, tag);
+    if (type == NULL || type->member == NULL) {
+        wc_error(checker->wc, checker->wc->dir.at, "%s=\"%s\" is not defined in %s", what, text, checker->wc->dir.types == NULL ? "any header: types= is missing" : checker->wc->dir.types);
+    }
+    return type;
+}
+
+void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop_count_out)
+{
+    struct checker checker = { .wc = wc, .types = types };
+    unsigned before = wc->errors;
+    checker.device = state_struct(&checker, "device", wc->dir.device);
+    checker.view = state_struct(&checker, "view", wc->dir.view);
+    if (wc->errors > before) {
+        return;
+    }
+    checker.dot = checker.dollar = val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));
+    check_list(&checker, root);
+    *loop_count_out = checker.loop_count;
+}

@@ -1,0 +1,101 @@
+/* check.h - what an expression of the template means: values with their types, the parts of the state that they read.
+ *
+ * A value is a tree. Variables, dot and what {{with}} and {{template}} set are replaced by the value that they stand for, so a
+ * value can be computed anywhere; functions are pure, so computing it twice gives the same.
+ */
+#ifndef WICKC_CHECK_H
+#define WICKC_CHECK_H
+
+#include "tmpl/wickc/ast.h"
+#include "tmpl/wickc/types.h"
+
+/* A range. In element content it is a LIST slot, which sets ctx->row[depth]; elsewhere a loop inside one C function. */
+struct loop {
+    unsigned id;
+    bool is_slot;
+    unsigned depth;          /* is_slot: of ctx->row */
+    struct val *list;        /* what it runs over */
+    const struct type *elem;
+};
+
+enum val_kind {
+    VAL_ROOT,   /* the members of device and view together: only a member of it is a value */
+    VAL_PART,   /* part: the struct of the device, the view */
+    VAL_ROW,    /* loop: the element */
+    VAL_INDEX,  /* loop: the index of the element */
+    VAL_MEMBER, /* arg[0].name */
+    VAL_INT, VAL_BOOL, VAL_TEXT, /* literals */
+    VAL_CALL,   /* func(args) */
+    VAL_OP      /* op(args) */
+};
+
+/* X(name, word in the template, least number of arguments, greatest) ; NOT is and() of nothing else but truth */
+#define CHECK_OPS(X)                                                                                              \
+    X(AND, "and", 1, 8) X(OR, "or", 1, 8) X(NOT, "not", 1, 1) X(EQ, "eq", 2, 8) X(NE, "ne", 2, 2) X(LT, "lt", 2, 2) \
+    X(LE, "le", 2, 2) X(GT, "gt", 2, 2) X(GE, "ge", 2, 2) X(LEN, "len", 1, 1) X(AT, "index", 1, 4)                  \
+    X(PRINT, "print", 0, 8) X(PRINTLN, "println", 0, 8) X(PRINTF, "printf", 1, 8) X(ERROR, "error", 1, 1)          \
+    X(DRAFT, "draft", 2, 2)
+#define CHECK_OP_ENUM(name, word, min, max) OP_##name,
+enum check_op { CHECK_OPS(CHECK_OP_ENUM) };
+#undef CHECK_OP_ENUM
+
+enum { VAL_ARG_MAX = 8 };
+
+struct val {
+    enum val_kind kind;
+    struct pos pos;            /* of the word in the template */
+    const struct type *type;
+    unsigned part;             /* PART: enum tmpl_part */
+    struct loop *loop;         /* ROW, INDEX */
+    struct str text;           /* MEMBER: name; TEXT */
+    bool is_joined;            /* MEMBER: the name stands behind that of arg[0] in the same word */
+    int64_t number;            /* INT, BOOL */
+    const struct func *func;   /* CALL */
+    enum check_op op;          /* OP */
+    struct val *arg[VAL_ARG_MAX];
+    unsigned arg_count;
+};
+
+struct vars {
+    struct str name; /* with $ */
+    struct val *val; /* NULL: its definition was wrong; anything may be done with it */
+    struct vars *next;
+};
+
+struct checker {
+    struct wc *wc;
+    struct types *types;
+    const struct type *device, *view; /* NULL: the page has none */
+    struct val *dot, *dollar;         /* NULL: wrong or nil */
+    struct vars *vars;
+    struct loop *loop;                /* innermost one */
+    unsigned loop_count, slot_depth;
+    bool is_in_slot_loop;             /* the innermost range is a LIST */
+};
+
+/** Fills val and loop of all nodes. */
+void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop_count_out);
+
+/* check_pipe.c */
+/** @return NULL: reported. */
+struct val *check_pipe(struct checker *checker, const struct pipe *pipe);
+struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos, const struct type *type);
+/** Member of a value; reports unknown ones. */
+struct val *check_member(struct checker *checker, struct val *base, struct str name, struct pos pos);
+
+/* check_call.c */
+struct val *check_op_call(struct checker *checker, enum check_op op, struct val *call);
+struct val *check_func_call(struct checker *checker, struct val *call);
+bool check_op_named(struct str name, enum check_op *op_out);
+void check_near_op(struct near *near);
+
+/* What a value is for the purpose of comparing and printing. */
+bool val_is_text(const struct val *val);
+bool val_is_int(const struct val *val);
+bool val_is_list(const struct val *val);
+/** It has an address: a part, a row or a member of one, an element. */
+bool val_is_place(const struct val *val);
+/** It can be written into the page. */
+bool val_is_printable(const struct val *val);
+
+#endif

@@ -1,0 +1,274 @@
+/* check_pipe.c - names, words and pipelines -> values. */
+#include "tmpl/wickc/check.h"
+
+#include "tmpl/tmpl.h"
+
+#include <string.h>
+
+struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos, const struct type *type)
+{
+    struct val *val = wc_take(checker->wc, sizeof *val);
+    *val = (struct val){ .kind = kind, .pos = pos, .type = type };
+    return val;
+}
+
+bool val_is_text(const struct val *val)
+{
+    enum type_kind kind = val->type->kind;
+    return kind == TYPE_CHARS || kind == TYPE_CSTR || kind == TYPE_STR;
+}
+
+bool val_is_int(const struct val *val) { return val->type->kind == TYPE_INT; }
+
+bool val_is_list(const struct val *val) { return val->type->kind == TYPE_LIST || val->type->kind == TYPE_ARRAY; }
+
+bool val_is_place(const struct val *val)
+{
+    return val->kind == VAL_PART || val->kind == VAL_ROW || val->kind == VAL_MEMBER || (val->kind == VAL_OP && val->op == OP_AT);
+}
+
+bool val_is_printable(const struct val *val)
+{
+    enum type_kind kind = val->type->kind;
+    return val->kind != VAL_ROOT && (val_is_text(val) || kind == TYPE_INT || kind == TYPE_BOOL || kind == TYPE_OPAQUE);
+}
+
+/* --- members ----------------------------------------------------------------------------------------------------------------- */
+
+/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
+static void try_members(struct near *near, const struct type *type)
+{
+    for (const struct member *member = type == NULL ? NULL : type->member; member != NULL; member = member->next) {
+        if (member->name.len > 0) {
+            near_try(near, member->name);
+        } else {
+            try_members(near, member->type);
+        }
+    }
+}
+
+static struct val *unknown_member(struct checker *checker, const struct type *a, const struct type *b, struct val *name)
+{
+    struct near near = { .name = name->text };
+    try_members(&near, a);
+    try_members(&near, b);
+    const char *in = a != NULL && b != NULL ? wc_format(checker->wc, "neither %s nor %s has", type_name(checker->wc, a), type_name(checker->wc, b))
+                     : a == NULL && b == NULL ? "this template has no state (types= and device= are missing), so there is no"
+                     : wc_format(checker->wc, "%s has no", type_name(checker->wc, a != NULL ? a : b));
+    const char *member = a != NULL && b != NULL ? "a member" : a == NULL && b == NULL ? "field" : "member";
+    if (near.best.ptr != NULL) {
+        wc_error(checker->wc, name->pos, "%s %s \"%.*s\"; did you mean \"%.*s\"?", in, member, (int)name->text.len, name->text.ptr,
+                 (int)near.best.len, near.best.ptr);
+    } else {
+        wc_error(checker->wc, name->pos, "%s %s \"%.*s\"", in, member, (int)name->text.len, name->text.ptr);
+    }
+    return NULL;
+}
+
+/* A member of "." at the top: of the device or of the view. */
+static struct val *root_member(struct checker *checker, struct val *val)
+{
+    const struct member *device = checker->device == NULL ? NULL : type_member(checker->device, val->text);
+    const struct member *view = checker->view == NULL ? NULL : type_member(checker->view, val->text);
+    if (device != NULL && view != NULL) {
+        wc_error(checker->wc, val->pos, "\"%.*s\" is ambiguous: device and view both have it; rename one", (int)val->text.len, val->text.ptr);
+        return NULL;
+    }
+    if (device == NULL && view == NULL) {
+        return unknown_member(checker, checker->device, checker->view, val);
+    }
+    val->arg[0] = val_new(checker, VAL_PART, val->pos, device != NULL ? checker->device : checker->view);
+    val->arg[0]->part = device != NULL ? TMPL_DEVICE : TMPL_VIEW;
+    val->arg_count = 1;
+    val->type = device != NULL ? device->type : view->type;
+    return val;
+}
+
+struct val *check_member(struct checker *checker, struct val *base, struct str name, struct pos pos)
+{
+    if (base == NULL) {
+        return NULL;
+    }
+    struct val *val = val_new(checker, VAL_MEMBER, pos, type_of_kind(TYPE_OPAQUE));
+    val->text = name;
+    if (base->kind == VAL_ROOT && base->type->kind == TYPE_VOID) {
+        wc_error(checker->wc, pos, "this template is called without a value: write {{template \"...\" .}}");
+        return NULL;
+    }
+    if (base->kind == VAL_ROOT) {
+        return root_member(checker, val);
+    }
+    val->arg[0] = base;
+    val->arg_count = 1;
+    if (base->type->kind == TYPE_OPAQUE) {
+        return val;
+    }
+    if (base->type->kind == TYPE_LIST && str_eq(name, STR("dropped"))) {
+        val->type = type_int(32, false);
+        return val;
+    }
+    if (base->type->kind != TYPE_STRUCT) {
+        wc_error(checker->wc, pos, "%s has no members", type_name(checker->wc, base->type));
+        return NULL;
+    }
+    if (!val_is_place(base)) {
+        wc_error(checker->wc, pos, "the result of a function has no members here");
+        return NULL;
+    }
+    const struct member *member = type_member(base->type, name);
+    if (member == NULL && base->type->member == NULL) {
+        return val; /* a struct that was only declared: left to the C compiler */
+    }
+    if (member == NULL) {
+        return unknown_member(checker, base->type, NULL, val);
+    }
+    val->type = member->type;
+    return val;
+}
+
+static struct val *check_names(struct checker *checker, struct val *val, const struct name *names, bool is_joined)
+{
+    for (const struct name *name = names; name != NULL && val != NULL; name = name->next) {
+        val = check_member(checker, val, name->text, name->pos);
+        if (val != NULL) {
+            val->is_joined = is_joined || name != names;
+        }
+    }
+    return val;
+}
+
+/* --- words ------------------------------------------------------------------------------------------------------------------- */
+
+static struct val *check_variable(struct checker *checker, const struct expr *expr)
+{
+    if (str_eq(expr->text, STR("$"))) {
+        return check_names(checker, checker->dollar, expr->names, false);
+    }
+    struct near near = { .name = expr->text };
+    for (const struct vars *vars = checker->vars; vars != NULL; vars = vars->next) {
+        if (str_eq(vars->name, expr->text)) {
+            return check_names(checker, vars->val, expr->names, false);
+        }
+        near_try(&near, vars->name);
+    }
+    if (near.best.ptr != NULL) {
+        wc_error(checker->wc, expr->pos, "there is no variable %.*s here; did you mean %.*s?", (int)expr->text.len, expr->text.ptr,
+                 (int)near.best.len, near.best.ptr);
+    } else {
+        wc_error(checker->wc, expr->pos, "there is no variable %.*s here", (int)expr->text.len, expr->text.ptr);
+    }
+    return NULL;
+}
+
+/* A name in front of its arguments: an operation or a function of C. */
+static struct val *check_call(struct checker *checker, const struct expr *word, struct val *call)
+{
+    enum check_op op;
+    if (check_op_named(word->text, &op)) {
+        return check_op_call(checker, op, call);
+    }
+    static const char *const later[] = { "html", "js", "urlquery", "slice", "call" };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(later); idx++) {
+        if (str_eq(word->text, str_of(later[idx]))) {
+            wc_error(checker->wc, word->pos, "\"%s\" is not supported%s", later[idx], idx < 3 ? ": values are escaped for their place by themselves" : "");
+            return NULL;
+        }
+    }
+    call->func = types_func(checker->types, word->text);
+    if (call->func != NULL) {
+        return check_func_call(checker, call);
+    }
+    struct near near = { .name = word->text };
+    check_near_op(&near);
+    for (const struct func *func = checker->types->func; func != NULL; func = func->next) {
+        struct str name = func->name;
+        near_try(&near, str_starts(name, STR("fn_")) ? (struct str){ name.ptr + 3, name.len - 3 } : name);
+    }
+    if (near.best.ptr != NULL) {
+        wc_error(checker->wc, word->pos, "there is no function \"%.*s\"; did you mean \"%.*s\"?", (int)word->text.len, word->text.ptr,
+                 (int)near.best.len, near.best.ptr);
+    } else {
+        wc_error(checker->wc, word->pos, "there is no function \"%.*s\": declare it in the header that types= names", (int)word->text.len, word->text.ptr);
+    }
+    return NULL;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct val *check_word(struct checker *checker, const struct expr *expr)
+{
+    struct val *val;
+    switch (expr->kind) {
+    case EX_DOT:
+        return checker->dot;
+    case EX_FIELD:
+        return check_names(checker, checker->dot, expr->names, false);
+    case EX_VARIABLE:
+        return check_variable(checker, expr);
+    case EX_CHAIN:
+        return check_names(checker, check_pipe(checker, expr->pipe), expr->names, false);
+    case EX_PIPE:
+        return check_pipe(checker, expr->pipe);
+    case EX_NUMBER:
+        val = val_new(checker, VAL_INT, expr->pos, type_int(64, true));
+        val->number = expr->number;
+        return val;
+    case EX_STRING:
+        val = val_new(checker, VAL_TEXT, expr->pos, type_of_kind(TYPE_STR));
+        val->text = expr->text;
+        return val;
+    case EX_IDENT:
+        if (str_eq(expr->text, STR("true")) || str_eq(expr->text, STR("false"))) {
+            val = val_new(checker, VAL_BOOL, expr->pos, type_of_kind(TYPE_BOOL));
+            val->number = expr->text.ptr[0] == 't';
+            return val;
+        }
+        if (str_eq(expr->text, STR("nil"))) {
+            wc_error(checker->wc, expr->pos, "there is no nil in C structs: compare with 0 or \"\"");
+            return NULL;
+        }
+        val = val_new(checker, VAL_CALL, expr->pos, type_of_kind(TYPE_OPAQUE));
+        return check_call(checker, expr, val);
+    }
+    return NULL;
+}
+
+/* cmd, with the value of the command before it as last argument. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, struct val *piped, bool is_first)
+{
+    const struct expr *word = cmd->word;
+    bool is_call = word->kind == EX_IDENT && !str_eq(word->text, STR("true")) && !str_eq(word->text, STR("false")) && !str_eq(word->text, STR("nil"));
+    if (!is_call) {
+        if (word->next != NULL || !is_first) {
+            wc_error(checker->wc, word->next != NULL ? word->next->pos : word->pos,
+                     word->next != NULL ? "this is not a function, so it takes no arguments" : "only a function can stand behind \"|\"");
+            return NULL;
+        }
+        return check_word(checker, word);
+    }
+    struct val *call = val_new(checker, VAL_CALL, word->pos, type_of_kind(TYPE_OPAQUE));
+    bool is_bad = !is_first && piped == NULL;
+    for (const struct expr *arg = word->next; arg != NULL; arg = arg->next) {
+        struct val *val = check_word(checker, arg);
+        is_bad = is_bad || val == NULL;
+        if (call->arg_count + (is_first ? 0 : 1) >= VAL_ARG_MAX) {
+            wc_error(checker->wc, arg->pos, "too many arguments (limit is %d)", VAL_ARG_MAX);
+            return NULL;
+        }
+        call->arg[call->arg_count++] = val;
+    }
+    if (!is_first) {
+        call->arg[call->arg_count++] = piped;
+    }
+    return is_bad ? NULL : check_call(checker, word, call);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+struct val *check_pipe(struct checker *checker, const struct pipe *pipe)
+{
+    struct val *val = NULL;
+    for (const struct cmd *cmd = pipe->cmd; cmd != NULL; cmd = cmd->next) {
+        val = check_cmd(checker, cmd, val, cmd == pipe->cmd);
+    }
+    return val;
+}

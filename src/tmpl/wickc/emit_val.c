@@ -1,0 +1,362 @@
+/* emit_val.c - values of the template as C: places, literals, calls; printing. */
+#include "tmpl/wickc/emit.h"
+
+#include "tmpl/tmpl.h"
+
+#include <string.h>
+
+void code_line(struct code *code, const char *format, ...)
+{
+    struct wc *wc = code->em->wc;
+    va_list args;
+    va_start(args, format);
+    sb_puts(wc, &code->text, "    ");
+    sb_vputf(wc, &code->text, format, args);
+    sb_puts(wc, &code->text, "\n");
+    va_end(args);
+}
+
+const char *code_temp(struct code *code) { return wc_format(code->em->wc, "t%u", ++code->temps); }
+
+void code_at(struct code *code, struct pos pos, const char *text)
+{
+    struct wc *wc = code->em->wc;
+    if (pos.src == NULL) {
+        code_line(code, "%s", text);
+        return;
+    }
+    unsigned lead = strncmp(text, "fn_", 3) == 0 ? 3 : 0, col = pos_col(pos) - 1;
+    sb_putf(wc, &code->text, "#line %u ", pos_line(pos));
+    sb_put_c(wc, &code->text, str_of(pos.src->path));
+    sb_putf(wc, &code->text, "\n%*s%s\n\1\n", (int)(col > lead ? col - lead : 0), "", text);
+}
+
+/* --- places -------------------------------------------------------------------------------------------------------------------- */
+
+static const char *root_pointer(struct code *code, const struct val *val)
+{
+    static const char *const part_name[] = { "d", "v", "f" };
+    if (val->kind == VAL_PART) {
+        code->uses_part[val->part] = true;
+        return part_name[val->part];
+    }
+    if (val->loop->is_slot) {
+        code->uses_row[val->loop->depth] = true;
+        code->row_id[val->loop->depth] = val->loop->id;
+        return wc_format(code->em->wc, "r%u", val->loop->depth);
+    }
+    return wc_format(code->em->wc, "e%u", val->loop->id);
+}
+
+/* What stands in front of a member's name: "d->", "d->cpu.". */
+/* NOLINTNEXTLINE(misc-no-recursion): as long as a chain of names */
+static const char *member_prefix(struct code *code, const struct val *base)
+{
+    if (base->kind == VAL_MEMBER) {
+        return wc_format(code->em->wc, "%s%.*s.", member_prefix(code, base->arg[0]), (int)base->text.len, base->text.ptr);
+    }
+    if (base->kind == VAL_PART || base->kind == VAL_ROW) {
+        return wc_format(code->em->wc, "%s->", root_pointer(code, base));
+    }
+    struct cval val = code_val(code, base);
+    return wc_format(code->em->wc, "%s->", val.ptr != NULL ? val.ptr : wc_format(code->em->wc, "(&%s)", val.text));
+}
+
+static struct cval place(struct code *code, const char *ptr, const struct type *type)
+{
+    return (struct cval){ wc_format(code->em->wc, "*%s", ptr), ptr, type };
+}
+
+static struct cval code_member(struct code *code, const struct val *val)
+{
+    struct wc *wc = code->em->wc;
+    const struct val *first = val;
+    const char *names = wc_copy(wc, val->text.ptr, val->text.len);
+    while (first->is_joined && first->arg[0]->kind == VAL_MEMBER) { /* the names of one word stay together, as in the template */
+        first = first->arg[0];
+        names = wc_format(wc, "%.*s.%s", (int)first->text.len, first->text.ptr, names);
+    }
+    const char *prefix = member_prefix(code, first->arg[0]), *temp = code_temp(code);
+    code_line(code, "__extension__ __auto_type %s = &%s", temp, prefix);
+    code_at(code, first->pos, wc_format(wc, "%s;", names));
+    return place(code, temp, val->type);
+}
+
+/* --- calls ----------------------------------------------------------------------------------------------------------------------- */
+
+const char *code_str(struct code *code, struct cval val)
+{
+    struct wc *wc = code->em->wc;
+    switch (val.type->kind) {
+    case TYPE_STR:
+        return val.text;
+    case TYPE_CSTR:
+        return wc_format(wc, "str_of(%s)", val.text);
+    case TYPE_CHARS:
+    case TYPE_OPAQUE:
+        return wc_format(wc, "str_of_field(%s, sizeof %s)", val.text, val.text);
+    case TYPE_VOID:
+    case TYPE_BOOL:
+    case TYPE_INT:
+    case TYPE_BUF:
+    case TYPE_STRUCT:
+    case TYPE_ARRAY:
+    case TYPE_LIST:
+    case TYPE_POINTER:
+        break;
+    }
+    return "STR(\"\")"; /* the checker lets only texts come here */
+}
+
+static const char *code_arg(struct code *code, const struct val *arg, const struct type *param)
+{
+    struct wc *wc = code->em->wc;
+    struct cval val = code_val(code, arg);
+    switch (param->kind) {
+    case TYPE_STR:
+        return code_str(code, val);
+    case TYPE_CSTR:
+        return val.type->kind == TYPE_STR ? wc_format(wc, "(%s).ptr", val.text) : val.text;
+    case TYPE_POINTER:
+        if (val.type->kind == TYPE_ARRAY && param->elem->kind != TYPE_ARRAY) {
+            return val.text; /* the address of its first element */
+        }
+        return val.ptr != NULL ? val.ptr : val.text;
+    case TYPE_INT:
+        if (arg->kind == VAL_INT) {
+            return wc_format(wc, "%lld", (long long)arg->number);
+        }
+        return val.text;
+    case TYPE_OPAQUE:
+    case TYPE_VOID:
+    case TYPE_BOOL:
+    case TYPE_CHARS:
+    case TYPE_BUF:
+    case TYPE_STRUCT:
+    case TYPE_ARRAY:
+    case TYPE_LIST:
+        return val.text;
+    }
+    return val.text;
+}
+
+static const char *call_text(struct code *code, const struct val *val)
+{
+    struct wc *wc = code->em->wc;
+    const struct func *func = val->func;
+    bool writes = val_writes(val);
+    struct sb text = { 0 };
+    sb_putf(wc, &text, "%.*s(%s", (int)func->name.len, func->name.ptr, writes ? "out" : "");
+    for (unsigned idx = 0; idx < val->arg_count; idx++) {
+        sb_putf(wc, &text, "%s%s", writes || idx > 0 ? ", " : "", code_arg(code, val->arg[idx], func->param[idx + writes]));
+    }
+    sb_puts(wc, &text, ")");
+    return sb_text(&text);
+}
+
+bool val_writes(const struct val *val)
+{
+    if (val->kind == VAL_CALL) {
+        return val->func->param_count > 0 && val->func->param[0]->kind == TYPE_BUF;
+    }
+    return val->kind == VAL_OP && (val->op == OP_PRINT || val->op == OP_PRINTLN || val->op == OP_PRINTF);
+}
+
+/* A text that has to be written before it can be used: it stands in out, behind what is there, until the slot is complete. */
+static struct cval code_taken(struct code *code, const struct val *val)
+{
+    const char *start = code_write(code, val), *text = code_temp(code);
+    code_line(code, "const struct str %s = tmpl_taken(out, %s);", text, start);
+    code->took = true;
+    return (struct cval){ text, NULL, type_of_kind(TYPE_STR) };
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+struct cval code_val(struct code *code, const struct val *val)
+{
+    struct wc *wc = code->em->wc;
+    if (val_writes(val)) {
+        return code_taken(code, val);
+    }
+    struct sb literal = { 0 };
+    const char *temp;
+    switch (val->kind) {
+    case VAL_ROOT:
+        return (struct cval){ "true", NULL, type_of_kind(TYPE_BOOL) };
+    case VAL_PART:
+    case VAL_ROW:
+        return place(code, root_pointer(code, val), val->type);
+    case VAL_INDEX:
+        code->uses_ctx = code->uses_ctx || val->loop->is_slot;
+        return (struct cval){ wc_format(wc, val->loop->is_slot ? "ctx->idx[%u]" : "i%u", val->loop->is_slot ? val->loop->depth : val->loop->id), NULL, val->type };
+    case VAL_MEMBER:
+        return code_member(code, val);
+    case VAL_INT:
+        return (struct cval){ val->number == INT64_MIN ? "INT64_MIN" : wc_format(wc, "INT64_C(%lld)", (long long)val->number), NULL, val->type };
+    case VAL_BOOL:
+        return (struct cval){ val->number != 0 ? "true" : "false", NULL, val->type };
+    case VAL_TEXT:
+        sb_puts(wc, &literal, "STR(");
+        sb_put_c(wc, &literal, val->text);
+        sb_puts(wc, &literal, ")");
+        return (struct cval){ sb_text(&literal), NULL, val->type };
+    case VAL_CALL: {
+        const char *call = call_text(code, val);
+        temp = code_temp(code);
+        code_line(code, "__extension__ __auto_type %s =", temp);
+        code_at(code, val->pos, wc_format(wc, "%s;", call));
+        return (struct cval){ temp, NULL, val->type };
+    }
+    case VAL_OP:
+        return code_op(code, val);
+    }
+    return (struct cval){ "0", NULL, val->type };
+}
+
+/* --- printing ---------------------------------------------------------------------------------------------------------------------- */
+
+/* { type: function, ... } for everything that can be printed; there is no default, so anything else does not compile. */
+const char *code_generic(const char *what, const char *prefix, struct wc *wc)
+{
+    static const struct { const char *type, *kind; } row[] = {
+        { "bool", "bool" }, { "signed char", "i64" }, { "unsigned char", "u64" }, { "short", "i64" }, { "unsigned short", "u64" },
+        { "int", "i64" }, { "unsigned", "u64" }, { "long", "i64" }, { "unsigned long", "u64" }, { "long long", "i64" },
+        { "unsigned long long", "u64" }, { "char *", "chars" }, { "const char *", "chars" }, { "struct str", "str" },
+    };
+    struct sb text = { 0 };
+    sb_putf(wc, &text, "_Generic(%s", what);
+    for (size_t idx = 0; idx < WICK_COUNT_OF(row); idx++) {
+        sb_putf(wc, &text, ", %s: %s_%s", row[idx].type, prefix, row[idx].kind);
+    }
+    sb_puts(wc, &text, ")");
+    return sb_text(&text);
+}
+
+static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
+{
+    struct wc *wc = code->em->wc;
+    if (is.type->kind == TYPE_STR || is.type->kind == TYPE_CSTR) {
+        code_line(code, "tmpl_escape(out, %s, %u);", code_str(code, is), how);
+        return;
+    }
+    code_at(code, pos, wc_format(wc, "%s(out, %s, sizeof(%s), %u);", code_generic(is.text, "tmpl_put", wc), is.text, is.text, how));
+}
+
+/* "%05d" at *at_inout behind the % ; the checker has seen that it is good. */
+static void put_verb(struct code *code, struct str format, size_t *at_inout, const struct cval *arg)
+{
+    size_t at = *at_inout;
+    unsigned width = 0;
+    bool is_left = false, is_zero = format.ptr[at] == '0';
+    for (; strchr("0123456789-", format.ptr[at]) != NULL; at++) {
+        is_left = is_left || format.ptr[at] == '-';
+        width = format.ptr[at] == '-' ? width : width * 10 + (unsigned)(format.ptr[at] - '0');
+    }
+    *at_inout = at + 1;
+    const char *mark = code_temp(code);
+    if (width > 0) {
+        code_line(code, "const size_t %s = out->len;", mark);
+    }
+    if (format.ptr[at] == 'x') {
+        code_line(code, "tmpl_put_hex(out, (uint64_t)%s);", arg->text);
+    } else {
+        put_cval(code, *arg, (struct pos){ 0 }, 0);
+    }
+    if (width > 0) {
+        code_line(code, "tmpl_pad(out, %s, %u, %s);", mark, width, is_left ? "TMPL_PAD_RIGHT" : is_zero ? "TMPL_PAD_ZERO" : "TMPL_PAD_LEFT");
+    }
+}
+
+static void put_format(struct code *code, struct str format, const struct cval *arg)
+{
+    struct wc *wc = code->em->wc;
+    for (size_t at = 0; at < format.len;) {
+        size_t start = at;
+        while (at < format.len && format.ptr[at] != '%') {
+            at++;
+        }
+        if (at > start) {
+            struct sb text = { 0 };
+            sb_put_c(wc, &text, (struct str){ format.ptr + start, at - start });
+            code_line(code, "buf_put(out, %s, %zu);", sb_text(&text), at - start);
+        }
+        if (at == format.len) {
+            return;
+        }
+        at++;
+        size_t verb = at;
+        while (strchr("0123456789-", format.ptr[verb]) != NULL) {
+            verb++;
+        }
+        if (format.ptr[verb] == '%') {
+            code_line(code, "buf_put_u8(out, '%%');");
+            at = verb + 1;
+        } else {
+            put_verb(code, format, &at, arg++);
+        }
+    }
+}
+
+const char *code_write(struct code *code, const struct val *val)
+{
+    struct wc *wc = code->em->wc;
+    const char *mark = code_temp(code);
+    if (val->kind == VAL_CALL) {
+        const char *call = call_text(code, val);
+        code_line(code, "const size_t %s = out->len;", mark);
+        code_at(code, val->pos, wc_format(wc, "%s;", call));
+        return mark;
+    }
+    struct cval arg[VAL_ARG_MAX];
+    unsigned first = val->op == OP_PRINTF;
+    for (unsigned idx = first; idx < val->arg_count; idx++) {
+        arg[idx] = code_val(code, val->arg[idx]);
+    }
+    code_line(code, "const size_t %s = out->len;", mark);
+    if (val->op == OP_PRINTF) {
+        put_format(code, val->arg[0]->text, arg + 1);
+        return mark;
+    }
+    for (unsigned idx = 0; idx < val->arg_count; idx++) { /* print: a blank between two values of which neither is a text */
+        bool is_blank = idx > 0 && (val->op == OP_PRINTLN || (!val_is_text(val->arg[idx]) && !val_is_text(val->arg[idx - 1])));
+        if (is_blank) {
+            code_line(code, "buf_put_u8(out, ' ');");
+        }
+        put_cval(code, arg[idx], val->arg[idx]->pos, 0);
+    }
+    if (val->op == OP_PRINTLN) {
+        code_line(code, "buf_put_u8(out, '\\n');");
+    }
+    return mark;
+}
+
+void code_put(struct code *code, const struct val *val, unsigned how)
+{
+    bool took_before = code->took;
+    size_t head = code->text.len;
+    const char *mark;
+    code->took = false;
+    if (val_writes(val)) {
+        mark = code_write(code, val);
+        code_line(code, "tmpl_escape_since(out, %s, %u);", mark, how);
+    } else {
+        struct cval is = code_val(code, val);
+        mark = code_temp(code);
+        if (code->took) {
+            code_line(code, "const size_t %s = out->len;", mark);
+        }
+        put_cval(code, is, val->pos, how);
+    }
+    if (code->took) {
+        code_drop(code, head, mark);
+    }
+    code->took = took_before;
+}
+
+void code_drop(struct code *code, size_t head, const char *mark)
+{
+    const char *start = code_temp(code);
+    const char *line = wc_format(code->em->wc, "    const size_t %s = out->len;\n", start);
+    sb_splice(code->em->wc, &code->text, head, 0, str_of(line));
+    code_line(code, "tmpl_drop(out, %s, %s);", start, mark);
+}

@@ -1,0 +1,377 @@
+/* escape.c - walks the tree with the context of html.h: rewrites static text as Go does, decides the escaping of actions.
+ *
+ * The body of a range is walked twice, since it can follow itself; the second time only for the context (dry).
+ */
+#include "tmpl/wickc/escape.h"
+
+#include "tmpl/tmpl_esc.h"
+
+#include <string.h>
+
+struct range_ctx {
+    struct range_ctx *outer;
+    struct html_ctx left;  /* join of the contexts at every break and continue */
+    bool is_left;
+};
+
+struct escaper {
+    struct wc *wc;
+    unsigned dry;
+    struct range_ctx *range;
+    bool has_failed; /* an error ends the pass: what follows would only be confused */
+};
+
+static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list);
+
+static struct html_ctx fail(struct escaper *escaper) { escaper->has_failed = true; return (struct html_ctx){ .state = HTML_ERROR }; }
+
+/* --- static text ------------------------------------------------------------------------------------------------------------- */
+
+struct text_walk {
+    struct wc *wc;
+    struct node *node;
+    struct str text;   /* the source */
+    size_t written;    /* of text, copied to node->out */
+    struct html_event *all;
+    size_t all_count, all_cap;
+};
+
+static void keep(struct text_walk *walk, size_t end)
+{
+    sb_put(walk->wc, &walk->node->out, walk->text.ptr + walk->written, end - walk->written);
+    walk->written = end;
+}
+
+static void add_event(struct text_walk *walk, enum html_event_kind kind, size_t at, size_t len)
+{
+    if (walk->all_count == walk->all_cap) {
+        size_t cap = walk->all_cap * 2 + 32;
+        struct html_event *all = wc_take(walk->wc, cap * sizeof *all);
+        if (walk->all_count > 0) {
+            memcpy(all, walk->all, walk->all_count * sizeof *all);
+        }
+        walk->all = all;
+        walk->all_cap = cap;
+    }
+    size_t src = (size_t)(walk->text.ptr - walk->node->pos.src->text) + at;
+    size_t off = walk->node->out.len + (at - walk->written);
+    walk->all[walk->all_count++] = (struct html_event){ kind, off, len, src };
+}
+
+static size_t less_before(struct str text, size_t start, size_t end)
+{
+    for (size_t at = end; at-- > start;) {
+        if (text.ptr[at] == '<') {
+            return at;
+        }
+    }
+    return end;
+}
+
+/* "<" that begins no tag is written as an entity, doctypes aside. */
+static void keep_text(struct text_walk *walk, size_t start, size_t end)
+{
+    for (size_t at = start; at < end; at++) {
+        struct str rest = { walk->text.ptr + at, walk->text.len - at < 9 ? walk->text.len - at : 9 };
+        if (walk->text.ptr[at] == '<' && !str_eq_nocase(rest, STR("<!DOCTYPE"))) {
+            keep(walk, at);
+            sb_puts(walk->wc, &walk->node->out, "&lt;");
+            walk->written = at + 1;
+        }
+    }
+}
+
+static void drop_comment(struct text_walk *walk, const struct html_ctx *ctx, size_t end)
+{
+    struct str dropped = { walk->text.ptr + walk->written, end - walk->written };
+    bool has_line = memchr(dropped.ptr, '\n', dropped.len) != NULL || memchr(dropped.ptr, '\r', dropped.len) != NULL;
+    for (size_t at = 0; at + 3 <= dropped.len && !has_line; at++) {
+        has_line = memcmp(dropped.ptr + at, "\xe2\x80\xa8", 3) == 0 || memcmp(dropped.ptr + at, "\xe2\x80\xa9", 3) == 0;
+    }
+    if (ctx->state == HTML_JS_BLOCK_COMMENT) {
+        sb_put_u8(walk->wc, &walk->node->out, has_line ? '\n' : ' ');
+    } else if (ctx->state == HTML_CSS_BLOCK_COMMENT) {
+        sb_put_u8(walk->wc, &walk->node->out, ' ');
+    }
+    walk->written = end;
+}
+
+/* The step from was to is ate [start, end): does a tag or attribute begin or end there? */
+static void note_event(struct text_walk *walk, const struct html_ctx *was, const struct html_ctx *is, size_t start, size_t end)
+{
+    struct str text = walk->text;
+    if (was->delim != DELIM_NONE) {
+        if (is->state == HTML_TAG && is->delim == DELIM_NONE) {
+            bool has_quote = was->delim != DELIM_SPACE;
+            add_event(walk, HTML_EV_VALUE_END, end - has_quote, has_quote);
+        }
+    } else if (was->state == HTML_BEFORE_VALUE && is->delim != DELIM_NONE) {
+        add_event(walk, HTML_EV_VALUE, end, 0);
+    } else if (was->state == HTML_TAG && (is->state == HTML_ATTR_NAME || is->state == HTML_AFTER_NAME)) {
+        while (start < end && strchr(" \t\n\f\r", text.ptr[start]) != NULL) {
+            start++;
+        }
+        add_event(walk, HTML_EV_ATTR, start, end - start);
+    } else if (was->state == HTML_TAG && is->state != HTML_TAG && is->state != HTML_ERROR) {
+        add_event(walk, HTML_EV_CLOSE, end - 1, 1);
+    } else if (was->state == HTML_TEXT && is->state == HTML_TAG) {
+        size_t less = less_before(text, start, end);
+        add_event(walk, HTML_EV_TAG, less, end - less);
+    }
+}
+
+static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx, struct node *node)
+{
+    struct text_walk *walk = wc_take(escaper->wc, sizeof *walk);
+    walk->wc = escaper->wc;
+    walk->node = node;
+    walk->text = node->text;
+    node->out = (struct sb){ 0 };
+    struct str text = node->text;
+    for (size_t at = 0; at < text.len;) {
+        size_t used = 0;
+        struct html_ctx is = html_step(escaper->wc, ctx, (struct str){ text.ptr + at, text.len - at }, &used);
+        if (is.state == HTML_ERROR) {
+            size_t off = (size_t)(text.ptr - node->pos.src->text) + at + is.error_at;
+            wc_error(escaper->wc, pos_of(node->pos.src, off, 1), "%s", is.error);
+            return fail(escaper);
+        }
+        size_t end = at + used;
+        if (ctx.state == HTML_TEXT || ctx.state == HTML_RCDATA) {
+            keep_text(walk, at, is.state != ctx.state ? less_before(text, at, end) : end);
+        } else if (html_is_comment(ctx.state) && ctx.delim == DELIM_NONE) {
+            drop_comment(walk, &ctx, end);
+        }
+        if (ctx.state != is.state && html_is_comment(is.state) && is.delim == DELIM_NONE) {
+            keep(walk, end - (is.state == HTML_COMMENT ? 4 : 2));
+            walk->written = end;
+        }
+        note_event(walk, &ctx, &is, at, end);
+        ctx = is;
+        at = end;
+    }
+    if (!html_is_comment(ctx.state) || ctx.delim != DELIM_NONE) {
+        keep(walk, text.len);
+    }
+    node->event = walk->all;
+    node->event_count = walk->all_count;
+    return ctx;
+}
+
+/* --- actions ----------------------------------------------------------------------------------------------------------------- */
+
+/* How a value is escaped in a context; has_failed in case it cannot be. */
+static unsigned how_of(struct escaper *escaper, const struct html_ctx *ctx, struct pos pos)
+{
+    unsigned url = ctx->url == URL_QUERY ? TMPL_ESC_QUERY : ctx->url == URL_PRE_QUERY ? TMPL_ESC_URL : TMPL_ESC_URL | TMPL_ESC_FILTER;
+    switch (ctx->state) {
+    case HTML_URL:
+    case HTML_CSS_DQ:
+    case HTML_CSS_SQ:
+    case HTML_CSS_DQ_URL:
+    case HTML_CSS_SQ_URL:
+    case HTML_CSS_URL:
+        if (ctx->url == URL_UNKNOWN) {
+            wc_error(escaper->wc, pos, "this may stand in front of or behind the \"?\" of a URL, depending on the branch taken before: write the \"?\" outside the branches");
+            (void)fail(escaper);
+        }
+        if ((ctx->state == HTML_CSS_DQ || ctx->state == HTML_CSS_SQ) && ctx->url != URL_QUERY) {
+            return TMPL_ESC_CSS_STR | (url & TMPL_ESC_FILTER);
+        }
+        return url;
+    case HTML_TEXT:
+    case HTML_RCDATA:
+        return TMPL_ESC_HTML;
+    case HTML_ATTR:
+        return TMPL_ESC_NONE;
+    case HTML_TAG:
+    case HTML_ATTR_NAME:
+        return TMPL_ESC_NAME;
+    case HTML_SRCSET:
+        return TMPL_ESC_SRCSET;
+    case HTML_JS:
+        return TMPL_ESC_JS;
+    case HTML_JS_DQ:
+    case HTML_JS_SQ:
+        return TMPL_ESC_JS_STR;
+    case HTML_JS_REGEXP:
+        return TMPL_ESC_JS_REGEXP;
+    case HTML_CSS:
+        return TMPL_ESC_CSS;
+    case HTML_JS_BQ:
+        wc_error(escaper->wc, pos, "an action inside a JavaScript template literal (`...`) cannot be escaped safely: put the value into a variable before it");
+        (void)fail(escaper);
+        return TMPL_ESC_NONE;
+    case HTML_COMMENT:
+    case HTML_JS_BLOCK_COMMENT:
+    case HTML_JS_LINE_COMMENT:
+    case HTML_CSS_BLOCK_COMMENT:
+    case HTML_CSS_LINE_COMMENT:
+    case HTML_AFTER_NAME:
+    case HTML_BEFORE_VALUE:
+    case HTML_ERROR:
+    case HTML_DEAD:
+        return TMPL_ESC_COMMENT;
+    }
+    return TMPL_ESC_COMMENT;
+}
+
+static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ctx, struct node *node)
+{
+    if (node->pipe->variable != NULL) {
+        return ctx;
+    }
+    ctx = html_nudge(ctx);
+    unsigned how = how_of(escaper, &ctx, node->pos);
+    if (ctx.delim != DELIM_NONE) {
+        how |= ctx.delim == DELIM_SPACE ? TMPL_ESC_NOSPACE : TMPL_ESC_ATTR;
+    }
+    if (escaper->dry == 0) {
+        node->how = how;
+        node->before = ctx;
+    }
+    if (ctx.state == HTML_JS) {
+        ctx.js = JS_DIV_NEXT; /* a slash behind a value divides */
+    }
+    return escaper->has_failed ? (struct html_ctx){ .state = HTML_ERROR } : ctx;
+}
+
+/* --- branches ---------------------------------------------------------------------------------------------------------------- */
+
+static const struct node *last_of(const struct node *list)
+{
+    while (list != NULL && list->next != NULL) {
+        list = list->next;
+    }
+    return list;
+}
+
+static void note_end(struct wc *wc, const struct node *list, const char *which, struct html_ctx ctx)
+{
+    const struct node *last = last_of(list);
+    if (last == NULL) {
+        return;
+    }
+    size_t off = last->kind == NODE_TEXT && last->text.len > 0 ? (size_t)(last->text.ptr - last->pos.src->text) + last->text.len - 1 : last->pos.off;
+    wc_note(wc, pos_of(last->pos.src, off, 1), "%s ends here: %s", which, html_state_text(ctx.state));
+}
+
+static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct html_ctx b, const struct node *node)
+{
+    if (escaper->has_failed) {
+        return (struct html_ctx){ .state = HTML_ERROR };
+    }
+    struct html_ctx ctx = html_join(a, b);
+    if (ctx.state != HTML_ERROR) {
+        return ctx;
+    }
+    if (node->otherwise == NULL) {
+        wc_error(escaper->wc, node->pos, "{{%s}} must end in the place where it begins: it begins %s and ends %s", node_word(node->kind),
+                 html_state_text(b.state), html_state_text(a.state));
+        note_end(escaper->wc, node->body, "it", a);
+    } else {
+        wc_error(escaper->wc, node->pos, "the branches of {{%s}} end in different places: %s, %s", node_word(node->kind),
+                 html_state_text(a.state), html_state_text(b.state));
+        note_end(escaper->wc, node->body, "the first one", a);
+        note_end(escaper->wc, node->otherwise, "the other one", b);
+    }
+    return fail(escaper);
+}
+
+static struct html_ctx join_left(struct escaper *escaper, struct html_ctx ctx, const struct range_ctx *range, const struct node *node)
+{
+    return range->is_left ? join(escaper, ctx, range->left, node) : ctx;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ctx, struct node *node)
+{
+    struct range_ctx range = { .outer = escaper->range };
+    if (escaper->dry == 0) {
+        node->before = ctx;
+    }
+    if (node->kind == NODE_RANGE) {
+        escaper->range = &range;
+    }
+    struct html_ctx a = walk(escaper, ctx, node->body);
+    if (node->kind == NODE_RANGE && !escaper->has_failed) {
+        a = join_left(escaper, a, &range, node);
+        range.is_left = false;
+        escaper->dry++;
+        struct html_ctx again = walk(escaper, a, node->body);
+        escaper->dry--;
+        if (!escaper->has_failed && html_join(a, again).state == HTML_ERROR) {
+            wc_error(escaper->wc, node->pos, "the body of {{range}} cannot follow itself: it begins %s and ends %s", html_state_text(ctx.state),
+                     html_state_text(a.state));
+            note_end(escaper->wc, node->body, "it", a);
+            a = fail(escaper);
+        } else if (!escaper->has_failed) {
+            a = join_left(escaper, html_join(a, again), &range, node);
+        }
+    }
+    escaper->range = range.outer;
+    struct html_ctx b = escaper->has_failed ? a : walk(escaper, ctx, node->otherwise);
+    struct html_ctx after = join(escaper, a, b, node);
+    if (escaper->dry == 0) {
+        node->after = after;
+    }
+    return after;
+}
+
+static struct html_ctx leave(struct escaper *escaper, struct html_ctx ctx, const struct node *node)
+{
+    if (escaper->range == NULL) {
+        wc_error(escaper->wc, node->pos, "{{%s}} outside {{range}}", node_word(node->kind));
+        return fail(escaper);
+    }
+    escaper->range->left = escaper->range->is_left ? join(escaper, escaper->range->left, ctx, node) : ctx;
+    escaper->range->is_left = true;
+    return (struct html_ctx){ .state = HTML_DEAD };
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct html_ctx walk_node(struct escaper *escaper, struct html_ctx ctx, struct node *node)
+{
+    switch (node->kind) {
+    case NODE_TEXT:
+        if (escaper->dry > 0) {
+            struct node scratch = *node;
+            return escape_text(escaper, ctx, &scratch);
+        }
+        return escape_text(escaper, ctx, node);
+    case NODE_ACTION:
+        return escape_action(escaper, ctx, node);
+    case NODE_IF:
+    case NODE_WITH:
+    case NODE_RANGE:
+        return escape_branch(escaper, ctx, node);
+    case NODE_SCOPE:
+        node->before = ctx;
+        return walk(escaper, ctx, node->body);
+    case NODE_TEMPLATE:
+        return ctx; /* refused before */
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+        return leave(escaper, ctx, node);
+    }
+    return ctx;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list)
+{
+    for (struct node *node = list; node != NULL && !escaper->has_failed && ctx.state != HTML_DEAD; node = node->next) {
+        ctx = walk_node(escaper, ctx, node);
+    }
+    return ctx;
+}
+
+void escape(struct wc *wc, struct node *root)
+{
+    struct escaper escaper = { .wc = wc };
+    struct html_ctx ctx = walk(&escaper, (struct html_ctx){ .state = HTML_TEXT }, root);
+    if (!escaper.has_failed && ctx.state != HTML_TEXT) {
+        const struct node *last = last_of(root);
+        wc_error(wc, last->pos, "the template ends %s", html_state_text(ctx.state));
+    }
+}

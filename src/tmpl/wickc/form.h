@@ -1,0 +1,43 @@
+/* form.h - actions of a page and the rules of their fields, read from its tags. */
+#ifndef WICKC_FORM_H
+#define WICKC_FORM_H
+
+#include "tmpl/wickc/pattern.h"
+#include "tmpl/wickc/tree.h"
+
+enum field_type { FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_CHOICE }; /* as enum wick_field_type */
+
+struct choice { struct str value; struct choice *next; };
+
+struct field {
+    struct str name, label;
+    struct pos pos;
+    enum field_type type;
+    bool is_required;
+    unsigned len_min, len_max;
+    int64_t min, max, step;
+    struct str pattern_message;
+    struct matcher *matcher; /* NULL: no pattern */
+    struct choice *choice;
+    unsigned choice_count, choice_len_max;
+    unsigned size;           /* of the char array: TEXT, CHOICE */
+    struct field *next;
+};
+
+struct action {
+    struct str name;
+    struct pos pos;
+    const char *role;        /* "WICK_ADMIN" */
+    struct field *field;
+    unsigned field_count;
+    struct action *next;
+};
+
+struct forms {
+    struct action *action;
+    unsigned count;
+};
+
+struct forms *forms_read(struct wc *wc, const struct tree *tree);
+
+#endif

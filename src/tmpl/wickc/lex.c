@@ -1,0 +1,353 @@
+/* lex.c - see lex.h. What cannot be read inside an action becomes a BAD token, reported once; lexing goes on behind it. */
+#include "tmpl/wickc/lex.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+struct lexer {
+    struct wc *wc;
+    const struct source *src;
+    struct tokens *out;
+    size_t at;
+    bool trims_next; /* the action before ended with -}} */
+};
+
+#define LEX_NAME(name, text) text,
+static const char *const token_name[] = { LEX_TOKENS(LEX_NAME) };
+#undef LEX_NAME
+
+const char *lex_name(enum lex_kind kind) { return token_name[kind]; }
+
+static bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+
+static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
+static bool is_name(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || is_digit(byte) || (unsigned char)byte >= 0x80;
+}
+
+static bool looks_at(const struct lexer *lexer, size_t at, const char *text)
+{
+    size_t len = strlen(text);
+    return lexer->src->len - at >= len && memcmp(lexer->src->text + at, text, len) == 0;
+}
+
+/* The byte at a place; behind the end: zero. */
+static char byte_at(const struct lexer *lexer, size_t at) { return at < lexer->src->len ? lexer->src->text[at] : '\0'; }
+
+static struct token *add(struct lexer *lexer, enum lex_kind kind, size_t off, size_t len)
+{
+    struct tokens *out = lexer->out;
+    if (out->count == out->cap) {
+        size_t cap = out->cap * 2 + 64;
+        struct token *tok = wc_take(lexer->wc, cap * sizeof *tok);
+        if (out->count > 0) {
+            memcpy(tok, out->tok, out->count * sizeof *tok);
+        }
+        out->tok = tok;
+        out->cap = cap;
+    }
+    struct token *token = &out->tok[out->count++];
+    *token = (struct token){ .kind = kind, .pos = pos_of(lexer->src, off, len), .text = { lexer->src->text + off, len } };
+    token->has_space = off > 0 && is_space(lexer->src->text[off - 1]);
+    return token;
+}
+
+static void bad(struct lexer *lexer, size_t off, size_t len, const char *why)
+{
+    struct token *token = add(lexer, LEX_BAD, off, len);
+    wc_error(lexer->wc, token->pos, "%s", why);
+}
+
+/* --- literals ------------------------------------------------------------------------------------------------------------ */
+
+static int digit_value(char byte)
+{
+    if (is_digit(byte)) {
+        return byte - '0';
+    }
+    char lower = (char)(byte | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
+}
+
+/* Go's integers: decimal, 0x, 0o or 0, 0b, with _ between digits. */
+static void lex_number(struct lexer *lexer)
+{
+    size_t start = lexer->at, end = start, at = start;
+    while (is_name(byte_at(lexer, end)) || byte_at(lexer, end) == '.' || (end == start && (byte_at(lexer, end) == '-' || byte_at(lexer, end) == '+'))) {
+        end++;
+    }
+    bool is_negative = byte_at(lexer, at) == '-';
+    at += byte_at(lexer, at) == '-' || byte_at(lexer, at) == '+';
+    lexer->at = end;
+    int base = 10;
+    if (byte_at(lexer, at) == '0' && end - at > 1) {
+        char mark = (char)(byte_at(lexer, at + 1) | 0x20);
+        base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+        at += mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1;
+    }
+    uint64_t value = 0;
+    bool is_good = at < end;
+    for (; at < end && is_good; at++) {
+        char byte = byte_at(lexer, at);
+        int digit = digit_value(byte);
+        if (byte == '_') {
+            continue;
+        }
+        if (byte == '.' || digit >= base) {
+            bad(lexer, start, end - start, byte == '.' || ((byte | 0x20) == 'e' && base == 10)
+                ? "there are no floating-point numbers here: use integers of a smaller unit (1/1000) and {{milli}}" : "this is not a number");
+            return;
+        }
+        is_good = value <= ((uint64_t)INT64_MAX - (uint64_t)digit) / (uint64_t)base;
+        value = value * (uint64_t)base + (uint64_t)digit;
+    }
+    if (!is_good) {
+        bad(lexer, start, end - start, "this number does not fit into 64 bits");
+        return;
+    }
+    add(lexer, LEX_NUMBER, start, end - start)->number = is_negative ? -(int64_t)value : (int64_t)value;
+}
+
+/* One escape sequence behind a backslash at lexer->at. @return false: not one of Go's */
+static bool put_escape(struct lexer *lexer, struct sb *text, char quote)
+{
+    static const char letter[] = "abfnrtv\\", value[] = "\a\b\f\n\r\t\v\\";
+    char byte = byte_at(lexer, lexer->at++);
+    const char *simple = byte == '\0' ? NULL : strchr(letter, byte);
+    if (simple != NULL || byte == quote) {
+        sb_put_u8(lexer->wc, text, simple != NULL ? value[simple - letter] : quote);
+        return true;
+    }
+    unsigned digits = byte == 'x' ? 2 : byte == 'u' ? 4 : byte == 'U' ? 8 : byte >= '0' && byte <= '7' ? 3 : 0;
+    int base = digits == 3 ? 8 : 16;
+    uint32_t code = 0;
+    lexer->at -= digits == 3;
+    for (unsigned count = 0; count < digits; count++) {
+        int digit = digit_value(byte_at(lexer, lexer->at));
+        if (digit >= base) {
+            return false;
+        }
+        code = code * (uint32_t)base + (uint32_t)digit;
+        lexer->at++;
+    }
+    if (digits == 0 || code > 0x10ffff || (digits == 3 && code > 255) || (code >= 0xd800 && code < 0xe000)) {
+        return false;
+    }
+    char utf8[4];
+    utf8[0] = (char)code;
+    size_t len = byte == 'u' || byte == 'U' ? utf8_put(code, utf8) : 1;
+    sb_put(lexer->wc, text, utf8, len);
+    return true;
+}
+
+/* "..." or '...' at lexer->at. */
+static void lex_quoted(struct lexer *lexer, char quote)
+{
+    size_t start = lexer->at++;
+    struct sb text = { 0 };
+    for (;;) {
+        char byte = byte_at(lexer, lexer->at);
+        if (byte == '\n' || lexer->at >= lexer->src->len) {
+            bad(lexer, start, lexer->at - start, quote == '"' ? "this string has no closing \"" : "this character has no closing '");
+            return;
+        }
+        lexer->at++;
+        if (byte == quote) {
+            break;
+        }
+        size_t escape = lexer->at - 1;
+        if (byte != '\\') {
+            sb_put_u8(lexer->wc, &text, byte);
+        } else if (!put_escape(lexer, &text, quote)) {
+            bad(lexer, escape, 2, "unknown escape sequence");
+        }
+    }
+    if (quote == '"') {
+        add(lexer, LEX_STRING, start, lexer->at - start)->text = sb_str(&text);
+        return;
+    }
+    uint32_t code = 0;
+    if (text.len == 0 || utf8_decode(sb_str(&text), &code) != text.len) {
+        bad(lexer, start, lexer->at - start, "exactly one character must stand between '");
+        return;
+    }
+    add(lexer, LEX_CHAR, start, lexer->at - start)->number = code;
+}
+
+static void lex_raw(struct lexer *lexer)
+{
+    size_t start = lexer->at++;
+    while (lexer->at < lexer->src->len && byte_at(lexer, lexer->at) != '`') {
+        lexer->at++;
+    }
+    if (lexer->at >= lexer->src->len) {
+        bad(lexer, start, 1, "this string has no closing `");
+        return;
+    }
+    lexer->at++;
+    struct token *token = add(lexer, LEX_STRING, start, lexer->at - start);
+    token->text = (struct str){ lexer->src->text + start + 1, lexer->at - start - 2 };
+}
+
+/* --- actions ------------------------------------------------------------------------------------------------------------- */
+
+static void lex_word(struct lexer *lexer)
+{
+    size_t start = lexer->at;
+    char first = byte_at(lexer, start);
+    size_t end = start + (first == '.' || first == '$');
+    while (is_name(byte_at(lexer, end))) {
+        end++;
+    }
+    lexer->at = end;
+    if (first == '.') {
+        struct token *token = add(lexer, end == start + 1 ? LEX_DOT : LEX_FIELD, start, end - start);
+        token->text = (struct str){ token->text.ptr + 1, token->text.len - 1 };
+    } else {
+        add(lexer, first == '$' ? LEX_VARIABLE : LEX_IDENT, start, end - start);
+    }
+}
+
+static void lex_one(struct lexer *lexer)
+{
+    static const struct { char byte; enum lex_kind kind; } single[] = {
+        { '|', LEX_PIPE }, { ',', LEX_COMMA }, { '=', LEX_ASSIGN }, { '(', LEX_LEFT }, { ')', LEX_RIGHT },
+    };
+    char byte = byte_at(lexer, lexer->at), next = byte_at(lexer, lexer->at + 1);
+    for (size_t idx = 0; idx < WICK_COUNT_OF(single); idx++) {
+        if (byte == single[idx].byte) {
+            add(lexer, single[idx].kind, lexer->at++, 1);
+            return;
+        }
+    }
+    if (byte == ':' && next == '=') {
+        add(lexer, LEX_DECLARE, lexer->at, 2);
+        lexer->at += 2;
+    } else if (is_digit(byte) || ((byte == '-' || byte == '+' || byte == '.') && is_digit(next))) {
+        lex_number(lexer);
+    } else if (byte == '"' || byte == '\'') {
+        lex_quoted(lexer, byte);
+    } else if (byte == '`') {
+        lex_raw(lexer);
+    } else if (is_name(byte) || byte == '.' || byte == '$') {
+        lex_word(lexer);
+    } else {
+        size_t start = lexer->at++;
+        bad(lexer, start, 1, "this character means nothing inside an action");
+    }
+}
+
+/* }} or -}} at lexer->at. @return its length, 0: none */
+static size_t close_len(const struct lexer *lexer)
+{
+    if (looks_at(lexer, lexer->at, "}}")) {
+        return 2;
+    }
+    return looks_at(lexer, lexer->at, "-}}") && is_space(lexer->src->text[lexer->at - 1]) ? 3 : 0;
+}
+
+/* A comment at lexer->at, behind {{ or {{- ; open: where the action began. */
+static void lex_comment(struct lexer *lexer, size_t open)
+{
+    size_t start = lexer->at + 2;
+    const char *end = strstr(lexer->src->text + start, "*/");
+    if (end == NULL) {
+        bad(lexer, open, 4, "this comment has no closing */}}");
+        lexer->at = lexer->src->len;
+        return;
+    }
+    struct str body = str_trim((struct str){ lexer->src->text + start, (size_t)(end - lexer->src->text) - start }, " \t\r\n");
+    if (open == 0 && str_starts(body, STR("wick:"))) {
+        lexer->out->directive = body;
+        lexer->out->directive_pos = pos_of(lexer->src, (size_t)(body.ptr - lexer->src->text), body.len);
+    }
+    lexer->at = (size_t)(end - lexer->src->text) + 2;
+    while (is_space(byte_at(lexer, lexer->at))) {
+        lexer->at++;
+    }
+    size_t len = close_len(lexer);
+    if (len == 0) {
+        bad(lexer, lexer->at, 1, "only }} may follow a comment");
+        return;
+    }
+    lexer->trims_next = len == 3;
+    lexer->at += len;
+}
+
+static void lex_action(struct lexer *lexer)
+{
+    size_t open = lexer->at;
+    lexer->at += 2;
+    if (byte_at(lexer, lexer->at) == '-' && is_space(byte_at(lexer, lexer->at + 1))) {
+        lexer->at += 2;
+    }
+    size_t first = lexer->at;
+    while (is_space(byte_at(lexer, first))) {
+        first++;
+    }
+    if (looks_at(lexer, first, "/*")) {
+        lexer->at = first;
+        lex_comment(lexer, open);
+        return;
+    }
+    add(lexer, LEX_OPEN, open, 2);
+    for (;;) {
+        while (is_space(byte_at(lexer, lexer->at))) {
+            lexer->at++;
+        }
+        size_t len = close_len(lexer);
+        if (len > 0) {
+            add(lexer, LEX_CLOSE, lexer->at, len);
+            lexer->trims_next = len == 3;
+            lexer->at += len;
+            return;
+        }
+        if (lexer->at >= lexer->src->len || looks_at(lexer, lexer->at, "{{")) {
+            bad(lexer, open, 2, "this action has no closing }}");
+            add(lexer, LEX_CLOSE, lexer->at, 0);
+            return;
+        }
+        lex_one(lexer);
+    }
+}
+
+static void lex_text(struct lexer *lexer, size_t end)
+{
+    size_t start = lexer->at;
+    lexer->at = end;
+    if (lexer->trims_next) {
+        while (start < end && is_space(lexer->src->text[start])) {
+            start++;
+        }
+    }
+    if (end < lexer->src->len && byte_at(lexer, end + 2) == '-' && is_space(byte_at(lexer, end + 3))) {
+        while (end > start && is_space(lexer->src->text[end - 1])) {
+            end--;
+        }
+    }
+    lexer->trims_next = false;
+    if (end > start) {
+        add(lexer, LEX_TEXT, start, end - start);
+    }
+}
+
+void lex(struct wc *wc, const struct source *src, struct tokens *out)
+{
+    struct lexer lexer = { .wc = wc, .src = src, .out = out };
+    if (memchr(src->text, '\0', src->len) != NULL) {
+        wc_error(wc, pos_of(src, strlen(src->text), 1), "a zero byte does not belong into a template");
+    } else {
+        while (lexer.at < src->len) {
+            const char *open = strstr(src->text + lexer.at, "{{");
+            size_t end = open == NULL ? src->len : (size_t)(open - src->text);
+            lex_text(&lexer, end);
+            if (end < src->len) {
+                lex_action(&lexer);
+            }
+        }
+    }
+    add(&lexer, LEX_EOF, src->len, 0);
+}

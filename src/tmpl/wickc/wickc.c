@@ -1,0 +1,288 @@
+/* wickc.c - command line, the list of passes, files. */
+#include "tmpl/wickc/check.h"
+#include "tmpl/wickc/emit.h"
+#include "tmpl/wickc/escape.h"
+
+#include <string.h>
+
+struct job {
+    struct wc *wc;
+    const char *page[64];
+    unsigned page_count;
+    struct ast ast;
+    struct types types;
+    struct tree *tree;
+    struct forms *forms;
+    FILE *out;
+};
+
+/* --- the directive --------------------------------------------------------------------------------------------------------------- */
+
+static const char **directive_slot(struct directive *dir, struct str key)
+{
+    const struct { const char *name; const char **slot; } table[] = {
+        { "path", &dir->path }, { "name", &dir->name }, { "title", &dir->title }, { "types", &dir->types }, { "device", &dir->device },
+        { "device_var", &dir->device_var }, { "view", &dir->view }, { "client", &dir->client }, { "hooks", &dir->hooks },
+    };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
+        if (str_eq(key, str_of(table[idx].name))) {
+            return table[idx].slot;
+        }
+    }
+    return NULL;
+}
+
+static bool is_identifier(const char *text)
+{
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+    return len > 0 && text[len] == '\0' && (text[0] < '0' || text[0] > '9');
+}
+
+/* key="value" ... behind wick:page */
+static void read_pairs(struct wc *wc, struct str rest, const struct source *src)
+{
+    for (;;) {
+        rest = str_trim(rest, " \t\r\n");
+        if (rest.len == 0) {
+            return;
+        }
+        struct pos pos = pos_of(src, (size_t)(rest.ptr - src->text), 1);
+        struct str key = str_cut(&rest, '=');
+        const char **slot = directive_slot(&wc->dir, key);
+        pos.len = (uint32_t)key.len;
+        if (slot == NULL || rest.len == 0 || rest.ptr[0] != '"' || memchr(rest.ptr + 1, '"', rest.len - 1) == NULL) {
+            wc_error(wc, pos, slot == NULL ? "unknown word in the directive; there are path, name, title, types, device, device_var, view, client, hooks"
+                                           : "a value in double quotes is wanted behind \"=\"");
+            return;
+        }
+        rest = (struct str){ rest.ptr + 1, rest.len - 1 };
+        struct str value = str_cut(&rest, '"');
+        *slot = wc_copy(wc, value.ptr, value.len);
+    }
+}
+
+static const char *with_struct(struct wc *wc, const char *text)
+{
+    return text == NULL || strncmp(text, "struct ", 7) == 0 ? text : wc_format(wc, "struct %s", text);
+}
+
+static void read_directive(struct wc *wc, const struct tokens *tokens, const struct source *src)
+{
+    struct directive *dir = &wc->dir;
+    dir->at = pos_of(src, 0, 1);
+    if (tokens->directive.len > 0) {
+        struct str rest = tokens->directive;
+        size_t len = strcspn(rest.ptr, " \t\r\n*");
+        struct str word = { rest.ptr, len < rest.len ? len : rest.len };
+        dir->at = tokens->directive_pos;
+        dir->at.len = (uint32_t)word.len;
+        dir->is_page = str_eq(word, STR("wick:page"));
+        if (!dir->is_page && !str_eq(word, STR("wick:tmpl"))) {
+            wc_error(wc, dir->at, "the directive is wick:page or wick:tmpl");
+        }
+        read_pairs(wc, (struct str){ rest.ptr + word.len, rest.len - word.len }, src);
+    }
+    if (dir->name == NULL) {
+        dir->name = wc_format(wc, "%.*s", (int)strcspn(wc->base, "."), wc->base);
+    }
+    if (!is_identifier(dir->name)) {
+        wc_error(wc, dir->at, "name=\"%s\" is not a C identifier", dir->name);
+    }
+    if (dir->client != NULL && strcmp(dir->client, "wick") != 0 && strcmp(dir->client, "livetemplate") != 0) {
+        wc_error(wc, dir->at, "client=\"%s\": there are wick and livetemplate", dir->client);
+    }
+    if (dir->is_page && (dir->path == NULL || dir->path[0] != '/')) {
+        wc_error(wc, dir->at, "a page needs its path=\"/...\"; wick:tmpl makes a template without a page");
+    }
+    if (dir->is_page && (dir->device == NULL) != (dir->device_var == NULL)) {
+        wc_error(wc, dir->at, "device= (its type) and device_var= (the variable) belong together");
+    }
+    dir->device = with_struct(wc, dir->device);
+    dir->view = with_struct(wc, dir->view);
+    if (dir->client != NULL && strcmp(dir->client, "livetemplate") == 0) {
+        wc->has_marks = false; /* that client renders from statics and needs none */
+    }
+}
+
+/* --- passes ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool pass_read(struct job *job)
+{
+    struct wc *wc = job->wc;
+    for (unsigned idx = 0; idx < job->page_count; idx++) {
+        struct source *src = wc_read(wc, job->page[idx], (struct pos){ 0 });
+        if (src == NULL) {
+            continue;
+        }
+        struct tokens tokens = { 0 };
+        lex(wc, src, &tokens);
+        if (wc->dump != NULL && strcmp(wc->dump, "lex") == 0) {
+            dump_tokens(job->out, &tokens);
+        }
+        if (idx == 0) {
+            read_directive(wc, &tokens, src);
+        }
+        parse(wc, &tokens, &job->ast, idx == 0);
+    }
+    return true;
+}
+
+static bool pass_expand(struct job *job)
+{
+    expand(job->wc, &job->ast);
+    return true;
+}
+
+static bool pass_escape(struct job *job)
+{
+    unsigned before = job->wc->errors;
+    escape(job->wc, job->ast.root);
+    return job->wc->errors == before; /* without contexts nothing that follows makes sense */
+}
+
+static bool pass_types(struct job *job)
+{
+    struct wc *wc = job->wc;
+    job->types.wc = wc;
+    const char *own = wc_find(wc, "tmpl/tmpl_fn.h", "");
+    const char *path = wc->dir.types == NULL ? NULL : wc_find(wc, wc->dir.types, job->page[0]);
+    if (own == NULL || (wc->dir.types != NULL && path == NULL)) {
+        wc_error(wc, wc->dir.at, "cannot find %s (look at -I)", own == NULL ? "tmpl/tmpl_fn.h" : wc->dir.types);
+        return false;
+    }
+    struct source *src = wc_read(wc, own, wc->dir.at);
+    if (src != NULL) {
+        types_read(&job->types, src, 0);
+    }
+    src = path == NULL ? NULL : wc_read(wc, path, wc->dir.at);
+    if (src != NULL) {
+        types_read(&job->types, src, 0);
+    }
+    return true;
+}
+
+static bool pass_check(struct job *job)
+{
+    unsigned loops;
+    check(job->wc, &job->types, job->ast.root, &loops);
+    return true;
+}
+
+static bool pass_tree(struct job *job)
+{
+    job->tree = tree_build(job->wc, job->ast.root);
+    return true;
+}
+
+static bool pass_forms(struct job *job)
+{
+    job->forms = forms_read(job->wc, job->tree);
+    return true;
+}
+
+static bool write_file(struct wc *wc, const char *path, const struct sb *text)
+{
+    FILE *file = fopen(path, "wb");
+    bool is_good = file != NULL && fwrite(sb_text(text), 1, text->len, file) == text->len;
+    is_good = file != NULL && fclose(file) == 0 && is_good;
+    if (!is_good) {
+        fprintf(wc->err, "wickc: cannot write %s\n", path);
+    }
+    return is_good;
+}
+
+/* For make: the two files are old when one of these changes. */
+static void put_rule(struct wc *wc, const char *target, struct sb *out)
+{
+    struct sb phony = { 0 };
+    sb_putf(wc, out, "%s.c %s.h:", target, target);
+    for (const struct source *src = wc->source; src != NULL; src = src->next) {
+        sb_putf(wc, out, " %s", src->path);
+        sb_putf(wc, &phony, "%s:\n", src->path);
+    }
+    sb_putf(wc, out, "\n%s", sb_text(&phony));
+}
+
+static bool pass_emit(struct job *job)
+{
+    struct wc *wc = job->wc;
+    if (wc->errors > 0) {
+        return false;
+    }
+    struct sb c = { 0 }, header = { 0 }, rule = { 0 }, lines = { 0 };
+    const char *target = wc_format(wc, "%s/%s", wc->out_dir, wc->base);
+    emit(wc, job->tree, job->forms, &c, &header);
+    emit_lines(wc, &c, wc_format(wc, "%s.c", target), &lines);
+    if (wc->dump != NULL) {
+        if (strcmp(wc->dump, "c") == 0) {
+            fputs(sb_text(&lines), job->out);
+        }
+        return true;
+    }
+    put_rule(wc, target, &rule);
+    return write_file(wc, wc_format(wc, "%s.c", target), &lines) && write_file(wc, wc_format(wc, "%s.h", target), &header) &&
+           write_file(wc, wc_format(wc, "%s.d", target), &rule);
+}
+
+static const struct pass { const char *name; bool (*run)(struct job *job); } passes[] = {
+    { "parse", pass_read },   { "ast", pass_expand }, { "escape", pass_escape }, { "types", pass_types },
+    { "check", pass_check },  { "tree", pass_tree },  { "forms", pass_forms },   { "emit", pass_emit },
+};
+
+/* --- command line ------------------------------------------------------------------------------------------------------------------ */
+
+static const char usage[] =
+    "usage: wickc [-I dir]... [-o outdir] [--dump=lex|ast|check|tree|c] [--no-marks] page.html [more.html ...]\n"
+    "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s. See docs/templates.md.\n";
+
+static bool read_options(struct job *job, int argc, char **argv)
+{
+    struct wc *wc = job->wc;
+    for (int idx = 1; idx < argc; idx++) {
+        const char *arg = argv[idx];
+        bool is_include = strncmp(arg, "-I", 2) == 0, is_out = strncmp(arg, "-o", 2) == 0;
+        const char *value = (is_include || is_out) && arg[2] != '\0' ? arg + 2 : NULL;
+        if ((is_include || is_out) && value == NULL) {
+            value = ++idx < argc ? argv[idx] : NULL;
+        }
+        if (is_include && value != NULL && wc->include_count < WC_INCLUDE_MAX) {
+            wc->include[wc->include_count++] = value;
+        } else if (is_out && value != NULL) {
+            wc->out_dir = value;
+        } else if (strncmp(arg, "--dump=", 7) == 0 && memchr(" lex ast check tree c ", arg[7], 22) != NULL) {
+            wc->dump = arg + 7;
+        } else if (strcmp(arg, "--no-marks") == 0) {
+            wc->has_marks = wc->is_strict = false;
+        } else if (arg[0] != '-' && job->page_count < WICK_COUNT_OF(job->page)) {
+            job->page[job->page_count++] = arg;
+        } else {
+            return false;
+        }
+    }
+    return job->page_count > 0;
+}
+
+int wickc_run(int argc, char **argv, FILE *out, FILE *err)
+{
+    struct wc wc = { .out_dir = ".", .has_marks = true, .is_strict = true, .err = err };
+    struct job job = { .wc = &wc, .out = out };
+    if (!read_options(&job, argc, argv)) {
+        fputs(usage, err);
+        wc_close(&wc);
+        return 64;
+    }
+    const char *slash = strrchr(job.page[0], '/');
+    wc.base = slash == NULL ? job.page[0] : slash + 1;
+    bool is_good = true;
+    for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
+        is_good = passes[idx].run(&job);
+        if (wc.dump != NULL && strcmp(wc.dump, passes[idx].name) == 0) {
+            if (idx == 1) {
+                dump_nodes(out, job.ast.root, 0);
+            }
+        }
+    }
+    int status = wc.errors > 0 ? 1 : is_good ? 0 : 74;
+    wc_close(&wc);
+    return status;
+}

@@ -1,0 +1,106 @@
+/* wickc.h - what all passes of the template compiler share: memory, texts, sources, diagnostics, options.
+ *
+ * Host tool: it may use stdio and the heap.   Memory: everything is taken from one arena and given back by wc_close().
+ * Passes, in the order in which wickc.c calls them:
+ *   lex -> parse -> expand (templates inlined) -> escape (contexts) -> types -> check -> tree -> forms -> emit.
+ * A pass reports what it finds with wc_error() and goes on; wickc.c stops behind the first pass with errors whose result the
+ * next one cannot use.
+ */
+#ifndef WICKC_H
+#define WICKC_H
+
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { WC_INCLUDE_MAX = 16, WC_DEPTH_MAX = 64, WC_ERRORS_MAX = 30, WC_SOURCE_LEN_MAX = 16 << 20 };
+
+struct source {
+    const char *path;   /* as named on the command line, for messages and #line */
+    const char *text;   /* [len], zero-terminated */
+    size_t len;
+    struct source *next;
+};
+
+/* A place in a source; src NULL: nowhere in particular. */
+struct pos {
+    const struct source *src;
+    uint32_t off;
+    uint32_t len; /* bytes to underline, 0 and 1: a single caret */
+};
+
+/* A text under construction, in the arena. */
+struct sb {
+    char *ptr; /* zero-terminated once something was put */
+    size_t len, cap;
+};
+
+/* What the directive in the first line says; absent: NULL. */
+struct directive {
+    struct pos at;
+    bool is_page; /* wick:page, else wick:tmpl */
+    const char *path, *name, *title, *types, *device, *device_var, *view, *client, *hooks;
+};
+
+struct wc_seen; /* a diagnostic that was printed */
+struct wc_chunk;
+
+struct wc {
+    struct wc_chunk *chunk;
+    const char *include[WC_INCLUDE_MAX];
+    unsigned include_count;
+    const char *out_dir;
+    const char *dump; /* NULL: none */
+    bool has_marks;  /* of wire wick, in the statics */
+    bool is_strict;  /* what a live page needs is checked: off for plain renderings (--no-marks) */
+    struct source *source;  /* every file read, newest first */
+    const char *base;       /* "overview.html": name of the page's file */
+    struct directive dir;
+    FILE *err;
+    struct wc_seen *seen;
+    unsigned errors, warnings;
+};
+
+/* --- memory and texts --------------------------------------------------------------------------------------------------- */
+
+void *wc_take(struct wc *wc, size_t size); /* zeroed; ends the program when the machine has no memory left */
+void wc_close(struct wc *wc);
+char *wc_copy(struct wc *wc, const char *text, size_t len);
+WICK_PRINTF(2, 3) char *wc_format(struct wc *wc, const char *format, ...);
+void sb_put(struct wc *wc, struct sb *sb, const void *bytes, size_t len);
+void sb_puts(struct wc *wc, struct sb *sb, const char *text);
+void sb_put_u8(struct wc *wc, struct sb *sb, char byte);
+WICK_PRINTF(3, 4) void sb_putf(struct wc *wc, struct sb *sb, const char *format, ...);
+void sb_vputf(struct wc *wc, struct sb *sb, const char *format, va_list args);
+void sb_cut(struct sb *sb, size_t len);
+/** Replace cut bytes at off by text. */
+void sb_splice(struct wc *wc, struct sb *sb, size_t off, size_t cut, struct str text);
+struct str sb_str(const struct sb *sb);
+const char *sb_text(const struct sb *sb); /* "" when nothing was put */
+/** A JSON string with its quotes. */
+void sb_put_json(struct wc *wc, struct sb *sb, struct str text);
+/** A C string literal with its quotes. */
+void sb_put_c(struct wc *wc, struct sb *sb, struct str text);
+
+/* --- sources and diagnostics -------------------------------------------------------------------------------------------- */
+
+/** @return NULL: reported at the place at, or on its own when at.src is NULL. */
+struct source *wc_read(struct wc *wc, const char *path, struct pos at);
+struct source *wc_source(struct wc *wc, const char *path, const char *text, size_t len);
+struct pos pos_of(const struct source *src, size_t off, size_t len);
+unsigned pos_line(struct pos pos); /* from 1 */
+unsigned pos_col(struct pos pos);  /* in bytes, from 1 */
+WICK_PRINTF(3, 4) void wc_error(struct wc *wc, struct pos pos, const char *format, ...);
+WICK_PRINTF(3, 4) void wc_warning(struct wc *wc, struct pos pos, const char *format, ...);
+WICK_PRINTF(3, 4) void wc_note(struct wc *wc, struct pos pos, const char *format, ...); /* belongs to the error before it */
+/** The name of the list nearest to name, or NULL when none is near; give candidates one by one. */
+struct near { struct str name; struct str best; unsigned distance; };
+void near_try(struct near *near, struct str candidate);
+
+/* --- the compiler ------------------------------------------------------------------------------------------------------- */
+
+/** The whole program: options, passes, files. @return exit status 0, 1 (errors in templates), 64 (bad option), 74 (cannot write). */
+int wickc_run(int argc, char **argv, FILE *out, FILE *err);
+
+#endif
