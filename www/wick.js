@@ -452,7 +452,7 @@ function connect() {
     queue.splice(0).forEach(receive);
   }).catch(mine(lost));
   try {
-    link = [socket, events, poll][way](mine);
+    link = (way ? events : socket)(mine);
   } catch (_) {
     setTimeout(mine(lost));
   }
@@ -466,23 +466,19 @@ function socket(mine) {
   return { send: text => ws.send(text), close: () => ws.close(), ping: () => ws.send('{"ping":1}') };
 }
 function events(mine) {
-  const source = new EventSource(url(1));
+  // a poll is a stream that ends behind its first messages, or empty after a while; then comes the next
+  const isPoll = way > 1, source = new EventSource(url(isPoll ? 'poll' : 1));
+  let isThere;
+  if (isPoll) clearTimeout(deadline), deadline = setTimeout(lost, 40000);
+  source.onopen = () => { isThere = isPoll; };
   source.onmessage = mine(({ data }) => heard(data));
-  source.onerror = mine(lost);
-  // a script does not see the server's comments: ask for something small
-  return { send: post, close: () => source.close(), ping: () => fetch(base, { method: 'HEAD', cache: 'no-store' }).then(mine(() => heard()), mine(lost)) };
-}
-function poll(mine) {
-  const stop = new AbortController();
-  clearTimeout(deadline);
-  deadline = setTimeout(lost, 40000);
-  fetch(url('poll'), { headers: { Accept: 'text/event-stream' }, cache: 'no-store', signal: stop.signal })
-    .then(res => res.ok ? res.text() : Promise.reject()).then(mine(text => {
-      text.split('\n').forEach(line => { if (line.startsWith('data:')) receive(line.slice(5)); });
-      heard();
-      connect();
-    })).catch(mine(lost));
-  return { send: post, close: () => stop.abort() };
+  source.onerror = mine(() => isThere ? connect() : lost());
+  return {
+    send: post,
+    close: () => source.close(),
+    // a script does not see the server's comments: ask for something small
+    ping: !isPoll && (() => fetch(base, { method: 'HEAD', cache: 'no-store' }).then(mine(() => heard()), mine(lost)))
+  };
 }
 function post(body) {
   fetch(url(), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })

@@ -331,10 +331,12 @@ await test('the banner appears when it takes long, and tries when it is told to'
   const page = await one();
   await page.evaluate(() => { window.fake.refuse = true; window.fake.socket().drop(); });
   await page.waitForFunction(() => /No connection to the device. These are the values of \d\d:\d\d:\d\d/.test(document.querySelector('.banner').textContent), null, { timeout: 3000 });
-  await page.evaluate(() => { window.fake.refuse = false; });
-  const count = await page.evaluate(() => window.fake.sockets.length);
-  await page.click('.banner button');
-  assert.equal(await page.evaluate(() => window.fake.sockets.length), count + 1);
+  assert.ok(await page.evaluate(() => {
+    const count = window.fake.sockets.length;
+    window.fake.refuse = false;
+    document.querySelector('.banner button').click();
+    return window.fake.sockets.length === count + 1;
+  }));
   await page.say({ hello: 77, n: 5 });
   assert.equal(await page.textContent('.banner'), '');
 });
@@ -369,10 +371,14 @@ await test('the pauses between tries grow to 8 s, and waking up ends them', asyn
     const most = Math.min(8000, 500 * 2 ** (i + 1));
     assert.ok(gap >= most / 2 - 5 && gap <= most + 50, `gap ${i} of ${gap} ms`);
   });
-  await chromium.clock.runFor(1500);
-  const count = await page.evaluate(() => window.fake.sockets.length);
-  await page.evaluate(() => { window.fake.refuse = false; window.dispatchEvent(new Event('online')); });
-  assert.ok(await page.evaluate(() => window.fake.sockets.length) > count);
+  // in the middle of a pause
+  do await chromium.clock.runFor(300); while (await page.evaluate(() => Date.now() - window.times[window.times.length - 1]) < 200);
+  assert.ok(await page.evaluate(() => {
+    const count = window.fake.sockets.length;
+    window.fake.refuse = false;
+    window.dispatchEvent(new Event('online'));
+    return window.fake.sockets.length > count;
+  }));
 });
 
 await test('no WebSocket: server-sent events after two tries, actions by POST; then polls', async () => {
@@ -396,17 +402,23 @@ await test('no WebSocket: server-sent events after two tries, actions by POST; t
   // and when that cannot be had either
   await page.evaluate(() => {
     window.polls = [];
-    window.fake.answer = url => {
-      window.polls.push(url);
-      return window.polls.length > 2 ? new Promise(() => {}) :
-        Promise.resolve({ ok: true, text: () => Promise.resolve(`data: {"n":${1 + window.polls.length},"t":{"0":"poll ${window.polls.length}"}}\n\n`) });
+    window.EventSource = class {
+      constructor(url) {
+        const isPoll = String(url).includes('stream=poll');
+        if (isPoll && window.polls.push(String(url)) > 3) return; // waits
+        setTimeout(() => {
+          if (isPoll) this.onopen();
+          if (isPoll && window.polls.length !== 2) this.onmessage({ data: `{"n":${1 + window.polls.length},"t":{"0":"poll ${window.polls.length}"}}` });
+          this.onerror();
+        }, 0);
+      }
+      close() { this.onopen = this.onmessage = this.onerror = () => {}; }
     };
-    window.EventSource = class { constructor() { setTimeout(() => this.onerror(), 0); } close() {} };
     window.source.onerror();
   });
   await chromium.clock.runFor(20000);
-  assert.equal(await page.textContent('p'), 'poll 2');
-  assert.equal(await page.evaluate(() => new URL(window.polls[2]).search), '?v=token&e=3&n=3&p=9&stream=poll');
+  assert.equal(await page.textContent('p'), 'poll 3');
+  assert.equal(await page.evaluate(() => new URL(window.polls[3]).search), '?v=token&e=3&n=4&p=9&stream=poll');
   assert.equal(await live(page), 'live');
 });
 
