@@ -115,7 +115,7 @@ $(call ready_for,$(SRC_hello)): | $(patsubst %,$(GEN)/%.h,$(filter examples/%,$(
 # --- generated C: templates, files of www/ (compressed once, here, as well as can be) ------------------------------------------
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	mkdir -p $(@D)
-	$(H)/wickc -Isrc -o $(@D) $<
+	$(H)/wickc -Isrc -I. -o $(@D) $<
 $(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	mkdir -p $(@D)
 	$(if $(filter %.js %.css,$<),awk -f toolchain/strip.awk,cat) $< >$@
