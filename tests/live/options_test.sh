@@ -47,7 +47,7 @@ check "the port is nobody else's by name" [ "$(curl -s -o /dev/null -w '%{http_c
 
 start two --state "$here/two" --listen "127.0.0.1:$port"
 cp "$here/two.out" "$here/out"; cp "$here/two.err" "$here/err"
-check "a taken port: says by whom" says err "port $port is taken by hello (process $first); using port"
+check "a taken port: says by whom" says err "port $port is taken by $(basename "$HELLO" | cut -c1-15) (process $first); using port"
 check "a taken port: uses the next" [ "$(port_of "$url")" -gt "$port" ]
 check "both serve" curl -sf -o /dev/null "$url"
 kill -TERM "$pid"; wait "$pid"; status=$?
