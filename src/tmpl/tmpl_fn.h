@@ -53,4 +53,14 @@ void tmpl_drop(struct buf *out, size_t start, size_t end);
 struct str tmpl_form_error(const struct tmpl_form *form, const char *field);                   /* "" when there is none */
 struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, struct str value); /* value when there is none */
 
+/* pattern="" of an input as a table: state 0 is the start, next[state * classes + class] the next one, 255 none. */
+struct tmpl_matcher {
+    const uint32_t *bound;   /* [classes] first code point of each class, ascending, bound[0] is 0 */
+    const uint8_t *next;     /* [states * classes] */
+    const uint8_t *is_end;   /* [(states + 7) / 8] bit set: the text may end here */
+    uint16_t classes;
+};
+/** The whole text matches. Linear in text. */
+bool tmpl_match(const struct tmpl_matcher *matcher, struct str text);
+
 #endif

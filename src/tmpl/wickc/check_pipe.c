@@ -103,7 +103,7 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
     if (base->type->kind == TYPE_OPAQUE) {
         return val;
     }
-    if (base->type->kind == TYPE_LIST && str_eq(name, STR("dropped"))) {
+    if (base->type->kind == TYPE_LIST && (str_eq(name, STR("dropped")) || str_eq(name, STR("len")))) {
         val->type = type_int(32, false);
         return val;
     }

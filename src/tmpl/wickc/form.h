@@ -30,6 +30,7 @@ struct action {
     const char *role;        /* "WICK_ADMIN" */
     struct field *field;
     unsigned field_count;
+    const struct action *form; /* a button inside this form: it has the form's fields; NULL: its own */
     struct action *next;
 };
 

@@ -54,7 +54,7 @@ struct tnode {
 /* What forms.c wants to know: the tags of the page in order, with their static attributes. */
 struct tag_attr {
     struct str name, value; /* value as written, entities decoded */
-    struct pos pos;
+    struct pos pos, value_pos;
     bool has_value, is_dynamic; /* has slots: the value is not known */
     struct tag_attr *next;
 };

@@ -372,6 +372,9 @@ void tag_text(struct builder *builder, const struct node *node)
         } else if (event->kind == HTML_EV_VALUE) {
             builder->in_value = true;
             builder->value_off = build_static(builder)->len;
+            if (builder->attr != NULL) {
+                builder->attr->value_pos = pos;
+            }
         } else if (event->kind == HTML_EV_VALUE_END) {
             builder->quote = text + at;
             end_value(builder, event->len > 0);

@@ -1,0 +1,27 @@
+/* tmpl_match.c - runs the tables that wickc makes of pattern="". */
+#include "tmpl/tmpl_fn.h"
+
+#include "base/utf8.h"
+
+bool tmpl_match(const struct tmpl_matcher *matcher, struct str text)
+{
+    uint32_t state = 0;
+    for (size_t at = 0; at < text.len;) {
+        uint32_t code = 0;
+        at += utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
+        uint32_t low = 0, high = matcher->classes; /* bound[low] <= code < bound[high] */
+        while (high - low > 1) {
+            uint32_t middle = (low + high) / 2;
+            if (matcher->bound[middle] <= code) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        state = matcher->next[state * matcher->classes + low];
+        if (state == 255) {
+            return false;
+        }
+    }
+    return (matcher->is_end[state / 8] >> (state % 8) & 1) != 0;
+}
