@@ -46,7 +46,7 @@ export async function inChromium(launch = {}) {
   await context.route('http://device/**', route => {
     const path = new URL(route.request().url()).pathname.slice(1);
     if (scripts[path]) return route.fulfill({ contentType: 'text/javascript', body: scripts[path] });
-    if (path === '') return route.fulfill({ contentType: 'text/html', body: served.html });
+    if (path === '') return route.fulfill({ contentType: 'text/html; charset=utf-8', body: served.html });
     return route.fulfill({ status: 404, body: '' });
   });
   const page = await context.newPage();
