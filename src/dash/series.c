@@ -95,7 +95,7 @@ void series_scale(struct dash_series *first, struct dash_series *second)
 
 static int32_t point_x(const struct dash_series *series, unsigned i)
 {
-    return (int32_t)(DASH_POINTS - series->len + i) * GRAPH_STEP;
+    return ((int32_t)(DASH_POINTS - series->len) + (int32_t)i) * GRAPH_STEP;
 }
 
 static int32_t point_y(const struct dash_series *series, unsigned i)
