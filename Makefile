@@ -60,7 +60,8 @@ LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompa
 # by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
 by_file    = -std=$(if $(filter src/%,$1),c11,gnu11) \
              $(if $(filter src/net/% tests/net/% tests/sim/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
-             $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
+             $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) \
+             $(if $(filter examples/%,$1),-I$(dir $1) -I$(GEN)/$(dir $1)) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
 
 # three kinds of build: for the target; tools for this machine; tests for this machine under sanitizers
 CC         = $(CROSS)gcc -specs $(ROOT)/wick.specs -isystem $(ROOT)/kernel
