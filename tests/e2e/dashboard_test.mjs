@@ -14,6 +14,7 @@ const errors = [];
 
 async function open(options = {}, query = '') {
   const context = await chromium.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (options.before) await context.addInitScript(options.before);
   const page = await context.newPage();
   page.on('pageerror', error => errors.push(String(error)));
   page.on('console', message => { if (message.type() === 'error' && !/ERR_CONNECTION_REFUSED|WebSocket/.test(message.text())) errors.push(message.text()); });
@@ -202,6 +203,48 @@ await test('focus, caret and typed text survive updates', async () => {
   await page.shut();
   await other.shut();
 });
+
+// what a network does that lets no WebSocket through, or holds back what has no end
+const noSocket = () => { window.WebSocket = class { constructor() { setTimeout(() => this.onclose({}), 5); } close() {} }; };
+const noStream = () => {
+  const Real = window.EventSource;
+  window.WebSocket = class { constructor() { setTimeout(() => this.onclose({}), 5); } close() {} };
+  window.EventSource = class { constructor(url) { return String(url).includes('stream=poll') ? new Real(url) : (setTimeout(() => this.onerror({}), 5), this); } close() {} };
+};
+for (const [name, before, way] of [['server-sent events', noSocket, 'stream=1'], ['long polls', noStream, 'stream=poll']])
+  await test(`without WebSocket: ${name}, and all is the same`, async () => {
+    const seen = [], context = { before };
+    const page = await open(context);
+    page.on('request', request => seen.push(request.url()));
+    await rename(page, `By ${name}`);
+    await namedSoon(page, `By ${name}`);
+    await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
+    assert.equal(await page.locator('details.edit[open]').count(), 0);
+    const other = await open();
+    await rename(other, `To ${name}`);
+    await namedSoon(page, `To ${name}`);
+    await page.click('details.edit summary');
+    await page.evaluate(() => { document.querySelector('#name').required = false; });
+    await page.fill('#name', '');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => [...document.querySelectorAll('.err')].some(node => !node.hidden && node.textContent === 'Fill in this field.'));
+    await sleep(500);
+    assert.equal(await page.locator('.err:visible').count(), 1);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('p');
+    await page.live('frozen');
+    await page.keyboard.press('p');
+    await page.live();
+    await wick.kill();
+    await page.live('lost');
+    await wick.start();
+    await page.live();
+    await rename(other, `Again ${name}`);
+    await page.waitForFunction(name => document.querySelector('.id b').textContent === name, `Again ${name}`);
+    assert.ok(seen.some(url => url.includes(way)) || way === 'stream=1', seen.join());
+    await page.shut();
+    await other.shut();
+  });
 
 await test('back and forward, a duplicated tab, a reload: always live', async () => {
   const page = await open();
