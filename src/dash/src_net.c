@@ -2,8 +2,6 @@
  * and a subscription, so that a pulled cable shows at once. */
 #include "dash/sources.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
@@ -192,7 +190,48 @@ static void read_link(struct nlmsghdr *message, struct dash_device *device)
     }
 }
 
-/* Before family's addresses: which is better, a routable one or a link-local one? */
+/* The longest run of zero groups, at least two: *first_out and its length (RFC 5952 section 4.2). */
+static unsigned zero_run(const uint8_t *bytes, unsigned *first_out)
+{
+    unsigned best = 1;
+    unsigned run = 0;
+    for (size_t group = 0; group < 8; group++) {
+        run = bytes[2 * group] == 0 && bytes[2 * group + 1] == 0 ? run + 1 : 0;
+        if (run > best) {
+            best = run;
+            *first_out = (unsigned)group + 1 - run;
+        }
+    }
+    return best > 1 ? best : 0;
+}
+
+static void put_ip6(struct buf *out, const uint8_t *bytes)
+{
+    unsigned zero_first = 8;
+    unsigned zero_count = zero_run(bytes, &zero_first);
+    for (size_t group = 0; group < 8; group++) {
+        if (zero_count > 0 && group == zero_first) {
+            buf_put_text(out, "::");
+            group += zero_count - 1;
+            continue;
+        }
+        if (group > 0 && (zero_count == 0 || group != zero_first + zero_count)) {
+            buf_put_u8(out, ':');
+        }
+        unsigned value = (unsigned)bytes[2 * group] << 8 | bytes[2 * group + 1];
+        buf_put_hex(out, value, value > 0xfff ? 4 : value > 0xff ? 3 : value > 0xf ? 2 : 1);
+    }
+}
+
+static void put_ip4(struct buf *out, const uint8_t *bytes)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        buf_put_text(out, i > 0 ? "." : "");
+        buf_put_u64(out, bytes[i]);
+    }
+}
+
+/* Which address is shown: a routable one rather than a link-local one. */
 static bool is_better(uint8_t scope, const struct dash_if *row) { return row->address[0] == '\0' || scope == RT_SCOPE_UNIVERSE; }
 
 static void read_address(struct nlmsghdr *message, struct dash_device *device)
@@ -210,16 +249,15 @@ static void read_address(struct nlmsghdr *message, struct dash_device *device)
     for (unsigned i = 0; i < IF_MAX; i++) {
         row = memory[i].idx == (int)info->ifa_index && memory[i].is_seen ? &device->net.v[memory[i].row] : row;
     }
-    char text[INET6_ADDRSTRLEN];
-    bool is_whole = len == (info->ifa_family == AF_INET ? 4U : 16U);
-    if (row == NULL || raw == NULL || !is_whole || !is_better(info->ifa_scope, row) || strchr(row->address, '.') != NULL ||
-        inet_ntop(info->ifa_family, raw, text, sizeof text) == NULL) {
+    bool is_ip4 = info->ifa_family == AF_INET;
+    bool is_whole = len == (is_ip4 ? 4U : 16U);
+    if (row == NULL || raw == NULL || !is_whole || !is_better(info->ifa_scope, row) || strchr(row->address, '.') != NULL) {
         return; /* the first IPv4 address stays: it is what people type */
     }
     struct buf buf;
     memset(row->address, 0, sizeof row->address);
     buf_init(&buf, row->address, sizeof row->address - 1);
-    buf_put_text(&buf, text);
+    (is_ip4 ? put_ip4 : put_ip6)(&buf, raw);
     buf_put_u8(&buf, '/');
     buf_put_u64(&buf, info->ifa_prefixlen);
 }
