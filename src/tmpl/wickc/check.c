@@ -40,7 +40,8 @@ static void check_action(struct checker *checker, struct node *node)
         return;
     }
     if (val != NULL && !val_is_printable(val)) {
-        wc_error(checker->wc, val->pos, "%s cannot be printed", val->kind == VAL_ROOT ? "the whole state" : type_name(checker->wc, val->type));
+        wc_error(checker->wc, val->pos, "%s cannot be printed", val->kind == VAL_ROOT ? "the whole state" : val->is_truth
+                 ? "one of several values of different types" : type_name(checker->wc, val->type));
         return;
     }
     node->val = val;

@@ -52,6 +52,7 @@ struct val {
     int64_t number;            /* INT, BOOL */
     const struct func *func;   /* CALL */
     enum check_op op;          /* OP */
+    bool is_truth;             /* AND, OR of values of different types: it can be tested, not printed */
     struct val *arg[VAL_ARG_MAX];
     unsigned arg_count;
 };

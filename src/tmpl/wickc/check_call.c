@@ -39,7 +39,7 @@ static bool is_opaque(const struct val *val) { return val->type->kind == TYPE_OP
 
 static bool has_truth(const struct val *val)
 {
-    return val->kind == VAL_ROOT || val_is_printable(val) || val_is_list(val) || val->type->kind == TYPE_STRUCT || val->type->kind == TYPE_POINTER;
+    return val->kind == VAL_ROOT || val->is_truth || val_is_printable(val) || val_is_list(val) || val->type->kind == TYPE_STRUCT || val->type->kind == TYPE_POINTER;
 }
 
 /* The same class: both texts, both numbers, both bools; the unknown goes with everything. */
@@ -74,7 +74,8 @@ static struct val *check_logic(struct checker *checker, struct val *call)
     for (unsigned idx = 1; idx < call->arg_count; idx++) {
         bool is_known = !is_opaque(call->arg[0]) && !is_opaque(call->arg[idx]);
         if (!is_known || !is_alike(call->arg[0], call->arg[idx]) || !val_is_printable(call->arg[0]) || !val_is_printable(call->arg[idx])) {
-            call->type = type_of_kind(TYPE_BOOL); /* of different types: only its truth can be used */
+            call->type = type_of_kind(TYPE_BOOL);
+            call->is_truth = true;
             return call;
         }
         struct val so_far = { .type = call->type };

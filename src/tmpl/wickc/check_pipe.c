@@ -30,7 +30,7 @@ bool val_is_place(const struct val *val)
 bool val_is_printable(const struct val *val)
 {
     enum type_kind kind = val->type->kind;
-    return val->kind != VAL_ROOT && (val_is_text(val) || kind == TYPE_INT || kind == TYPE_BOOL || kind == TYPE_OPAQUE);
+    return val->kind != VAL_ROOT && !val->is_truth && (val_is_text(val) || kind == TYPE_INT || kind == TYPE_BOOL || kind == TYPE_OPAQUE);
 }
 
 /* --- members ----------------------------------------------------------------------------------------------------------------- */

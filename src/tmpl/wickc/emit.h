@@ -32,7 +32,7 @@ struct code {
     struct sb text;
     unsigned temps;
     bool uses_part[3], uses_row[WICK_ROW_DEPTH_MAX];
-    unsigned row_id[WICK_ROW_DEPTH_MAX]; /* the loop whose row that is */
+    const struct loop *row[WICK_ROW_DEPTH_MAX]; /* whose row that is */
     bool uses_ctx;
     bool took;           /* texts were put behind what out holds, to be dropped at the end */
 };

@@ -149,9 +149,11 @@ void code_function(struct code *code, const char *head)
             uses_ctx = true;
         }
     }
-    for (unsigned depth = 0; depth < WICK_COUNT_OF(code->row_id); depth++) {
+    for (unsigned depth = 0; depth < WICK_ROW_DEPTH_MAX; depth++) {
         if (code->uses_row[depth]) {
-            sb_putf(em->wc, c, "    const row_%u *const r%u = ctx->row[%u];\n", code->row_id[depth], depth, depth);
+            enum type_kind kind = code->row[depth]->elem->kind; /* before C23 an array behind a const pointer is not const */
+            const char *cast = kind == TYPE_CHARS || kind == TYPE_ARRAY ? wc_format(em->wc, "(const row_%u *)(uintptr_t)", code->row[depth]->id) : "";
+            sb_putf(em->wc, c, "    const row_%u *const r%u = %sctx->row[%u];\n", code->row[depth]->id, depth, cast, depth);
             uses_ctx = true;
         }
     }

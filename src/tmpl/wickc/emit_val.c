@@ -42,7 +42,7 @@ static const char *root_pointer(struct code *code, const struct val *val)
     }
     if (val->loop->is_slot) {
         code->uses_row[val->loop->depth] = true;
-        code->row_id[val->loop->depth] = val->loop->id;
+        code->row[val->loop->depth] = val->loop;
         return wc_format(code->em->wc, "r%u", val->loop->depth);
     }
     return wc_format(code->em->wc, "e%u", val->loop->id);
@@ -237,6 +237,10 @@ static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned
     struct wc *wc = code->em->wc;
     if (is.type->kind == TYPE_STR || is.type->kind == TYPE_CSTR) {
         code_line(code, "tmpl_escape(out, %s, %u);", code_str(code, is), how);
+        return;
+    }
+    if (is.type->kind == TYPE_BOOL && is.ptr == NULL) { /* what C computes is an int */
+        code_line(code, "tmpl_put_bool(out, %s, 1, %u);", is.text, how);
         return;
     }
     code_at(code, pos, wc_format(wc, "%s(out, %s, sizeof(%s), %u);", code_generic(is.text, "tmpl_put", wc), is.text, is.text, how));

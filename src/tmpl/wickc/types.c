@@ -121,7 +121,7 @@ const char *wc_find(struct wc *wc, const char *name, const char *near)
     const char *path = slash == NULL ? name : wc_format(wc, "%.*s%s", (int)(slash + 1 - near), near, name);
     for (unsigned idx = 0; !is_there(path); idx++) {
         if (idx == wc->include_count) {
-            return NULL;
+            return is_there(name) ? name : NULL; /* from the folder that we were started in, as generated C is compiled */
         }
         path = wc_format(wc, "%s/%s", wc->include[idx], name);
     }

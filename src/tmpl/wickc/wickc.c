@@ -22,7 +22,7 @@ static const char **directive_slot(struct directive *dir, struct str key)
 {
     const struct { const char *name; const char **slot; } table[] = {
         { "path", &dir->path }, { "name", &dir->name }, { "title", &dir->title }, { "types", &dir->types }, { "device", &dir->device },
-        { "device_var", &dir->device_var }, { "view", &dir->view }, { "client", &dir->client }, { "hooks", &dir->hooks },
+        { "device_var", &dir->device_var }, { "view", &dir->view }, { "client", &dir->client }, { "hooks", &dir->hooks }, { "marks", &dir->marks },
     };
     for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
         if (str_eq(key, str_of(table[idx].name))) {
@@ -51,7 +51,7 @@ static void read_pairs(struct wc *wc, struct str rest, const struct source *src)
         const char **slot = directive_slot(&wc->dir, key);
         pos.len = (uint32_t)key.len;
         if (slot == NULL || rest.len == 0 || rest.ptr[0] != '"' || memchr(rest.ptr + 1, '"', rest.len - 1) == NULL) {
-            wc_error(wc, pos, slot == NULL ? "unknown word in the directive; there are path, name, title, types, device, device_var, view, client, hooks"
+            wc_error(wc, pos, slot == NULL ? "unknown word in the directive; there are path, name, title, types, device, device_var, view, client, hooks, marks"
                                            : "a value in double quotes is wanted behind \"=\"");
             return;
         }
@@ -99,6 +99,9 @@ static void read_directive(struct wc *wc, const struct tokens *tokens, const str
     }
     dir->device = with_struct(wc, dir->device);
     dir->view = with_struct(wc, dir->view);
+    if (dir->marks != NULL && strcmp(dir->marks, "no") == 0) { /* as --no-marks */
+        wc->has_marks = wc->is_strict = false;
+    }
     if (dir->client != NULL && strcmp(dir->client, "livetemplate") == 0) {
         wc->has_marks = false; /* that client renders from statics and needs none */
     }

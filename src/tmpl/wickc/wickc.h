@@ -40,7 +40,7 @@ struct sb {
 struct directive {
     struct pos at;
     bool is_page; /* wick:page, else wick:tmpl */
-    const char *path, *name, *title, *types, *device, *device_var, *view, *client, *hooks;
+    const char *path, *name, *title, *types, *device, *device_var, *view, *client, *hooks, *marks;
 };
 
 struct wc_seen; /* a diagnostic that was printed */

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"os"
+)
+
+type m = map[string]any
+
+// hostile values of .s
+var values = []string{
+	"", "abc", "a b", "<b>&\"'+=`</b>", "javascript:alert(1)", "http://x.y/z?a=b&c=d#e", "HTTPS://x", "mailto:a@b", "/p/ü/%41/%zz/%",
+	"x:y", "//x:y", "?q=:", "O'Reilly & \"Söhne\"", "\x01\t\n\v\f\r\x1f\x7f", "\u2028\u2029\ufeff", "\xff\xfea\xc3", "\ufdd0\ufff0\uffff",
+	"expression(x)", "ex\\70ression", "-->", "--", "</script><script>alert(1)</script>", "</title></textarea></style>", "red", "#888", "10px",
+	"a\\b\\", "[x]{y}(z)$^|*.?-/", "a,b 1x, c 2x", "javascript:x 1x, /ok 2x", " x ", "onclick", "title", "Checked", "srcdoc", "data-x", "x y",
+	"12345", "-1", "\U0001F600", "exprexpression", "{{.}}", "a;b:c", "\\26 x", "/*x*/", "url(x)", "%", "😀<", "httpſ:x", "srclang", "a\r\nb",
+}
+
+func state(s string) m {
+	row := func(name string, n int32, b bool, sub ...uint8) m { return m{"name": name, "n": n, "b": b, "sub": sub} }
+	return m{"s": s, "t": "abc", "empty": "", "n": int32(7), "big": uint64(18446744073709551615), "zero": int64(0), "b": true, "no": false,
+		"l": []string{"l1", "<l2>", "l+3"}, "o": m{"x": "ox", "in": m{"y": uint8(3)}},
+		"rows": []m{row("r1", 1, true, 1, 2), row("r2", 2, false), row("r&3", -3, true, 9)}, "none": []uint16{}, "nums": []uint16{5, 6, 7, 0}}
+}
+
+func main() {
+	src, err := os.ReadFile(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	tmpl, err := template.New("x").Parse(string(src))
+	if err != nil {
+		panic(err)
+	}
+	for _, s := range values {
+		var out bytes.Buffer
+		if err := tmpl.Execute(&out, state(s)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Printf("s %s %d\n%s\n", hex.EncodeToString([]byte(s))+"-", out.Len(), out.Bytes())
+		if len(os.Args) > 2 {
+			break
+		}
+	}
+}
