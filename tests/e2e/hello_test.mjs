@@ -13,7 +13,7 @@ const open = async options => {
   if (options?.javaScriptEnabled !== false) await page.waitForFunction(() => document.documentElement.dataset.live === 'live');
   return page;
 };
-const textSoon = (page, css, text) => page.waitForFunction(([css, text]) => document.querySelector(css).textContent.includes(text), [css, text], { timeout: 2000 });
+const textSoon = (page, css, text) => page.waitForFunction(([css, text]) => document.querySelector(css)?.textContent.includes(text), [css, text], { timeout: 2000 });
 
 await test('a value that moves', async () => {
   const page = await open(), before = await page.textContent('p');
