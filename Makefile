@@ -1,6 +1,7 @@
 # wick: every command. `make help` lists them; the settings are variables on the command line (`make echo` shows them).
 # Nothing is written outside $(O) and $(WICK_CACHE). One file, not recursive; what differs by machine is in board/$(TARGET).mk.
 
+VERSION     = 0.1.0
 TARGET      = x86_64
 PROFILE     = host
 PORT        = 8080
@@ -60,6 +61,7 @@ LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompa
 # by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
 by_file    = -std=$(if $(filter src/%,$1),c11,gnu11) \
              $(if $(filter src/net/% tests/net/% tests/sim/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
+             $(if $(filter src/dash/dash.c,$1),-DWICK_VERSION='"$(VERSION)"') \
              $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) \
              $(if $(filter examples/%,$1),-I$(dir $1) -I$(GEN)/$(dir $1)) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
 

@@ -7,7 +7,7 @@ case ${1:-} in
 build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli brotli" ;;
 armv7) want="gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross qemu-user-static" ;;
 check) want="clang clang-tidy" ;;
-test)  want="chromium" ;;
+test)  want="chromium curl iproute2" ;;
 *)     echo "usage: $0 build|armv7|check|test" >&2; exit 64 ;;
 esac
 

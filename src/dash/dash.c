@@ -6,14 +6,10 @@
 #include "dash/sources.h"
 #include "net/net.h"
 
-#ifndef WICK_VERSION
-#define WICK_VERSION "unknown"
-#endif
-
 struct dash_device dash_device;
 
 /* Name, line feed, note: one setting, so that a failure cannot store half of a change. Neither text can hold a line feed. */
-static const char SETTING_LABEL[] = "device.label";
+static const char setting_label[] = "device.label";
 
 enum { SLOW_MS = DASH_POINT_S * 1000 };
 
@@ -47,7 +43,7 @@ static bool start(void)
     (void)wick_set(dash_device.version, sizeof dash_device.version, STR(WICK_VERSION)); /* a caption */
     src_identity_start(&dash_device);
     src_identity_tick(&dash_device);
-    struct str note = wick_setting(SETTING_LABEL);
+    struct str note = wick_setting(setting_label);
     struct str name = str_cut(&note, '\n');
     show_label(name.len > 0 ? name : str_of(dash_device.host), note);
     src_temp_start();
@@ -83,7 +79,7 @@ bool overview_rename(struct wick_turn *turn, struct overview_view *view, const s
     buf_put_str(&label, name);
     buf_put_u8(&label, '\n');
     buf_put_str(&label, note);
-    enum wick_err err = wick_setting_put(SETTING_LABEL, buf_str(&label));
+    enum wick_err err = wick_setting_put(setting_label, buf_str(&label));
     if (err != WICK_OK) {
         wick_error(turn, NULL, err == WICK_E_IO ? "It could not be stored: the disk is full or broken. Nothing was changed."
                                                 : "There is no room left for settings. Nothing was changed.");
