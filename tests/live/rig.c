@@ -243,7 +243,9 @@ void ws_join(struct client *client, char *token_out)
     const char *token = attribute(http_get("/", ""), "data-wick");
     snprintf(token_out, 33, "%s", token);
     snprintf(target, sizeof target, "/?v=%s", token_out);
+    uint64_t views = rig_stat("wick_views");
     T_EQ_INT(ws_open(client, target, "wick.1", ""), 101);
+    T_EQ_INT(rig_stat("wick_views"), views); /* the view that GET made: mounted once */
     const char *hello = ws_next(client);
     T_CHECK(hello != NULL && has(hello, "{\"hello\":"));
     const char *snapshot = ws_next(client);
