@@ -119,12 +119,14 @@ static bool is_good_css(struct str text)
 {
     static const char *const word[] = { "expression", "mozbinding" };
     size_t matched[2] = { 0, 0 }; /* letters of each word seen so far */
-    char last = '\0', utf8[4];
+    char last = '\0';
+    char utf8[4];
     bool is_first = true;
     for (size_t at = 0; at < text.len;) {
         size_t len = css_next(text, &at, utf8);
         for (size_t idx = 0; idx < len; idx++) {
-            char byte = utf8[idx], lower = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
+            char byte = utf8[idx];
+            char lower = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
             if (byte == '\0' || strchr("\"'()/;@[\\]`{}", byte) != NULL || (byte == '-' && !is_first && last == '-')) {
                 return false;
             }

@@ -61,7 +61,8 @@ void fn_milli(struct buf *out, unsigned decimals, int64_t value)
 {
     static const int64_t scale[] = { 1000, 100, 10, 1 };
     decimals = decimals > 3 ? 3 : decimals;
-    int64_t step = scale[decimals], half = value < 0 ? -step / 2 : step / 2;
+    int64_t step = scale[decimals];
+    int64_t half = value < 0 ? -step / 2 : step / 2;
     bool is_extreme = value > INT64_MAX - 1000 || value < INT64_MIN + 1000;
     buf_put_fixed(out, (is_extreme ? value : value + half) / step, decimals);
 }
@@ -74,9 +75,12 @@ static void put_two(struct buf *out, uint64_t value)
 
 void fn_datetime(struct buf *out, uint64_t unix_s)
 {
-    uint64_t days = unix_s / 86400, second = unix_s % 86400;
+    uint64_t days = unix_s / 86400;
+    uint64_t second = unix_s % 86400;
     /* eras of 400 years = 146097 days, counted from 0000-03-01 so that leap days come last */
-    uint64_t from_march = days + 719468, era = from_march / 146097, day = from_march % 146097;
+    uint64_t from_march = days + 719468;
+    uint64_t era = from_march / 146097;
+    uint64_t day = from_march % 146097;
     uint64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     uint64_t in_year = day - (365 * year + year / 4 - year / 100);
     uint64_t month = (5 * in_year + 2) / 153;

@@ -9,7 +9,8 @@ bool tmpl_match(const struct tmpl_matcher *matcher, struct str text)
     for (size_t at = 0; at < text.len;) {
         uint32_t code = 0;
         at += utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
-        uint32_t low = 0, high = matcher->classes; /* bound[low] <= code < bound[high] */
+        uint32_t low = 0;
+        uint32_t high = matcher->classes; /* bound[low] <= code < bound[high] */
         while (high - low > 1) {
             uint32_t middle = (low + high) / 2;
             if (matcher->bound[middle] <= code) {

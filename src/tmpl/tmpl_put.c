@@ -66,7 +66,8 @@ void tmpl_pad(struct buf *out, size_t start, unsigned width, enum tmpl_pad where
     if (have >= width) {
         return;
     }
-    size_t missing = width - have, text_len = out->len - start;
+    size_t missing = width - have;
+    size_t text_len = out->len - start;
     for (size_t count = 0; count < missing; count++) {
         buf_put_u8(out, where == TMPL_PAD_ZERO ? '0' : ' ');
     }

@@ -19,6 +19,7 @@ struct sample_device {
     bool is_on;
 };
 extern struct sample_device sample_device;
+extern unsigned sample_calls; /* of the controller */
 
 struct sample_view {
     bool paused;

@@ -29,6 +29,7 @@ static bool is_word_byte(char byte)
 
 static void read_directive(struct cdecl *cdecl);
 
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void skip_blanks(struct cdecl *cdecl)
 {
     const char *text = cdecl->src->text;
@@ -47,6 +48,7 @@ static void skip_blanks(struct cdecl *cdecl)
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void next(struct cdecl *cdecl)
 {
     const char *text = cdecl->src->text;
@@ -78,6 +80,7 @@ static void next(struct cdecl *cdecl)
 
 static bool is(const struct cdecl *cdecl, const char *tok) { return str_eq(cdecl->tok, str_of(tok)); }
 
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static bool eat(struct cdecl *cdecl, const char *tok)
 {
     bool is_it = is(cdecl, tok);
@@ -90,6 +93,7 @@ static bool eat(struct cdecl *cdecl, const char *tok)
 static bool is_name(const struct cdecl *cdecl) { return cdecl->tok.len > 0 && is_word_byte(cdecl->tok.ptr[0]) && (cdecl->tok.ptr[0] < '0' || cdecl->tok.ptr[0] > '9'); }
 
 /* Behind the bracket that closes the one just eaten. */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void skip_group(struct cdecl *cdecl)
 {
     for (unsigned depth = 1; depth > 0 && cdecl->tok.len > 0; next(cdecl)) {
@@ -100,6 +104,7 @@ static void skip_group(struct cdecl *cdecl)
 }
 
 /* Behind the next ";" of this level, or in front of a "}" that closes it. */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void skip_declaration(struct cdecl *cdecl)
 {
     while (cdecl->tok.len > 0 && !is(cdecl, ";") && !is(cdecl, "}")) {
@@ -124,6 +129,7 @@ static void add_number(struct cdecl *cdecl, struct str name, int64_t value)
     cdecl->types->number = number;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static bool read_factor(struct cdecl *cdecl, int64_t *value_out)
 {
     bool is_negative = eat(cdecl, "-");
@@ -137,7 +143,7 @@ static bool read_factor(struct cdecl *cdecl, int64_t *value_out)
         *value_out = (int64_t)strtoull(text, &end, 0);
         is_known = end[strspn(end, "uUlL")] == '\0';
     } else if (text[0] == '\'' && cdecl->tok.len == 3) {
-        *value_out = text[1];
+        *value_out = (unsigned char)text[1];
         is_known = true;
     } else {
         is_known = types_number(cdecl->types, cdecl->tok, value_out);
@@ -148,6 +154,7 @@ static bool read_factor(struct cdecl *cdecl, int64_t *value_out)
 }
 
 /* A sum, product or shift of known numbers, left to right. @return false: not understood; the parser stands somewhere inside. */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static bool read_number(struct cdecl *cdecl, int64_t *value_out)
 {
     if (!read_factor(cdecl, value_out)) {
@@ -172,15 +179,18 @@ static bool read_number(struct cdecl *cdecl, int64_t *value_out)
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void read_directive(struct cdecl *cdecl)
 {
-    const char *text = cdecl->src->text, *line = text + cdecl->at;
+    const char *text = cdecl->src->text;
+    const char *line = text + cdecl->at;
     size_t len = strcspn(line, "\n");
     while (len > 0 && line[len - 1] == '\\' && line[len] == '\n') {
         len += 1 + strcspn(line + len + 1, "\n");
     }
     cdecl->at += len;
-    char *copy = wc_copy(cdecl->wc, line, len), *word = copy + 1 + strspn(copy + 1, " \t");
+    char *copy = wc_copy(cdecl->wc, line, len);
+    char *word = copy + 1 + strspn(copy + 1, " \t");
     if (strncmp(word, "include", 7) == 0) {
-        char *name = strchr(word, '"'), *end = name == NULL ? NULL : strchr(name + 1, '"');
+        char *name = strchr(word, '"');
+        char *end = name == NULL ? NULL : strchr(name + 1, '"');
         const char *path = NULL;
         if (end != NULL && cdecl->include_depth < INCLUDE_DEPTH_MAX) {
             *end = '\0';
@@ -195,7 +205,8 @@ static void read_directive(struct cdecl *cdecl)
             types_read(cdecl->types, src, cdecl->include_depth + 1);
         }
     } else if (strncmp(word, "define", 6) == 0) {
-        char *name = word + 6 + strspn(word + 6, " \t"), *end = name;
+        char *name = word + 6 + strspn(word + 6, " \t");
+        char *end = name;
         while (is_word_byte(*end)) {
             end++;
         }
@@ -242,6 +253,7 @@ static const struct type *read_arrays(struct cdecl *cdecl, const struct type *ty
 }
 
 /* "*" {"const"} ... name arrays. @return NULL when there is no name */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_declarator(struct cdecl *cdecl, const struct type *type, struct str *name_out)
 {
     while (is(cdecl, "*") || is(cdecl, "const") || is(cdecl, "restrict")) {
@@ -267,12 +279,21 @@ static const struct type *read_declarator(struct cdecl *cdecl, const struct type
 /* NOLINTNEXTLINE(misc-no-recursion): STRUCT_DEPTH_MAX */
 static struct member *read_members(struct cdecl *cdecl)
 {
-    struct member *first = NULL, **end = &first;
+    struct member *first = NULL;
+    struct member **end = &first;
     while (cdecl->tok.len > 0 && !is(cdecl, "}")) {
         const struct type *base = read_type(cdecl);
         for (;;) {
             struct str name;
             const struct type *type = read_declarator(cdecl, base, &name);
+            if (is_name(cdecl) || is(cdecl, "(")) { /* more words than we know, a pointer to a function: C knows what it is */
+                type = type_of_kind(TYPE_OPAQUE);
+                (void)(eat(cdecl, "(") && eat(cdecl, "*"));
+                while (is_name(cdecl)) {
+                    name = cdecl->tok;
+                    next(cdecl);
+                }
+            }
             if (eat(cdecl, ":")) { /* a bit-field has no address: C compilers take it by value only */
                 int64_t bits;
                 (void)read_number(cdecl, &bits);
@@ -333,6 +354,7 @@ static const struct type *read_struct(struct cdecl *cdecl)
 }
 
 /* Behind "enum". */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_enum(struct cdecl *cdecl)
 {
     if (is_name(cdecl)) {
@@ -390,6 +412,7 @@ static const struct { const char *name; unsigned bits; bool is_signed; } int_nam
 };
 
 /* char, short, int, long, unsigned ... in any order. @return NULL: none of them; plain char: VOID with 8 bits */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_words(struct cdecl *cdecl)
 {
     bool has_any = false, is_unsigned = false, is_signed = false, is_char = false;
@@ -466,6 +489,7 @@ static const struct type *read_type(struct cdecl *cdecl)
 /* --- the file ------------------------------------------------------------------------------------------------------------------ */
 
 /* Behind "(" of a prototype. */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void read_function(struct cdecl *cdecl, const struct type *result, struct str name)
 {
     struct func *func = wc_take(cdecl->wc, sizeof *func);
@@ -496,6 +520,7 @@ static void read_function(struct cdecl *cdecl, const struct type *result, struct
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 void types_read(struct types *types, const struct source *src, unsigned depth)
 {
     struct cdecl cdecl = { .types = types, .wc = types->wc, .src = src, .include_depth = depth };

@@ -109,10 +109,12 @@ static void open_loop(struct checker *checker, struct node *node, struct val *li
     if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX) {
         wc_error(checker->wc, node->pos, "too many nested ranges (limit is %d)", WICK_ROW_DEPTH_MAX);
     }
-    struct val *elem = val_new(checker, VAL_ROW, list->pos, loop->elem), *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
+    struct val *elem = val_new(checker, VAL_ROW, list->pos, loop->elem);
+    struct val *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
     elem->loop = index->loop = loop;
     checker->dot = elem;
-    const struct name *first = node->pipe->variable, *second = first == NULL ? NULL : first->next;
+    const struct name *first = node->pipe->variable;
+    const struct name *second = first == NULL ? NULL : first->next;
     if (first != NULL) {
         set_variable(checker, first, second == NULL ? elem : index);
     }

@@ -139,7 +139,7 @@ static struct val *check_printf(struct checker *checker, struct val *call)
         while (at < format->text.len && strchr("0123456789-", format->text.ptr[at]) != NULL) {
             at++;
         }
-        char verb = at < format->text.len ? format->text.ptr[at] : '\0';
+        char verb = str_at(format->text, at);
         if (verb == '%') {
             continue;
         }

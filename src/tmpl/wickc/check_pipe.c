@@ -137,17 +137,29 @@ static struct val *check_names(struct checker *checker, struct val *val, const s
     return val;
 }
 
+/* A value that is used at another place than where it was computed. */
+static struct val *used_at(struct checker *checker, const struct val *val, struct pos pos)
+{
+    if (val == NULL) {
+        return NULL;
+    }
+    struct val *copy = wc_take(checker->wc, sizeof *copy);
+    *copy = *val;
+    copy->pos = pos;
+    return copy;
+}
+
 /* --- words ------------------------------------------------------------------------------------------------------------------- */
 
 static struct val *check_variable(struct checker *checker, const struct expr *expr)
 {
     if (str_eq(expr->text, STR("$"))) {
-        return check_names(checker, checker->dollar, expr->names, false);
+        return check_names(checker, used_at(checker, checker->dollar, expr->pos), expr->names, false);
     }
     struct near near = { .name = expr->text };
     for (const struct vars *vars = checker->vars; vars != NULL; vars = vars->next) {
         if (str_eq(vars->name, expr->text)) {
-            return check_names(checker, vars->val, expr->names, false);
+            return check_names(checker, used_at(checker, vars->val, expr->pos), expr->names, false);
         }
         near_try(&near, vars->name);
     }
@@ -199,7 +211,7 @@ static struct val *check_word(struct checker *checker, const struct expr *expr)
     struct val *val;
     switch (expr->kind) {
     case EX_DOT:
-        return checker->dot;
+        return used_at(checker, checker->dot, expr->pos);
     case EX_FIELD:
         return check_names(checker, checker->dot, expr->names, false);
     case EX_VARIABLE:

@@ -34,7 +34,7 @@ struct source *wc_read(struct wc *wc, const char *path, struct pos at)
         sb_put(wc, &text, part, got);
     }
     bool is_bad = ferror(file) != 0;
-    fclose(file);
+    (void)fclose(file);
     if (is_bad || text.len > WC_SOURCE_LEN_MAX) {
         wc_error(wc, at, is_bad ? "cannot read %s" : "%s is too long (limit is 16 MiB)", path);
         return NULL;
@@ -73,24 +73,25 @@ unsigned pos_col(struct pos pos)
 /* The source line and the caret below it; tabs are kept so that the caret stands right, bytes of a character count once. */
 static void put_line(FILE *out, struct pos pos)
 {
-    size_t start = line_start(pos), end = start;
+    size_t start = line_start(pos);
+    size_t end = start;
     while (end < pos.src->len && pos.src->text[end] != '\n' && pos.src->text[end] != '\r') {
         end++;
     }
-    fprintf(out, "%5u | %.*s\n      | ", pos_line(pos), (int)(end - start), pos.src->text + start);
+    (void)fprintf(out, "%5u | %.*s\n      | ", pos_line(pos), (int)(end - start), pos.src->text + start);
     for (size_t at = start; at < pos.off; at++) {
         unsigned char byte = (unsigned char)pos.src->text[at];
         if ((byte & 0xc0) != 0x80) {
-            fputc(byte == '\t' ? '\t' : ' ', out);
+            (void)fputc(byte == '\t' ? '\t' : ' ', out);
         }
     }
-    fputc('^', out);
+    (void)fputc('^', out);
     for (size_t at = pos.off + 1u; at < (size_t)pos.off + pos.len && at < end; at++) {
         if (((unsigned char)pos.src->text[at] & 0xc0) != 0x80) {
-            fputc('~', out);
+            (void)fputc('~', out);
         }
     }
-    fputc('\n', out);
+    (void)fputc('\n', out);
 }
 
 static bool is_seen(const struct wc *wc, struct pos pos, const char *text)
@@ -116,9 +117,9 @@ static bool say(struct wc *wc, struct pos pos, const char *kind, const char *tex
         return true;
     }
     if (pos.src == NULL) {
-        fprintf(wc->err, "wickc: %s: %s\n", kind, text);
+        (void)fprintf(wc->err, "wickc: %s: %s\n", kind, text);
     } else {
-        fprintf(wc->err, "%s:%u:%u: %s: %s\n", pos.src->path, pos_line(pos), pos_col(pos), kind, text);
+        (void)fprintf(wc->err, "%s:%u:%u: %s: %s\n", pos.src->path, pos_line(pos), pos_col(pos), kind, text);
         put_line(wc->err, pos);
     }
     return true;
@@ -132,7 +133,7 @@ void wc_error(struct wc *wc, struct pos pos, const char *format, ...)
     sb_vputf(wc, &text, format, args);
     va_end(args);
     if (say(wc, pos, "error", sb_text(&text)) && ++wc->errors == WC_ERRORS_MAX) {
-        fprintf(wc->err, "wickc: %d errors: the rest is not shown\n", WC_ERRORS_MAX);
+        (void)fprintf(wc->err, "wickc: %d errors: the rest is not shown\n", WC_ERRORS_MAX);
     }
 }
 

@@ -8,9 +8,9 @@ void dump_tokens(FILE *out, const struct tokens *tokens)
     for (size_t idx = 0; idx < tokens->count; idx++) {
         const struct token *token = &tokens->tok[idx];
         struct sb text = { 0 };
-        fprintf(out, "%u:%u\t%s", pos_line(token->pos), pos_col(token->pos), lex_name(token->kind));
+        (void)fprintf(out, "%u:%u\t%s", pos_line(token->pos), pos_col(token->pos), lex_name(token->kind));
         (void)text;
-        fprintf(out, "\t%.*s\n", (int)token->text.len, token->text.ptr);
+        (void)fprintf(out, "\t%.*s\n", (int)token->text.len, token->text.ptr);
     }
 }
 
@@ -18,17 +18,17 @@ void dump_tokens(FILE *out, const struct tokens *tokens)
 void dump_nodes(FILE *out, const struct node *node, int depth)
 {
     for (; node != NULL; node = node->next) {
-        fprintf(out, "%*s%s %u:%u", 2 * depth, "", node_word(node->kind), pos_line(node->pos), pos_col(node->pos));
+        (void)fprintf(out, "%*s%s %u:%u", 2 * depth, "", node_word(node->kind), pos_line(node->pos), pos_col(node->pos));
         if (node->kind == NODE_TEXT) {
-            fprintf(out, " %zu bytes", node->text.len);
+            (void)fprintf(out, " %zu bytes", node->text.len);
         }
         if (node->before.state != HTML_TEXT) {
-            fprintf(out, " (%s)", html_state_text(node->before.state));
+            (void)fprintf(out, " (%s)", html_state_text(node->before.state));
         }
-        fputs("\n", out);
+        (void)fputs("\n", out);
         dump_nodes(out, node->body, depth + 1);
         if (node->otherwise != NULL) {
-            fprintf(out, "%*selse\n", 2 * depth, "");
+            (void)fprintf(out, "%*selse\n", 2 * depth, "");
             dump_nodes(out, node->otherwise, depth + 1);
         }
     }

@@ -25,7 +25,8 @@ static void put_branch(struct code *code, const struct node *node)
     code_line(code, "{");
     size_t head = code->text.len;
     code->took = false;
-    const char *temp = code_temp(code), *truth = code_truth(code, node->val);
+    const char *temp = code_temp(code);
+    const char *truth = code_truth(code, node->val);
     code_line(code, "const bool %s = %s;", temp, truth);
     if (code->took) {
         code_drop(code, head, "out->len");
@@ -57,7 +58,8 @@ void code_rows(struct code *code, const struct val *list, const char **base_out,
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void put_loop(struct code *code, const struct node *node)
 {
-    const char *base, *len;
+    const char *base;
+    const char *len;
     unsigned id = node->loop->id;
     code_line(code, "{");
     code_rows(code, node->val, &base, &len);

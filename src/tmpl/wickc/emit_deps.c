@@ -20,6 +20,9 @@ bool path_of(struct emitter *em, const struct val *val, struct cpath *out)
     if (val->kind != VAL_MEMBER || !path_of(em, val->arg[0], out)) {
         return false;
     }
+    if (val->arg[0]->type->kind == TYPE_OPAQUE) {
+        return true; /* a member of something unknown: all of that is read */
+    }
     out->path = wc_format(wc, "%s%s%.*s", out->path, out->path[0] == '\0' ? "" : ".", (int)val->text.len, val->text.ptr);
     return true;
 }
@@ -79,10 +82,8 @@ static void deps_of_condition(struct emitter *em, struct deps *deps, struct val 
     if (val->type->kind == TYPE_LIST) {
         struct val len = { .kind = VAL_OP, .op = OP_LEN, .arg = { val }, .arg_count = 1, .type = val->type };
         deps_of_val(em, deps, &len);
-    } else if (val->kind != VAL_ROOT && val->kind != VAL_PART && val->kind != VAL_ROW && val->type->kind != TYPE_STRUCT && val->type->kind != TYPE_ARRAY) {
-        deps_of_val(em, deps, val);
-    } else if (val->kind == VAL_ROW && val->type->kind != TYPE_STRUCT) {
-        deps_of_val(em, deps, val);
+    } else if (val->kind != VAL_ROOT && val->kind != VAL_PART && val->type->kind != TYPE_STRUCT && val->type->kind != TYPE_ARRAY) {
+        deps_of_val(em, deps, val); /* a struct is always true */
     }
 }
 
@@ -114,7 +115,8 @@ void deps_add(struct wc *wc, struct deps *deps, const struct deps *more, int exc
 static void add_below(struct emitter *em, struct deps *all, const struct tnode *node, int except_depth)
 {
     for (const struct tslot *slot = node == NULL ? NULL : node->slot; slot != NULL; slot = slot->next) {
-        struct deps own = { 0 }, below = { 0 };
+        struct deps own = {0};
+        struct deps below = {0};
         deps_of_slot(em, slot, &own, &below);
         deps_add(em->wc, all, &below, except_depth);
     }

@@ -10,7 +10,9 @@ static const char *c_name(struct wc *wc, struct str name)
                                    "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while ";
     char *copy = wc_copy(wc, name.ptr, name.len);
     for (char *at = copy; *at != '\0'; at++) {
-        *at = *at == '-' ? '_' : *at;
+        if (*at == '-') {
+            *at = '_';
+        }
     }
     return strstr(keywords, wc_format(wc, " %s ", copy)) != NULL ? wc_format(wc, "%s_", copy) : copy;
 }
@@ -110,7 +112,8 @@ static void put_field(struct emitter *em, const struct action *action, const str
     static const char *const type[] = { "WICK_FIELD_TEXT", "WICK_FIELD_INT", "WICK_FIELD_BOOL", "WICK_FIELD_CHOICE" };
     struct wc *wc = em->wc;
     struct sb *c = &em->c;
-    const char *fields = wc_format(wc, "struct %s_%s_fields", em->name, c_name(wc, action->name)), *member = c_name(wc, field->name);
+    const char *fields = wc_format(wc, "struct %s_%s_fields", em->name, c_name(wc, action->name));
+    const char *member = c_name(wc, field->name);
     sb_puts(wc, c, "    { .name = ");
     sb_put_c(wc, c, field->name);
     sb_puts(wc, c, ", .label = ");

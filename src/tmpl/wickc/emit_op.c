@@ -37,12 +37,20 @@ static const char *truth_of(struct code *code, struct cval val)
     return "true";
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 const char *code_truth(struct code *code, const struct val *val)
 {
     if (val_is_place(val) && (val->type->kind == TYPE_STRUCT || val->type->kind == TYPE_ARRAY)) {
         return "true"; /* not computed: an unused variable would be left */
     }
-    return truth_of(code, code_val(code, val));
+    struct cval is = code_val(code, val);
+    if (is.type->kind != TYPE_OPAQUE) {
+        return truth_of(code, is);
+    }
+    const char *temp = code_temp(code); /* C knows what it is, or says at this place that it cannot be tested */
+    code_line(code, "const bool %s =", temp);
+    code_at(code, val->pos, wc_format(code->em->wc, "%s;", truth_of(code, is)));
+    return temp;
 }
 
 /* --- comparing ------------------------------------------------------------------------------------------------------------------- */
@@ -52,27 +60,32 @@ static const char *c_op(enum check_op op)
     return op == OP_EQ ? "==" : op == OP_NE ? "!=" : op == OP_LT ? "<" : op == OP_LE ? "<=" : op == OP_GT ? ">" : ">=";
 }
 
-static const char *compare_ints(struct wc *wc, const char *op, const struct val *a, struct cval ca, const struct val *b, struct cval cb)
+struct side { const struct val *val; const char *text; };
+
+static const char *compare_ints(struct wc *wc, const char *op, struct side left, struct side right)
 {
+    const struct val *a = left.val;
+    const struct val *b = right.val;
     bool a_signed = a->type->is_signed && !(a->kind == VAL_INT && a->number >= 0), b_signed = b->type->is_signed && !(b->kind == VAL_INT && b->number >= 0);
     bool is_literal = a->kind == VAL_INT || b->kind == VAL_INT;
     if (is_literal && (a->type->is_signed || a->kind == VAL_INT) && (b->type->is_signed || b->kind == VAL_INT)) {
-        return wc_format(wc, "((int64_t)%s %s (int64_t)%s)", ca.text, op, cb.text);
+        return wc_format(wc, "((int64_t)%s %s (int64_t)%s)", left.text, op, right.text);
     }
     if (a_signed == b_signed) {
         const char *type = a_signed ? "int64_t" : "uint64_t";
-        return wc_format(wc, "((%s)%s %s (%s)%s)", type, ca.text, op, type, cb.text);
+        return wc_format(wc, "((%s)%s %s (%s)%s)", type, left.text, op, type, right.text);
     }
-    return a_signed ? wc_format(wc, "(tmpl_compare(%s, %s) %s 0)", ca.text, cb.text, op) : wc_format(wc, "(0 %s tmpl_compare(%s, %s))", op, cb.text, ca.text);
+    return a_signed ? wc_format(wc, "(tmpl_compare(%s, %s) %s 0)", left.text, right.text, op) : wc_format(wc, "(0 %s tmpl_compare(%s, %s))", op, right.text, left.text);
 }
 
 static const char *compare_two(struct code *code, const struct val *val, const struct cval *arg, unsigned right)
 {
     struct wc *wc = code->em->wc;
     const char *op = c_op(val->op);
-    const struct val *a = val->arg[0], *b = val->arg[right];
+    const struct val *a = val->arg[0];
+    const struct val *b = val->arg[right];
     if (val_is_int(a) && val_is_int(b)) {
-        return compare_ints(wc, op, a, arg[0], b, arg[right]);
+        return compare_ints(wc, op, (struct side){ a, arg[0].text }, (struct side){ b, arg[right].text });
     }
     if (val_is_text(a) && val_is_text(b)) {
         return wc_format(wc, "(tmpl_compare_text(%s, %s) %s 0)", code_str(code, arg[0]), code_str(code, arg[right]), op);
@@ -109,6 +122,7 @@ static const char *as_type(struct code *code, struct cval val, const struct type
     return truth_of(code, val);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static struct cval code_logic(struct code *code, const struct val *val, const struct cval *arg)
 {
     struct wc *wc = code->em->wc;
@@ -118,7 +132,8 @@ static struct cval code_logic(struct code *code, const struct val *val, const st
     }
     const char *text = as_type(code, arg[last], val->type);
     for (unsigned idx = last; idx-- > 0;) {
-        const char *truth = truth_of(code, arg[idx]), *value = as_type(code, arg[idx], val->type);
+        const char *truth = truth_of(code, arg[idx]);
+        const char *value = as_type(code, arg[idx], val->type);
         if (val->type->kind == TYPE_BOOL) {
             text = wc_format(wc, "(%s %s %s)", truth, val->op == OP_AND ? "&&" : "||", text);
         } else {
@@ -160,7 +175,8 @@ static struct cval code_at_index(struct code *code, const struct val *val, struc
 {
     struct wc *wc = code->em->wc;
     bool is_array = list.type->kind == TYPE_ARRAY;
-    const char *zero = code_temp(code), *temp = code_temp(code);
+    const char *zero = code_temp(code);
+    const char *temp = code_temp(code);
     const char *first = is_array ? wc_format(wc, "(%s)", list.text) : wc_format(wc, "%s->v", list.ptr);
     const char *len = is_array ? wc_format(wc, "WICK_COUNT_OF(%s)", list.text) : wc_format(wc, "%s->len", list.ptr);
     code_line(code, "static const __typeof__(%s[0]) %s;", first, zero);
@@ -168,6 +184,7 @@ static struct cval code_at_index(struct code *code, const struct val *val, struc
     return (struct cval){ wc_format(wc, "*%s", temp), temp, val->type };
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static struct cval code_form(struct code *code, const struct val *val, const struct cval *arg)
 {
     struct wc *wc = code->em->wc;

@@ -18,7 +18,8 @@ static const char *upper(struct wc *wc, const char *text)
 static void emit_tmpl(struct emitter *em)
 {
     struct wc *wc = em->wc;
-    struct sb *c = &em->c, file = { 0 };
+    struct sb *c = &em->c;
+    struct sb file = {0};
     emit_node(em, em->tree->root);
     if (em->tree->head != NULL) {
         emit_node(em, em->tree->head);

@@ -111,7 +111,8 @@ static void emit_deps(struct emitter *em, const struct deps *deps, const char *w
 
 static bool is_same(const struct deps *a, const struct deps *b)
 {
-    const struct dep *left = a->first, *right = b->first;
+    const struct dep *left = a->first;
+    const struct dep *right = b->first;
     for (; left != NULL && right != NULL; left = left->next, right = right->next) {
         if (strcmp(left->text, right->text) != 0) {
             return false;
@@ -183,7 +184,8 @@ static const char *emit_slot(struct emitter *em, const struct tslot *slot, struc
 {
     static const char *const kind[] = { "TMPL_TEXT", "TMPL_COND", "TMPL_LIST" };
     static const char *const place[] = { "TMPL_IN_CONTENT", "TMPL_IN_ELEMENT", "TMPL_IN_ATTR", "TMPL_IN_TAG" };
-    struct deps own = { 0 }, all = { 0 };
+    struct deps own = {0};
+    struct deps all = {0};
     struct sb row = { 0 };
     unsigned branches = 0;
     if (slot->range != NULL) {
@@ -225,7 +227,8 @@ static const char *emit_slot(struct emitter *em, const struct tslot *slot, struc
 void emit_node(struct emitter *em, const struct tnode *node)
 {
     struct wc *wc = em->wc;
-    struct sb *c = &em->c, slots = { 0 };
+    struct sb *c = &em->c;
+    struct sb slots = {0};
     unsigned number = 0;
     for (const struct tslot *slot = node->slot; slot != NULL; slot = slot->next) {
         sb_puts(wc, &slots, emit_slot(em, slot, (struct slot_name){ node->serial, number++ }));

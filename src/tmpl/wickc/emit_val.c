@@ -25,7 +25,8 @@ void code_at(struct code *code, struct pos pos, const char *text)
         code_line(code, "%s", text);
         return;
     }
-    unsigned lead = strncmp(text, "fn_", 3) == 0 ? 3 : 0, col = pos_col(pos) - 1;
+    unsigned lead = strncmp(text, "fn_", 3) == 0 ? 3 : 0;
+    unsigned col = pos_col(pos) - 1;
     sb_putf(wc, &code->text, "#line %u ", pos_line(pos));
     sb_put_c(wc, &code->text, str_of(pos.src->path));
     sb_putf(wc, &code->text, "\n%*s%s\n\1\n", (int)(col > lead ? col - lead : 0), "", text);
@@ -67,6 +68,7 @@ static struct cval place(struct code *code, const char *ptr, const struct type *
     return (struct cval){ wc_format(code->em->wc, "*%s", ptr), ptr, type };
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static struct cval code_member(struct code *code, const struct val *val)
 {
     struct wc *wc = code->em->wc;
@@ -76,7 +78,8 @@ static struct cval code_member(struct code *code, const struct val *val)
         first = first->arg[0];
         names = wc_format(wc, "%.*s.%s", (int)first->text.len, first->text.ptr, names);
     }
-    const char *prefix = member_prefix(code, first->arg[0]), *temp = code_temp(code);
+    const char *prefix = member_prefix(code, first->arg[0]);
+    const char *temp = code_temp(code);
     code_line(code, "__extension__ __auto_type %s = &%s", temp, prefix);
     code_at(code, first->pos, wc_format(wc, "%s;", names));
     return place(code, temp, val->type);
@@ -108,6 +111,7 @@ const char *code_str(struct code *code, struct cval val)
     return "STR(\"\")"; /* the checker lets only texts come here */
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static const char *code_arg(struct code *code, const struct val *arg, const struct type *param)
 {
     struct wc *wc = code->em->wc;
@@ -140,6 +144,7 @@ static const char *code_arg(struct code *code, const struct val *arg, const stru
     return val.text;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static const char *call_text(struct code *code, const struct val *val)
 {
     struct wc *wc = code->em->wc;
@@ -163,9 +168,11 @@ bool val_writes(const struct val *val)
 }
 
 /* A text that has to be written before it can be used: it stands in out, behind what is there, until the slot is complete. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static struct cval code_taken(struct code *code, const struct val *val)
 {
-    const char *start = code_write(code, val), *text = code_temp(code);
+    const char *start = code_write(code, val);
+    const char *text = code_temp(code);
     code_line(code, "const struct str %s = tmpl_taken(out, %s);", text, start);
     code->took = true;
     return (struct cval){ text, NULL, type_of_kind(TYPE_STR) };
@@ -232,6 +239,7 @@ const char *code_generic(const char *what, const char *prefix, struct wc *wc)
     return sb_text(&text);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
 {
     struct wc *wc = code->em->wc;
@@ -301,6 +309,7 @@ static void put_format(struct code *code, struct str format, const struct cval *
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 const char *code_write(struct code *code, const struct val *val)
 {
     struct wc *wc = code->em->wc;
@@ -334,6 +343,7 @@ const char *code_write(struct code *code, const struct val *val)
     return mark;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 void code_put(struct code *code, const struct val *val, unsigned how)
 {
     bool took_before = code->took;

@@ -372,6 +372,10 @@ void escape(struct wc *wc, struct node *root)
     struct html_ctx ctx = walk(&escaper, (struct html_ctx){ .state = HTML_TEXT }, root);
     if (!escaper.has_failed && ctx.state != HTML_TEXT) {
         const struct node *last = last_of(root);
-        wc_error(wc, last->pos, "the template ends %s", html_state_text(ctx.state));
+        struct pos pos = last->pos;
+        if (last->kind == NODE_TEXT && last->text.len > 0) {
+            pos = pos_of(pos.src, (size_t)(last->text.ptr - pos.src->text) + last->text.len - 1, 1);
+        }
+        wc_error(wc, pos, "the template ends %s", html_state_text(ctx.state));
     }
 }

@@ -60,7 +60,8 @@ static struct node *expand_call(struct expander *expander, struct node *node)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth, expand_call() that of templates */
 static struct node *expand_list(struct expander *expander, const struct node *list)
 {
-    struct node *first = NULL, **end = &first;
+    struct node *first = NULL;
+    struct node **end = &first;
     for (const struct node *from = list; from != NULL; from = from->next) {
         if (++expander->count > NODES_MAX) {
             if (expander->count == NODES_MAX + 1) {

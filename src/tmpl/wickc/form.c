@@ -32,7 +32,8 @@ static bool check_name(struct reader *reader, struct str name, struct pos pos, c
 {
     bool is_good = name.len > 0 && ((name.ptr[0] | 0x20) >= 'a' && (name.ptr[0] | 0x20) <= 'z');
     for (size_t at = 0; at < name.len && is_good; at++) {
-        char byte = name.ptr[at], lower = (char)(byte | 0x20);
+        char byte = name.ptr[at];
+        char lower = (char)(byte | 0x20);
         is_good = (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
     }
     if (!is_good) {
@@ -86,7 +87,8 @@ static struct action *find_action(const struct forms *forms, struct str name)
 
 static struct action *add_action(struct reader *reader, struct str name, struct pos pos, const char *role)
 {
-    struct action *action = wc_take(reader->wc, sizeof *action), **end = &reader->forms->action;
+    struct action *action = wc_take(reader->wc, sizeof *action);
+    struct action **end = &reader->forms->action;
     *action = (struct action){ .name = name, .pos = pos, .role = role };
     while (*end != NULL) {
         end = &(*end)->next;
@@ -104,7 +106,8 @@ static void merge_action(struct reader *reader, struct action *action)
         return;
     }
     bool is_same = action->role == NULL || other->role == NULL || strcmp(action->role, other->role) == 0;
-    const struct field *a = action->field, *b = other->field;
+    const struct field *a = action->field;
+    const struct field *b = other->field;
     for (; a != NULL && b != NULL && is_same; a = a->next, b = b->next) {
         is_same = str_eq(a->name, b->name) && a->type == b->type && a->size == b->size;
     }
@@ -138,7 +141,8 @@ static void read_rule(struct reader *reader, const struct tag *tag, const char *
 
 static void read_text_rules(struct reader *reader, const struct tag *tag, struct field *field)
 {
-    int64_t min = 0, max = 0;
+    int64_t min = 0;
+    int64_t max = 0;
     read_rule(reader, tag, "minlength", &min);
     read_rule(reader, tag, "maxlength", &max);
     if (min < 0 || max < 0 || max > FIELDS_LEN_MAX || (max > 0 && min > max)) {
@@ -149,7 +153,8 @@ static void read_text_rules(struct reader *reader, const struct tag *tag, struct
     field->len_min = (unsigned)min;
     field->len_max = (unsigned)max;
     field->size = 3 * (max > 0 ? (unsigned)max : TEXT_LEN_DEFAULT) + 1; /* a UTF-16 unit has at most 3 bytes in UTF-8 */
-    const struct tag_attr *pattern = tag_find(tag, "pattern"), *title = tag_find(tag, "title");
+    const struct tag_attr *pattern = tag_find(tag, "pattern");
+    const struct tag_attr *title = tag_find(tag, "title");
     if (pattern == NULL) {
         return;
     }
@@ -176,7 +181,8 @@ static void read_int_rules(struct reader *reader, const struct tag *tag, struct 
 
 static void add_choice(struct reader *reader, struct field *field, struct str value, struct pos pos)
 {
-    struct choice *choice = wc_take(reader->wc, sizeof *choice), **end = &field->choice;
+    struct choice *choice = wc_take(reader->wc, sizeof *choice);
+    struct choice **end = &field->choice;
     choice->value = value;
     while (*end != NULL) {
         end = &(*end)->next;
@@ -221,7 +227,8 @@ static struct str label_text(struct reader *reader, const struct tag *label)
 
 static struct str label_of(struct reader *reader, const struct tag *tag, struct str name)
 {
-    const struct tag_attr *id = tag_find(tag, "id"), *aria = tag_find(tag, "aria-label");
+    const struct tag_attr *id = tag_find(tag, "id");
+    const struct tag_attr *aria = tag_find(tag, "aria-label");
     if (reader->label != NULL && reader->label->text.len > 0) {
         return label_text(reader, reader->label);
     }
@@ -283,7 +290,8 @@ static struct field *new_field(struct reader *reader, const struct tag *tag, str
 
 static void read_field(struct reader *reader, struct action *action, const struct tag *tag)
 {
-    const struct tag_attr *name = tag_find(tag, "name"), *value = tag_find(tag, "value");
+    const struct tag_attr *name = tag_find(tag, "name");
+    const struct tag_attr *value = tag_find(tag, "value");
     bool is_none;
     enum field_type type = type_of_input(reader, tag, &is_none);
     if (is_none || name == NULL || str_starts(name->value, STR("wick-")) || str_starts(name->value, STR("lvt-"))) {
@@ -339,7 +347,8 @@ static void check_size(struct reader *reader, const struct action *action)
 
 static void begin_form(struct reader *reader, const struct tag *tag)
 {
-    const struct tag_attr *name = tag_find(tag, "wick-action"), *method = tag_find(tag, "method");
+    const struct tag_attr *name = tag_find(tag, "wick-action");
+    const struct tag_attr *method = tag_find(tag, "method");
     reader->form = NULL;
     if (name == NULL) {
         return;
@@ -379,7 +388,9 @@ static void end_form(struct reader *reader)
 /* <button name="x" allow="viewer">: an action of its own, inside a form with the fields of the form. */
 static void read_button(struct reader *reader, const struct tag *tag)
 {
-    const struct tag_attr *allow = tag_find(tag, "allow"), *name = tag_find(tag, "name"), *type = tag_find(tag, "type");
+    const struct tag_attr *allow = tag_find(tag, "allow");
+    const struct tag_attr *name = tag_find(tag, "name");
+    const struct tag_attr *type = tag_find(tag, "type");
     reader->has_submit = reader->has_submit || type == NULL || str_eq_nocase(type->value, STR("submit"));
     if (allow == NULL) {
         return;

@@ -115,7 +115,8 @@ static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *us
     static const enum html_attr attr_of[] = {
         [KIND_URL] = ATTR_URL, [KIND_CSS] = ATTR_STYLE, [KIND_JS] = ATTR_SCRIPT, [KIND_SRCSET] = ATTR_SRCSET, [KIND_UNSAFE] = ATTR_PLAIN,
     };
-    size_t at = skip_blanks(text), bad = 0;
+    size_t at = skip_blanks(text);
+    size_t bad = 0;
     *used_out = text.len;
     if (at == text.len) {
         return ctx;
@@ -140,7 +141,8 @@ static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *us
 
 static struct html_ctx step_attr_name(struct html_ctx ctx, struct str text, size_t *used_out)
 {
-    size_t bad = 0, end = attr_end(text, 0, &bad);
+    size_t bad = 0;
+    size_t end = attr_end(text, 0, &bad);
     *used_out = text.len;
     if (end == SIZE_MAX) {
         return html_fail("a quote or \"<\" in an attribute name", bad);

@@ -116,7 +116,8 @@ static uint32_t numeric(struct str name)
     bool is_hex = name.len > 1 && (name.ptr[1] | 0x20) == 'x';
     uint32_t code = 0;
     for (size_t at = is_hex ? 2 : 1; at < name.len; at++) {
-        char byte = name.ptr[at], lower = (char)(byte | 0x20);
+        char byte = name.ptr[at];
+        char lower = (char)(byte | 0x20);
         bool is_digit = byte >= '0' && byte <= '9';
         if (!is_digit && !(is_hex && lower >= 'a' && lower <= 'f')) {
             return 0;

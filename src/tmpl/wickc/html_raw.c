@@ -132,7 +132,7 @@ static struct html_ctx step_js_tokens(struct html_ctx ctx, struct str text, size
     if (at == text.len) {
         return ctx;
     }
-    char next = at + 1 < text.len ? text.ptr[at + 1] : '\0';
+    char next = str_at(text, at + 1);
     if (text.ptr[at] != '/') {
         ctx.state = text.ptr[at] == '"' ? HTML_JS_DQ : text.ptr[at] == '\'' ? HTML_JS_SQ : HTML_JS_BQ;
         ctx.js = JS_REGEXP_NEXT;
@@ -197,7 +197,8 @@ static bool ends_with_url(struct str text)
 static struct html_ctx step_css_tokens(struct html_ctx ctx, struct str text, size_t *used_out)
 {
     for (size_t at = 0; (at = find_any(text, at, "(\"'/")) < text.len; at++) {
-        char byte = text.ptr[at], next = at + 1 < text.len ? text.ptr[at + 1] : '\0';
+        char byte = text.ptr[at];
+        char next = str_at(text, at + 1);
         if (byte == '"' || byte == '\'') {
             ctx.state = byte == '"' ? HTML_CSS_DQ : HTML_CSS_SQ;
             *used_out = at + 1;
@@ -212,7 +213,7 @@ static struct html_ctx step_css_tokens(struct html_ctx ctx, struct str text, siz
             for (at++; at < text.len && is_css_blank(text.ptr[at]);) {
                 at++;
             }
-            char quote = at < text.len ? text.ptr[at] : '\0';
+            char quote = str_at(text, at);
             ctx.state = quote == '"' ? HTML_CSS_DQ_URL : quote == '\'' ? HTML_CSS_SQ_URL : HTML_CSS_URL;
             *used_out = at + (quote == '"' || quote == '\'');
             return ctx;
@@ -234,7 +235,8 @@ static struct str decode_css(struct wc *wc, struct str text)
         uint32_t code = 0;
         size_t digit = at + 1;
         for (; digit < text.len && digit < at + 7; digit++) {
-            char byte = text.ptr[digit], lower = (char)(byte | 0x20);
+            char byte = text.ptr[digit];
+            char lower = (char)(byte | 0x20);
             bool is_digit = byte >= '0' && byte <= '9';
             if (!is_digit && (lower < 'a' || lower > 'f')) {
                 break;
@@ -263,7 +265,8 @@ struct html_ctx html_step_css(struct wc *wc, struct html_ctx ctx, struct str tex
     bool is_double = ctx.state == HTML_CSS_DQ || ctx.state == HTML_CSS_DQ_URL;
     bool is_single = ctx.state == HTML_CSS_SQ || ctx.state == HTML_CSS_SQ_URL;
     const char *ends = is_double ? "\\\"" : is_single ? "\\'" : "\\\t\n\f\r )";
-    size_t start = 0, unused;
+    size_t start = 0;
+    size_t unused;
     *used_out = text.len;
     for (size_t at = 0; (at = find_any(text, at, ends)) < text.len; at++) {
         if (text.ptr[at] != '\\') {

@@ -35,7 +35,10 @@ static bool looks_at(const struct lexer *lexer, size_t at, const char *text)
 }
 
 /* The byte at a place; behind the end: zero. */
-static char byte_at(const struct lexer *lexer, size_t at) { return at < lexer->src->len ? lexer->src->text[at] : '\0'; }
+static char byte_at(const struct lexer *lexer, size_t at) 
+{
+    return str_at((struct str){ lexer->src->text, lexer->src->len }, at);
+}
 
 static struct token *add(struct lexer *lexer, enum lex_kind kind, size_t off, size_t len)
 {
@@ -75,7 +78,9 @@ static int digit_value(char byte)
 /* Go's integers: decimal, 0x, 0o or 0, 0b, with _ between digits. */
 static void lex_number(struct lexer *lexer)
 {
-    size_t start = lexer->at, end = start, at = start;
+    size_t start = lexer->at;
+    size_t end = start;
+    size_t at = start;
     while (is_name(byte_at(lexer, end)) || byte_at(lexer, end) == '.' || (end == start && (byte_at(lexer, end) == '-' || byte_at(lexer, end) == '+'))) {
         end++;
     }
@@ -114,11 +119,12 @@ static void lex_number(struct lexer *lexer)
 /* One escape sequence behind a backslash at lexer->at. @return false: not one of Go's */
 static bool put_escape(struct lexer *lexer, struct sb *text, char quote)
 {
-    static const char letter[] = "abfnrtv\\", value[] = "\a\b\f\n\r\t\v\\";
+    static const char letter[] = "abfnrtv\\";
+    static const char value[] = "\a\b\f\n\r\t\v\\";
     char byte = byte_at(lexer, lexer->at++);
     const char *simple = byte == '\0' ? NULL : strchr(letter, byte);
     if (simple != NULL || byte == quote) {
-        sb_put_u8(lexer->wc, text, simple != NULL ? value[simple - letter] : quote);
+        sb_put(lexer->wc, text, simple != NULL ? &value[simple - letter] : &quote, 1);
         return true;
     }
     unsigned digits = byte == 'x' ? 2 : byte == 'u' ? 4 : byte == 'U' ? 8 : byte >= '0' && byte <= '7' ? 3 : 0;
@@ -216,7 +222,8 @@ static void lex_one(struct lexer *lexer)
     static const struct { char byte; enum lex_kind kind; } single[] = {
         { '|', LEX_PIPE }, { ',', LEX_COMMA }, { '=', LEX_ASSIGN }, { '(', LEX_LEFT }, { ')', LEX_RIGHT },
     };
-    char byte = byte_at(lexer, lexer->at), next = byte_at(lexer, lexer->at + 1);
+    char byte = byte_at(lexer, lexer->at);
+    char next = byte_at(lexer, lexer->at + 1);
     for (size_t idx = 0; idx < WICK_COUNT_OF(single); idx++) {
         if (byte == single[idx].byte) {
             add(lexer, single[idx].kind, lexer->at++, 1);

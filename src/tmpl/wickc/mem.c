@@ -20,7 +20,7 @@ void *wc_take(struct wc *wc, size_t size)
         size_t cap = size > CHUNK_LEN ? size : CHUNK_LEN;
         chunk = calloc(1, sizeof *chunk + cap);
         if (chunk == NULL) {
-            fputs("wickc: no memory left\n", stderr);
+            (void)fputs("wickc: no memory left\n", stderr);
             exit(71);
         }
         chunk->cap = cap;

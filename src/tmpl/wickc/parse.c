@@ -226,7 +226,8 @@ static struct node *parse_action(struct parser *parser)
 /* NOLINTNEXTLINE(misc-no-recursion): counts its depth */
 static struct node *parse_list(struct parser *parser, enum list_end *end_out)
 {
-    struct node *first = NULL, **end = &first;
+    struct node *first = NULL;
+    struct node **end = &first;
     *end_out = END_FILE;
     if (++parser->depth > WC_DEPTH_MAX) {
         wc_error(parser->wc, parse_peek(parser)->pos, "too many nested levels (limit is %d)", WC_DEPTH_MAX);
@@ -258,7 +259,8 @@ void parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, bool is_
 {
     struct parser parser = { .wc = wc, .tokens = tokens, .ast = ast };
     enum list_end end;
-    struct node *root = parse_list(&parser, &end), **last = &root;
+    struct node *root = parse_list(&parser, &end);
+    struct node **last = &root;
     while (end != END_FILE) {
         wc_error(wc, parse_peek(&parser)->pos, "{{%s}} without {{if}}, {{with}}, {{range}}, {{define}} or {{block}}", end == END_ELSE ? "else" : "end");
         parse_next(&parser);

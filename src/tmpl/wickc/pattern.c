@@ -54,7 +54,7 @@ static int add_nfa(struct pattern *pattern, struct nfa nfa)
 
 static int joint(struct pattern *pattern) { return add_nfa(pattern, (struct nfa){ NFA_SPLIT, -1, -1, 0, 0 }); }
 
-static char peek(const struct pattern *pattern) { return pattern->at < pattern->text.len ? pattern->text.ptr[pattern->at] : '\0'; }
+static char peek(const struct pattern *pattern) { return str_at(pattern->text, pattern->at); }
 
 /* --- sets of code points ----------------------------------------------------------------------------------------------------------- */
 
@@ -69,7 +69,8 @@ static void add_range(struct pattern *pattern, uint32_t low, uint32_t high)
 
 static int order(const void *a, const void *b)
 {
-    uint32_t left = ((const struct range *)a)->low, right = ((const struct range *)b)->low;
+    uint32_t left = ((const struct range *)a)->low;
+    uint32_t right = ((const struct range *)b)->low;
     return left < right ? -1 : left > right;
 }
 
@@ -128,7 +129,8 @@ static bool read_hex(struct pattern *pattern, unsigned digits, uint32_t *code_ou
 {
     *code_out = 0;
     for (unsigned count = 0; count < digits; count++) {
-        char byte = peek(pattern), lower = (char)(byte | 0x20);
+        char byte = peek(pattern);
+        char lower = (char)(byte | 0x20);
         bool is_digit = byte >= '0' && byte <= '9';
         if (!is_digit && (lower < 'a' || lower > 'f')) {
             return false;
@@ -142,7 +144,8 @@ static bool read_hex(struct pattern *pattern, unsigned digits, uint32_t *code_ou
 /* One character behind a backslash. */
 static uint32_t read_escape(struct pattern *pattern, bool is_in_set)
 {
-    static const char letter[] = "tnrfv0", value[] = "\t\n\r\f\v";
+    static const char letter[] = "tnrfv0";
+    static const char value[] = "\t\n\r\f\v";
     size_t start = pattern->at - 1;
     char byte = peek(pattern);
     pattern->at += byte != '\0';
@@ -190,7 +193,8 @@ static uint32_t read_code(struct pattern *pattern)
 /* One member of a set. @return true: a character, in *code_out; false: a named set, added already, or an error */
 static bool read_member(struct pattern *pattern, uint32_t *code_out)
 {
-    char byte = peek(pattern), next = pattern->at + 1 < pattern->text.len ? pattern->text.ptr[pattern->at + 1] : '\0';
+    char byte = peek(pattern);
+    char next = str_at(pattern->text, pattern->at + 1);
     if (byte == '\\') {
         pattern->at++;
         if (add_named(pattern, next)) {
@@ -220,7 +224,8 @@ static struct frag read_set(struct pattern *pattern)
     pattern->at += is_negated;
     unsigned first = pattern->range_count;
     while (peek(pattern) != ']' && !pattern->has_failed) {
-        uint32_t low = 0, high;
+        uint32_t low = 0;
+        uint32_t high;
         if (pattern->at >= pattern->text.len) {
             return fail(pattern, open, "this \"[\" is not closed");
         }
@@ -324,7 +329,8 @@ static struct frag read_atom(struct pattern *pattern)
 static bool read_counts(struct pattern *pattern, int *min_out, int *max_out)
 {
     size_t open = pattern->at++;
-    int value[2] = { -1, -1 }, which = 0;
+    int value[2] = {-1, -1};
+    int which = 0;
     for (; peek(pattern) != '}'; pattern->at++) {
         char byte = peek(pattern);
         if (byte == ',' && which == 0 && value[0] >= 0) {
@@ -351,7 +357,8 @@ static bool read_counts(struct pattern *pattern, int *min_out, int *max_out)
 static struct frag repeat(struct pattern *pattern, size_t start, int min, int max)
 {
     size_t behind = pattern->at;
-    int first = joint(pattern), last = first;
+    int first = joint(pattern);
+    int last = first;
     int copies = max < 0 ? min + 1 : max;
     for (int copy = 0; copy < copies && !pattern->has_failed; copy++) {
         pattern->at = start;
@@ -380,7 +387,8 @@ static struct frag read_piece(struct pattern *pattern)
     unsigned ranges = pattern->range_count;
     struct frag frag = read_atom(pattern);
     char byte = peek(pattern);
-    int min = byte == '+', max = byte == '?' ? 1 : -1;
+    int min = byte == '+';
+    int max = byte == '?' ? 1 : -1;
     if (pattern->has_failed || byte == '\0' || strchr("?*+{", byte) == NULL) {
         return frag;
     }
@@ -400,7 +408,9 @@ static struct frag read_piece(struct pattern *pattern)
 /* NOLINTNEXTLINE(misc-no-recursion): GROUP_DEPTH_MAX */
 static struct frag read_alternatives(struct pattern *pattern)
 {
-    int first = joint(pattern), end = joint(pattern), branch = first;
+    int first = joint(pattern);
+    int end = joint(pattern);
+    int branch = first;
     for (;;) {
         int last = branch;
         bool is_top = pattern->depth == 0;
@@ -411,7 +421,7 @@ static struct frag read_alternatives(struct pattern *pattern)
         pattern->nfa[branch].out = start;
         last = start;
         while (pattern->at < pattern->text.len && peek(pattern) != '|' && peek(pattern) != ')' && !pattern->has_failed) {
-            char next = pattern->at + 1 < pattern->text.len ? pattern->text.ptr[pattern->at + 1] : '\0';
+            char next = str_at(pattern->text, pattern->at + 1);
             if (is_top && peek(pattern) == '$' && (next == '\0' || next == '|')) {
                 pattern->at++;
                 continue;

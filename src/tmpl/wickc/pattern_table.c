@@ -18,7 +18,8 @@ static bool has(const struct set *set, int state) { return (set->bit[state / 64]
 /* Add a state and all that is reached from it for nothing. */
 static void add_closed(const struct table *table, struct set *set, int first)
 {
-    int todo[2 * NFA_MAX], count = 0;
+    int todo[2 * NFA_MAX];
+    int count = 0;
     todo[count++] = first;
     while (count > 0) {
         int state = todo[--count];
@@ -45,7 +46,8 @@ static bool accepts(const struct table *table, const struct nfa *nfa, uint32_t c
 
 static int order(const void *a, const void *b)
 {
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    uint32_t left = *(const uint32_t *)a;
+    uint32_t right = *(const uint32_t *)b;
     return left < right ? -1 : left > right;
 }
 

@@ -96,7 +96,7 @@ struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place,
         tag_data_w(builder);
     }
     if (node->slot_count + 2 > node->statics_cap) {
-        struct sb *statics = wc_take(builder->wc, 2 * node->statics_cap * sizeof *statics);
+        struct sb *statics = wc_take(builder->wc, 2 * (size_t)node->statics_cap * sizeof *statics);
         memcpy(statics, node->statics, node->statics_cap * sizeof *statics);
         node->statics = statics;
         node->statics_cap *= 2;
@@ -346,35 +346,36 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
     }
 }
 
+struct item { const struct node *node; struct item *next; };
+struct flat { struct item *first, **end; };
+
 /* Templates that were called disappear here: what is in them stands in the list. */
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void flatten(struct wc *wc, const struct node *list, struct sb *out)
+static void flatten(struct wc *wc, const struct node *list, struct flat *flat)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
         if (node->kind == NODE_SCOPE) {
-            flatten(wc, node->body, out);
-        } else {
-            sb_put(wc, out, &node, sizeof node);
+            flatten(wc, node->body, flat);
+            continue;
         }
+        struct item *item = wc_take(wc, sizeof *item);
+        item->node = node;
+        *flat->end = item;
+        flat->end = &item->next;
     }
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void build_list(struct builder *builder, const struct node *list)
 {
-    struct sb flat = { 0 };
+    struct flat flat = { NULL, &flat.first };
     flatten(builder->wc, list, &flat);
-    size_t count = flat.len / sizeof list;
-    for (size_t idx = 0; idx < count; idx++) {
-        const struct node *node, *next = NULL;
-        memcpy(&node, flat.ptr + idx * sizeof node, sizeof node);
-        if (idx + 1 < count) {
-            memcpy(&next, flat.ptr + (idx + 1) * sizeof next, sizeof next);
-        }
+    for (const struct item *item = flat.first; item != NULL; item = item->next) {
+        const struct node *node = item->node;
         if (node->kind == NODE_TEXT) {
             tag_text(builder, node);
         } else if (node->kind != NODE_BREAK && node->kind != NODE_CONTINUE) {
-            build_dynamic(builder, node, next);
+            build_dynamic(builder, node, item->next == NULL ? NULL : item->next->node);
         }
     }
 }

@@ -93,7 +93,9 @@ static void add_attr(struct builder *builder, const char *name, struct str value
 static void complete_tag(struct builder *builder)
 {
     const struct tag *tag = builder->tag;
-    const struct tag_attr *action = tag_find(tag, "wick-action"), *name = tag_find(tag, "name"), *type = tag_find(tag, "type");
+    const struct tag_attr *action = tag_find(tag, "wick-action");
+    const struct tag_attr *name = tag_find(tag, "name");
+    const struct tag_attr *type = tag_find(tag, "type");
     if (action != NULL && str_eq(tag->name, STR("form")) && tag_find(tag, "method") == NULL) {
         add_attr(builder, "method", STR("post"));
     }

@@ -110,7 +110,7 @@ static bool is_there(const char *path)
 {
     FILE *file = fopen(path, "rb");
     if (file != NULL) {
-        fclose(file);
+        (void)fclose(file);
     }
     return file != NULL;
 }

@@ -189,7 +189,7 @@ static bool write_file(struct wc *wc, const char *path, const struct sb *text)
     bool is_good = file != NULL && fwrite(sb_text(text), 1, text->len, file) == text->len;
     is_good = file != NULL && fclose(file) == 0 && is_good;
     if (!is_good) {
-        fprintf(wc->err, "wickc: cannot write %s\n", path);
+        (void)fprintf(wc->err, "wickc: cannot write %s\n", path);
     }
     return is_good;
 }
@@ -212,13 +212,16 @@ static bool pass_emit(struct job *job)
     if (wc->errors > 0) {
         return false;
     }
-    struct sb c = { 0 }, header = { 0 }, rule = { 0 }, lines = { 0 };
+    struct sb c = {0};
+    struct sb header = {0};
+    struct sb rule = {0};
+    struct sb lines = {0};
     const char *target = wc_format(wc, "%s/%s", wc->out_dir, wc->base);
     emit(wc, job->tree, job->forms, &c, &header);
     emit_lines(wc, &c, wc_format(wc, "%s.c", target), &lines);
     if (wc->dump != NULL) {
         if (strcmp(wc->dump, "c") == 0) {
-            fputs(sb_text(&lines), job->out);
+            (void)fputs(sb_text(&lines), job->out);
         }
         return true;
     }
@@ -270,7 +273,7 @@ int wickc_run(int argc, char **argv, FILE *out, FILE *err)
     struct wc wc = { .out_dir = ".", .has_marks = true, .is_strict = true, .err = err };
     struct job job = { .wc = &wc, .out = out };
     if (!read_options(&job, argc, argv)) {
-        fputs(usage, err);
+        (void)fputs(usage, err);
         wc_close(&wc);
         return 64;
     }

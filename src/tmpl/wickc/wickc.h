@@ -72,7 +72,7 @@ void sb_put(struct wc *wc, struct sb *sb, const void *bytes, size_t len);
 void sb_puts(struct wc *wc, struct sb *sb, const char *text);
 void sb_put_u8(struct wc *wc, struct sb *sb, char byte);
 WICK_PRINTF(3, 4) void sb_putf(struct wc *wc, struct sb *sb, const char *format, ...);
-void sb_vputf(struct wc *wc, struct sb *sb, const char *format, va_list args);
+WICK_PRINTF(3, 0) void sb_vputf(struct wc *wc, struct sb *sb, const char *format, va_list args);
 void sb_cut(struct sb *sb, size_t len);
 /** Replace cut bytes at off by text. */
 void sb_splice(struct wc *wc, struct sb *sb, size_t off, size_t cut, struct str text);
@@ -82,6 +82,15 @@ const char *sb_text(const struct sb *sb); /* "" when nothing was put */
 void sb_put_json(struct wc *wc, struct sb *sb, struct str text);
 /** A C string literal with its quotes. */
 void sb_put_c(struct wc *wc, struct sb *sb, struct str text);
+
+/** The byte at a place; behind the end: zero. */
+static inline char str_at(struct str text, size_t at)
+{
+    if (at < text.len) {
+        return text.ptr[at];
+    }
+    return '\0';
+}
 
 /* --- sources and diagnostics -------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,17 @@
+#include <stdbool.h>
+#include <stdint.h>
+#include "live/wick.h"
+struct port { char name[8]; uint32_t mbit; };
+struct odd;
+struct dev {
+    char name[16];
+    uint64_t uptime;
+    int32_t temp;
+    WICK_LIST(struct port, 4) port;
+    struct { uint8_t pct; } cpu;
+    _Atomic int odd;
+    void (*hook)(void);
+};
+struct view { bool paused; char name2[4]; };
+void fn_two(struct buf *out, uint32_t a, struct str b);
+int fn_nothing_much(void);

@@ -1,0 +1,82 @@
+/* errors_test.c - what wickc says about wrong templates: errors/x.html against errors/x.txt.
+ *
+ * After a change that is meant: WICK_ACCEPT=1 writes the .txt files anew; look at the difference before you commit it.
+ */
+#include "t.h"
+
+#include "tmpl/wickc/wickc.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char *run(const char *page, const char *out_dir, int *status_out)
+{
+    char *said = NULL;
+    size_t len = 0;
+    FILE *err = open_memstream(&said, &len);
+    char *argv[] = { (char[]){ "wickc" }, (char[]){ "-Isrc" }, (char[]){ "-o" }, strdup(out_dir), strdup(page), NULL };
+    *status_out = wickc_run(5, argv, err, err);
+    fprintf(err, "exit %d\n", *status_out);
+    fclose(err);
+    free(argv[3]);
+    free(argv[4]);
+    return said;
+}
+
+static char *read_text(const char *path)
+{
+    static char text[1 << 16];
+    FILE *file = fopen(path, "rb");
+    size_t len = file == NULL ? 0 : fread(text, 1, sizeof text - 1, file);
+    text[len] = '\0';
+    if (file != NULL) {
+        fclose(file);
+    }
+    return text;
+}
+
+static void check_one(const char *name, const char *out_dir)
+{
+    char page[300], expected[300];
+    int status;
+    snprintf(page, sizeof page, "tests/tmpl/errors/%s", name);
+    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", (int)(strlen(name) - 5), name);
+    char *said = run(page, out_dir, &status);
+    if (getenv("WICK_ACCEPT") != NULL) {
+        FILE *file = fopen(expected, "wb");
+        T_CHECK(file != NULL && fputs(said, file) >= 0 && fclose(file) == 0);
+    } else if (strcmp(read_text(expected), said) != 0) {
+        t_failed++;
+        fprintf(stderr, "%s: wickc says now\n%s\n", page, said);
+    }
+    free(said);
+}
+
+static int is_page(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return len > 5 && strcmp(entry->d_name + len - 5, ".html") == 0;
+}
+
+int main(void)
+{
+    char out_dir[] = "/tmp/wickc-errors-XXXXXX";
+    struct dirent **entry = NULL;
+    T_CHECK(mkdtemp(out_dir) != NULL);
+    int count = scandir("tests/tmpl/errors", &entry, is_page, alphasort);
+    T_CHECK(count >= 20);
+    for (int idx = 0; idx < count; idx++) {
+        check_one(entry[idx]->d_name, out_dir);
+        static const char *const made[] = { "c", "h", "d" };
+        for (unsigned kind = 0; kind < 3; kind++) {
+            char path[300];
+            snprintf(path, sizeof path, "%s/%s.%s", out_dir, entry[idx]->d_name, made[kind]);
+            (void)unlink(path); /* only the warnings make files */
+        }
+        free(entry[idx]);
+    }
+    free(entry);
+    T_CHECK(rmdir(out_dir) == 0);
+    return t_done();
+}

@@ -1,0 +1,159 @@
+/* fn_test.c - the standard functions, escapers on what a char array cannot hold, texts taken and dropped, patterns. */
+#include "t.h"
+
+#include "tmpl/tmpl_fn.h"
+#include "tmpl/wickc/pattern.h"
+#include "tmpl/wickc/wickc.h"
+
+static uint8_t mem[4096];
+
+/* Compare what a call appends to out. */
+#define T_WRITES(call, want)                                  \
+    do {                                                      \
+        struct buf buf_, *out = &buf_;                        \
+        buf_init(out, mem, sizeof mem);                       \
+        call;                                                 \
+        T_EQ_TEXT((const char *)out->ptr, out->len, (want));  \
+        T_EQ_INT(out->err, WICK_OK);                          \
+    } while (0)
+
+static void functions_write_texts(void)
+{
+    T_WRITES(fn_bytes(out, 0), "0 B");
+    T_WRITES(fn_bytes(out, 1023), "1023 B");
+    T_WRITES(fn_bytes(out, 1024), "1.0 KiB");
+    T_WRITES(fn_bytes(out, 10239), "9.9 KiB");
+    T_WRITES(fn_bytes(out, 10240), "10 KiB");
+    T_WRITES(fn_bytes(out, (1u << 20) - 1), "1023 KiB");
+    T_WRITES(fn_bytes(out, 1u << 20), "1.0 MiB");
+    T_WRITES(fn_bytes(out, UINT64_MAX), "15 EiB");
+    T_WRITES(fn_rate(out, 3500), "3.4 KiB/s");
+    T_WRITES(fn_duration(out, 0), "0 s");
+    T_WRITES(fn_duration(out, 59), "59 s");
+    T_WRITES(fn_duration(out, 60), "1 min");
+    T_WRITES(fn_duration(out, 303), "5 min 3 s");
+    T_WRITES(fn_duration(out, 86399), "23 h 59 min");
+    T_WRITES(fn_duration(out, 3 * 86400 + 4 * 3600 + 59), "3 d 4 h");
+    T_WRITES(fn_percent(out, -3), "-3 %");
+    T_WRITES(fn_milli(out, 1, 53449), "53.4");
+    T_WRITES(fn_milli(out, 1, 53450), "53.5");
+    T_WRITES(fn_milli(out, 0, -1500), "-2");
+    T_WRITES(fn_milli(out, 2, -4), "0.00");
+    T_WRITES(fn_milli(out, 2, -5), "-0.01");
+    T_WRITES(fn_milli(out, 3, 7), "0.007");
+    T_WRITES(fn_milli(out, 9, 7), "0.007");
+    T_WRITES(fn_datetime(out, 0), "1970-01-01 00:00 UTC");
+    T_WRITES(fn_datetime(out, 951782399), "2000-02-28 23:59 UTC");
+    T_WRITES(fn_datetime(out, 951782400), "2000-02-29 00:00 UTC");
+    T_WRITES(fn_datetime(out, 1795255200), "2026-11-21 10:00 UTC");
+    T_WRITES(fn_datetime(out, 4107542400), "2100-03-01 00:00 UTC");
+    T_WRITES(fn_datetime(out, UINT64_MAX), "never");
+    T_WRITES(fn_plural(out, STR("port"), STR("ports"), 1), "port");
+    T_WRITES(fn_plural(out, STR("port"), STR("ports"), 0), "ports");
+    T_WRITES(fn_truncate(out, 3, STR("abc")), "abc");
+    T_WRITES(fn_truncate(out, 3, STR("abcd")), "ab\xe2\x80\xa6");
+    T_WRITES(fn_truncate(out, 2, STR("\xc3\xa4\xc3\xb6\xc3\xbc")), "\xc3\xa4\xe2\x80\xa6");
+    T_WRITES(fn_truncate(out, 0, STR("abcd")), "");
+    T_WRITES(fn_default(out, STR("-"), STR("")), "-");
+    T_WRITES(fn_default(out, STR("-"), STR("x")), "x");
+}
+
+static void zero_bytes_are_escaped(void)
+{
+    struct str zero = { "a\0b", 3 };
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_HTML), "a\xef\xbf\xbd" "b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_NOSPACE), "a&#xfffd;b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_URL), "a%00b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS), "\"a\\u0000b\"");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS_STR), "a\\u0000b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_CSS), "ZgotmplZ");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_CSS_STR), "a\\0 b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_NAME), "ZgotmplZ");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_COMMENT), "");
+    T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_NAME), "ZgotmplZ");
+    T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_URL | TMPL_ESC_FILTER | TMPL_ESC_ATTR), "");
+    T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_SRCSET), "");
+}
+
+static void a_full_buffer_is_not_overrun(void)
+{
+    struct buf out;
+    for (size_t cap = 0; cap < 40; cap++) {
+        memset(mem, 0x55, sizeof mem);
+        buf_init(&out, mem, cap);
+        buf_put_text(&out, "<a&b>");
+        tmpl_escape_since(&out, 0, TMPL_ESC_HTML);
+        T_CHECK(mem[cap] == 0x55 && (out.err == WICK_OK) == (cap >= 5 + 15));
+        struct str taken = tmpl_taken(&out, 0);
+        T_CHECK(taken.ptr != NULL && (out.err == WICK_OK || taken.len == 0));
+        tmpl_pad(&out, 0, 30, TMPL_PAD_ZERO);
+        tmpl_drop(&out, 0, 2);
+        T_CHECK(mem[cap] == 0x55);
+    }
+}
+
+static void texts_are_padded_and_dropped(void)
+{
+    T_WRITES(buf_put_text(out, "x"); buf_put_i64(out, -5); tmpl_pad(out, 1, 4, TMPL_PAD_ZERO), "x-005");
+    T_WRITES(buf_put_text(out, "\xc3\xa4"); tmpl_pad(out, 0, 3, TMPL_PAD_LEFT), "  \xc3\xa4");
+    T_WRITES(buf_put_text(out, "ab"); tmpl_pad(out, 0, 2, TMPL_PAD_LEFT), "ab");
+    T_WRITES(buf_put_text(out, "keep drop tail"); tmpl_drop(out, 4, 9), "keep tail");
+    T_WRITES(tmpl_put_hex(out, 0); tmpl_put_hex(out, UINT64_MAX); tmpl_put_hex(out, 0x10), "0ffffffffffffffff10");
+    T_CHECK(tmpl_compare(-1, 0) < 0 && tmpl_compare(5, 5) == 0 && tmpl_compare(INT64_MAX, UINT64_MAX) < 0 && tmpl_compare(6, 5) > 0);
+    T_CHECK(tmpl_compare_text(STR("ab"), STR("abc")) < 0 && tmpl_compare_text(STR("b"), STR("abc")) > 0 && tmpl_compare_text(STR(""), STR("")) == 0);
+}
+
+/* Run a pattern on a text; -1: not a pattern. */
+static int match(const char *pattern, const char *text)
+{
+    struct wc wc = { .err = tmpfile() };
+    struct matcher *made = pattern_compile(&wc, str_of(pattern), (struct pos){ 0 });
+    int result = -1;
+    if (made != NULL) {
+        uint8_t next[PATTERN_STATES_MAX * PATTERN_CLASSES_MAX], is_end[PATTERN_STATES_MAX / 8 + 1] = { 0 };
+        for (unsigned state = 0; state < made->states; state++) {
+            memcpy(&next[state * made->classes], made->next[state], made->classes);
+            is_end[state / 8] = (uint8_t)(is_end[state / 8] | made->is_end[state] << state % 8);
+        }
+        struct tmpl_matcher matcher = { made->bound, next, is_end, (uint16_t)made->classes };
+        result = tmpl_match(&matcher, str_of(text));
+    }
+    fclose(wc.err);
+    wc_close(&wc);
+    return result;
+}
+
+static void patterns_match_as_in_a_browser(void)
+{
+    static const struct { const char *pattern, *text; int want; } row[] = {
+        { "", "", 1 }, { "", "a", 0 }, { "abc", "abc", 1 }, { "abc", "abcd", 0 }, { "a|bc", "bc", 1 }, { "a|bc", "abc", 0 }, { "^a|b$", "b", 1 },
+        { "a?b", "b", 1 }, { "a*", "aaaa", 1 }, { "a+", "", 0 }, { "(ab)+", "abab", 1 }, { "(ab)+", "aba", 0 }, { "(?:a|b)*c", "abbac", 1 },
+        { "a{3}", "aaa", 1 }, { "a{3}", "aa", 0 }, { "a{2,}", "aaaaa", 1 }, { "a{2,}", "a", 0 }, { "a{1,3}", "aaaa", 0 }, { "a{0}b", "b", 1 },
+        { "[a-c]+", "abc", 1 }, { "[a-c]+", "abd", 0 }, { "[^a-c]", "d", 1 }, { "[^a-c]", "b", 0 }, { "[a\\-z]+", "a-z", 1 }, { "\\d\\w\\s", "1_ ", 1 },
+        { "\\D", "1", 0 }, { ".", "\n", 0 }, { ".", "\xf0\x9f\x98\x80", 1 }, { "\\u{1F600}", "\xf0\x9f\x98\x80", 1 }, { "\\x41\\u0042", "AB", 1 },
+        { "[\\d.]+", "1.2", 1 }, { "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}", "192.168.1.255", 1 },
+        { "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}", "192.168.1.256", 0 }, { "a+?", "aa", 1 }, { "(a*)*", "aaa", 1 },
+        { "[]", "a", 0 }, { "[^]", "a", 1 }, { "\\/", "/", 1 }, { "/", "/", 1 }, { "a-b", "a-b", 1 }, { "[\\s\\S]*", "x\ny", 1 },
+        { "[a-z-]", "a", -1 }, { "[(]", "(", -1 }, { "a{", "a{", -1 }, { "}", "}", -1 }, { "]", "]", -1 }, { "(a", "a", -1 }, { "a)", "a", -1 },
+        { "*a", "a", -1 }, { "a**", "a", -1 }, { "\\-", "-", -1 }, { "(?=a)a", "a", -1 }, { "(a)\\1", "aa", -1 }, { "\\bx", "x", -1 }, { "[b-a]", "a", -1 },
+        { "[a&&b]", "a", -1 }, { "a\\", "a", -1 }, { "x^", "x", -1 }, { "a{3,2}", "a", -1 }, { "[a", "a", -1 }, { "((((((((((((((((((((((a))))))))))))))))))))))", "a", -1 },
+        { "((a{99}){99}){99}", "a", -1 }, { "\\q", "q", -1 }, { "a{999}", "a", -1 },
+    };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(row); idx++) {
+        int got = match(row[idx].pattern, row[idx].text);
+        if (got != row[idx].want) {
+            t_failed++;
+            fprintf(stderr, "pattern \"%s\" on \"%s\" is %d, not %d\n", row[idx].pattern, row[idx].text, got, row[idx].want);
+        }
+    }
+}
+
+int main(void)
+{
+    functions_write_texts();
+    zero_bytes_are_escaped();
+    a_full_buffer_is_not_overrun();
+    texts_are_padded_and_dropped();
+    patterns_match_as_in_a_browser();
+    return t_done();
+}
