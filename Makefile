@@ -124,13 +124,10 @@ $(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	$(if $(filter %.js %.css,$<),awk -f toolchain/strip.awk,cat) $< >$@
 $(GEN)/%.gz: $(GEN)/%
 	zopfli --i100 -c $< >$@
-$(GEN)/%.br: $(GEN)/%
-	brotli -q 11 -c $< >$@
 $(GEN)/assets.c: $(WWW)
 $(GEN)/hello_assets.c: $(HELLO_WWW)
-$(GEN)/hello_assets.c: KEEP = -k g
-$(GEN)/assets.c $(GEN)/hello_assets.c: $(H)/pack $(foreach w,$(WWW),$(addprefix $(GEN)/$w,.gz .br) $(GEN)/$w)
-	$(H)/pack -o $@ -z $(GEN)/www $(KEEP) -b wick.js=6144 -b '*.css=10240' $(filter www/%,$^)
+$(GEN)/assets.c $(GEN)/hello_assets.c: $(H)/pack $(foreach w,$(WWW),$(GEN)/$w.gz $(GEN)/$w)
+	$(H)/pack -o $@ -z $(GEN)/www -k g -b wick.js=6144 -b '*.css=10240' $(filter www/%,$^)
 
 # --- programs -------------------------------------------------------------------------------------------------------------------
 ENGINE    = $(call objects,$B,$(foreach l,$(filter-out dash,$(LAYERS)),$(SRC_$l)) $(SRC_third))

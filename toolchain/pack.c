@@ -1,9 +1,10 @@
 /* pack.c - host tool: files of www/ -> one C table of struct net_asset (src/net/net.h).
  *
- * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k gb] FILE...
+ * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k igb] FILE...
  *   ZDIR holds, made by the Makefile, what is served for each file: NAME (without comments), NAME.gz and NAME.br, taken when smaller.
  *   -b   the compressed (gzip) size NAME must stay below; NAME may be *.css: the sum of all such files.
- *   -k   compressed forms to keep, g gzip, b brotli; without TLS browsers do not ask for brotli. All when not given.
+ *   -k   forms to keep: i as it is, g gzip, b brotli; all when not given. Without i a file stays as it is only if gzip does not make
+ *        it smaller; without TLS browsers do not ask for brotli.
  * Refused: absolute URLs in text (a page must work without any other host), except the names of XML namespaces.
  */
 #include <stdarg.h>
@@ -26,6 +27,7 @@ struct file {
     char etag[17];
     size_t gzip_len;    /* 0: not kept */
     size_t brotli_len;
+    bool has_identity;
 };
 
 struct budget {
@@ -38,7 +40,7 @@ static size_t file_count;
 static struct budget budgets[BUDGET_MAX];
 static size_t budget_count;
 static struct content identity, packed;
-static const char *kept_forms = "gb";
+static const char *kept_forms = "igb";
 static bool failed;
 
 static const struct { const char *ending, *type; bool is_text; } types[] = {
@@ -70,7 +72,7 @@ WICK_PRINTF(1, 2) static void complain(const char *format, ...) {
 }
 
 _Noreturn static void usage(void) {
-    (void)fputs("usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k gb] FILE...\n", stderr);
+    (void)fputs("usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k igb] FILE...\n", stderr);
     exit(64);
 }
 
@@ -204,9 +206,12 @@ static void put_file(FILE *out, const char *zdir, size_t idx) {
     }
     uint64_t etag = hash_fnv64(HASH_FNV64_START, identity.bytes, identity.len);
     (void)snprintf(file->etag, sizeof file->etag, "%016llx", (unsigned long long)etag);
-    put_bytes(out, "identity", idx, &identity);
     file->gzip_len = put_packed(out, zdir, ".gz", idx);
     file->brotli_len = put_packed(out, zdir, ".br", idx);
+    file->has_identity = file->gzip_len == 0 || strchr(kept_forms, 'i') != NULL;
+    if (file->has_identity) {
+        put_bytes(out, "identity", idx, &identity);
+    }
 }
 
 static void put_slice(FILE *out, const char *member, size_t idx, bool is_there) {
@@ -225,7 +230,7 @@ static void put_table(FILE *out) {
         }
         (void)fprintf(out, "    { .path = STR_INIT(\"/%s\"), .type = STR_INIT(\"%s\"), .etag = STR_INIT(\"\\\"%s\\\"\"),\n",
                       file->name, types[type].type, file->etag);
-        put_slice(out, "identity", idx, true);
+        put_slice(out, "identity", idx, file->has_identity);
         put_slice(out, "gzip", idx, file->gzip_len > 0);
         put_slice(out, "brotli", idx, file->brotli_len > 0);
         (void)fprintf(out, "      .is_immutable = %s },\n", has_fingerprint(file->name) ? "true" : "false");

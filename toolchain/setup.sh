@@ -4,7 +4,7 @@
 set -eu
 
 case ${1:-} in
-build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli brotli" ;;
+build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli" ;;
 armv7) want="gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross qemu-user-static" ;;
 check) want="clang clang-tidy" ;;
 test)  want="chromium curl iproute2" ;;

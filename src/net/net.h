@@ -15,7 +15,7 @@
 
 typedef uint32_t net_conn_id;
 
-/* One embedded file, made by toolchain/pack.c. gzip and brotli are empty when they are not smaller. */
+/* One embedded file, made by toolchain/pack.c. What is not kept is empty; identity or gzip is there. */
 struct net_asset {
     struct str path;         /* URL path: "/wick.css" */
     struct str type;         /* "text/css; charset=utf-8" */

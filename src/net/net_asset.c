@@ -54,6 +54,14 @@ static bool accepts(struct str list, struct str coding)
     return false;
 }
 
+/* Without the header any coding will do (RFC 9110 section 12.5.3); what is there uncompressed is then sent so. */
+static bool accepts_gzip(const struct net_asset *asset, struct str accepted)
+{
+    if (accepted.ptr == NULL || (asset->identity.len == 0 && accepts(accepted, STR("*"))))
+        return asset->identity.len == 0;
+    return accepts(accepted, STR("gzip"));
+}
+
 static bool has_etag(struct str list, struct str etag)
 {
     while (list.len > 0) {
@@ -88,10 +96,14 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
         letter = 'b';
         res.body = asset->brotli;
         buf_put_str(&headers, STR("Content-Encoding: br\r\n"));
-    } else if (asset->gzip.len > 0 && accepts(accepted, STR("gzip"))) {
+    } else if (asset->gzip.len > 0 && accepts_gzip(asset, accepted)) {
         letter = 'g';
         res.body = asset->gzip;
         buf_put_str(&headers, STR("Content-Encoding: gzip\r\n"));
+    }
+    if (res.body.len == 0) {
+        answer_error(c, 406, STR("This file is there in gzip form only."), STR("Vary: Accept-Encoding\r\n"));
+        return;
     }
     struct str etag = make_etag(asset, letter, etag_mem);
     if (has_etag(http_header(req, STR("if-none-match")), etag)) {

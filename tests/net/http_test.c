@@ -295,6 +295,7 @@ static void a_half_closed_client_gets_its_answer(void)
 static const struct net_asset assets[] = {
     { STR_INIT("/a.css"), STR_INIT("text/css"), STR_INIT("\"e1\""), STR_INIT("plain"), STR_INIT("gz"), STR_INIT("b"), false },
     { STR_INIT("/b.abc.js"), STR_INIT("text/javascript"), STR_INIT("\"e2\""), STR_INIT("script"), { NULL, 0 }, { NULL, 0 }, true },
+    { STR_INIT("/g.css"), STR_INIT("text/css"), STR_INIT("\"e3\""), { NULL, 0 }, STR_INIT("packed"), { NULL, 0 }, false },
 };
 
 static void ask(const char *path, const char *headers)
@@ -309,7 +310,7 @@ static void ask(const char *path, const char *headers)
 static void assets_are_served_as_the_browser_likes_them(void)
 {
     h_hooks.asset = assets;
-    h_hooks.asset_count = 2;
+    h_hooks.asset_count = WICK_COUNT_OF(assets);
     h_open(&a);
     unsigned before = h_request_count;
     ask("/a.css", "");
@@ -331,10 +332,19 @@ static void assets_are_served_as_the_browser_likes_them(void)
     T_EQ_INT(h_status(&a), 304);
     ask("/b.abc.js?x", "Accept-Encoding: br, gzip\r\n");
     T_CHECK(h_has(&a, "\r\n\r\nscript") && h_has(&a, "Cache-Control: public, max-age=31536000, immutable\r\n") && !h_has(&a, "Vary"));
+    static const char *const takes_gzip[] = { "", "Accept-Encoding: gzip\r\n", "Accept-Encoding: *\r\n" };
+    for (size_t i = 0; i < WICK_COUNT_OF(takes_gzip); i++) {
+        ask("/g.css", takes_gzip[i]);
+        T_CHECK(h_has(&a, "\r\n\r\npacked") && h_has(&a, "Content-Encoding: gzip\r\n") && h_has(&a, "ETag: \"e3g\"\r\n"));
+    }
+    ask("/g.css", "If-None-Match: \"e3g\"\r\n");
+    T_EQ_INT(h_status(&a), 304);
     T_EQ_INT(h_request_count, before);
     ask("/c.css", "");
     T_EQ_INT(h_request_count, before + 1);
     T_EQ_TEXT(h_last_peer, strlen(h_last_peer), "127.0.0.1");
+    ask("/g.css", "Accept-Encoding: identity\r\n");
+    T_CHECK(h_status(&a) == 406 && h_has(&a, "Vary: Accept-Encoding\r\n"));
     h_shut(&a);
     h_hooks.asset = NULL;
     h_hooks.asset_count = 0;
