@@ -25,6 +25,7 @@ static void tick(void)
     src_cpu_tick(&dash_device, is_point);
     src_mem_tick(&dash_device, is_point);
     src_temp_tick(&dash_device, is_point);
+    src_disk_tick(&dash_device, is_point);
     src_net_tick(&dash_device, is_point);
     if (is_point) {
         src_storage_tick(&dash_device);

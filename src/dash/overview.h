@@ -81,6 +81,13 @@ struct dash_mount {
     bool is_read_only;
 };
 
+/* Traffic of all disks together. */
+struct dash_disk {
+    bool is_there;
+    uint64_t read_rate, write_rate; /* bytes/s over the last period, rounded to three digits */
+    struct dash_series read, write; /* DASH_BYTES_S, on one scale */
+};
+
 enum dash_link { DASH_LINK_DOWN, DASH_LINK_NO_CABLE, DASH_LINK_UP };
 
 struct dash_if {
@@ -115,6 +122,7 @@ struct dash_device {
     struct dash_mem mem;
     struct dash_temp temp;
     WICK_LIST(struct dash_mount, 12) storage;
+    struct dash_disk disk;
     WICK_LIST(struct dash_if, 12) net;
 };
 extern struct dash_device dash_device;

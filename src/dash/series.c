@@ -33,14 +33,14 @@ static bool extent(const struct dash_series *series, int32_t *min, int32_t *max)
     return any;
 }
 
-/* The next of 1, 2, 5, 10, 20, 50... times unit that is >= value: a scale that does not move with every point. */
-static int32_t nice_above(int32_t value, int32_t unit)
+/* The next of 1, 2, 5, 10... 500 B/s, KiB/s, MiB/s that is >= value: a scale that reads well and does not move with every point. */
+static int32_t nice_above(int32_t value)
 {
-    static const int32_t step[] = { 1, 2, 5 };
-    for (int64_t power = unit; power <= INT32_MAX; power *= 10) {
+    static const int32_t step[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
+    for (int64_t unit = 1024; unit <= INT32_MAX; unit *= 1024) {
         for (size_t i = 0; i < WICK_COUNT_OF(step); i++) {
-            if (power * step[i] >= value) {
-                return power * step[i] > INT32_MAX ? INT32_MAX : (int32_t)(power * step[i]);
+            if (unit * step[i] >= value) {
+                return unit * step[i] > INT32_MAX ? INT32_MAX : (int32_t)(unit * step[i]);
             }
         }
     }
@@ -82,7 +82,7 @@ void series_scale(struct dash_series *first, struct dash_series *second)
         high = round_up(max + 1, 5000);
         break;
     case DASH_BYTES_S:
-        high = nice_above(max, 1000);
+        high = nice_above(max);
         break;
     }
     first->low = low;

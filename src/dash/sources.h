@@ -14,6 +14,7 @@ void src_mem_tick(struct dash_device *device, bool is_point);
 void src_temp_start(void);                                         /* finds the sensors once */
 void src_temp_tick(struct dash_device *device, bool is_point);
 void src_storage_tick(struct dash_device *device);
+void src_disk_tick(struct dash_device *device, bool is_point);
 void src_net_start(struct dash_device *device);                    /* also watches for cables and addresses */
 void src_net_tick(struct dash_device *device, bool is_point);
 void health_tick(struct dash_device *device);                      /* after all others: sentences about what is wrong */

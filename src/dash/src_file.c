@@ -91,3 +91,12 @@ void src_each(const char *folder, void (*each)(const char *name, void *arg), voi
     is_busy = false;
     (void)close(fd);
 }
+
+uint64_t src_three_digits(uint64_t value)
+{
+    uint64_t unit = 1;
+    while (value / unit >= 1000) {
+        unit *= 10;
+    }
+    return (value + unit / 2) / unit * unit;
+}

@@ -19,6 +19,9 @@ void src_each(const char *folder, void (*each)(const char *name, void *arg), voi
 /** folder/name into path. @return false: too long. */
 bool src_path(char *path, size_t cap, const char *folder, const char *name);
 
+/** Rounded to three digits: a value that moves all the time is sent when a reader sees the difference. */
+uint64_t src_three_digits(uint64_t value);
+
 enum { SRC_PATH_LEN_MAX = 191 };
 
 #endif

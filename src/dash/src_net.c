@@ -48,16 +48,6 @@ static struct memory *memory_of(int idx)
     return unused;
 }
 
-/* Rounded to three digits, so that a change is sent when a reader sees it. */
-static uint64_t three_digits(uint64_t value)
-{
-    uint64_t unit = 1;
-    while (value / unit >= 1000) {
-        unit *= 10;
-    }
-    return (value + unit / 2) / unit * unit;
-}
-
 typedef void (*message_fn)(struct nlmsghdr *message, struct dash_device *device);
 
 /* Ask for a whole table and hand every message of the answer to each. @return false: the kernel does not have it. */
@@ -131,8 +121,8 @@ static void count(struct dash_if *row, struct memory *mem, const struct rtnl_lin
     uint64_t errors = stats->rx_errors + stats->tx_errors + stats->rx_dropped + stats->tx_dropped;
     bool is_known = mem->at_ms != 0 && now > mem->at_ms && stats->rx_bytes >= mem->rx && stats->tx_bytes >= mem->tx;
     if (is_known) { /* counters that went back: the driver was reloaded; that period has no rate */
-        row->rx_rate = three_digits((stats->rx_bytes - mem->rx) * 1000 / (now - mem->at_ms));
-        row->tx_rate = three_digits((stats->tx_bytes - mem->tx) * 1000 / (now - mem->at_ms));
+        row->rx_rate = src_three_digits((stats->rx_bytes - mem->rx) * 1000 / (now - mem->at_ms));
+        row->tx_rate = src_three_digits((stats->tx_bytes - mem->tx) * 1000 / (now - mem->at_ms));
     }
     if (mem->at_ms != 0 && errors > mem->errors) {
         mem->worse_until_ms = now + WORSE_MS;
@@ -141,8 +131,8 @@ static void count(struct dash_if *row, struct memory *mem, const struct rtnl_lin
     mem->tx = stats->tx_bytes;
     mem->errors = errors;
     mem->at_ms = now == 0 ? 1 : now;
-    row->rx_bytes = three_digits(stats->rx_bytes);
-    row->tx_bytes = three_digits(stats->tx_bytes);
+    row->rx_bytes = src_three_digits(stats->rx_bytes);
+    row->tx_bytes = src_three_digits(stats->tx_bytes);
     row->errors = errors;
     row->is_worse = now < mem->worse_until_ms;
 }
