@@ -12,8 +12,8 @@ void fn_spark(struct buf *out, const uint16_t *values)
     buf_put_u64(out, values[3]);
 }
 
-void sample_mount(struct wick_turn *turn, struct sample_view *view) { calls += turn == NULL && view != NULL ? 1 : 100; }
-void sample_connect(struct wick_turn *turn, struct sample_view *view) { calls += turn == NULL && view != NULL ? 1 : 100; }
+void sample_mount(struct wick_turn *turn, struct sample_view *view) { sample_calls += turn == NULL && view != NULL ? 1 : 100; }
+void sample_connect(struct wick_turn *turn, struct sample_view *view) { sample_calls += turn == NULL && view != NULL ? 1 : 100; }
 
 bool sample_rename(struct wick_turn *turn, struct sample_view *view, const struct sample_rename_fields *in)
 {

@@ -62,12 +62,19 @@ enum list_end { END_FILE, END_END, END_ELSE };
 
 static struct node *parse_list(struct parser *parser, enum list_end *end_out);
 
+static void no_end(struct parser *parser, struct pos pos, const char *word)
+{
+    if (!parser->is_lost) {
+        wc_error(parser->wc, pos, "this {{%s}} has no {{end}}", word);
+    }
+}
+
 /* At {{else or {{end, behind {{ : the else part and the {{end}}. */
 /* NOLINTNEXTLINE(misc-no-recursion): parse_list() counts the depth */
 static void parse_rest(struct parser *parser, struct node *node, enum list_end end)
 {
     if (end == END_FILE) {
-        wc_error(parser->wc, node->pos, "this {{%s}} has no {{end}}", node_word(node->kind));
+        no_end(parser, node->pos, node_word(node->kind));
         return;
     }
     const struct token *token = parse_next(parser);
@@ -82,6 +89,9 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
         node->otherwise = new_node(parser, node->kind, next);
         node->otherwise->is_else_if = is_if;
         node->otherwise->pipe = parse_pipe(parser);
+        if (node->otherwise->pipe == NULL) { /* reported; the branch stays, with an unknown condition */
+            node->otherwise->pipe = wc_take(parser->wc, sizeof *node->otherwise->pipe);
+        }
         close_action(parser);
         enum list_end inner;
         node->otherwise->body = parse_list(parser, &inner);
@@ -97,7 +107,7 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
         (void)parse_list(parser, &end); /* only to find its end */
     }
     if (end == END_FILE) {
-        wc_error(parser->wc, node->pos, "this {{%s}} has no {{end}}", node_word(node->kind));
+        no_end(parser, node->pos, node_word(node->kind));
         return;
     }
     if (end == END_END) {
@@ -162,7 +172,7 @@ static struct node *parse_define(struct parser *parser, const struct token *word
     enum list_end end;
     struct node *body = parse_list(parser, &end);
     if (end == END_FILE) {
-        wc_error(parser->wc, word->pos, "this {{%s}} has no {{end}}", is_block ? "block" : "define");
+        no_end(parser, word->pos, is_block ? "block" : "define");
     } else {
         if (end == END_ELSE) {
             wc_error(parser->wc, parse_peek(parser)->pos, "{{else}} without {{if}}, {{with}} or {{range}}");
@@ -230,7 +240,10 @@ static struct node *parse_list(struct parser *parser, enum list_end *end_out)
     struct node **end = &first;
     *end_out = END_FILE;
     if (++parser->depth > WC_DEPTH_MAX) {
-        wc_error(parser->wc, parse_peek(parser)->pos, "too many nested levels (limit is %d)", WC_DEPTH_MAX);
+        if (!parser->is_lost) {
+            wc_error(parser->wc, parse_peek(parser)->pos, "too many nested levels (limit is %d)", WC_DEPTH_MAX);
+        }
+        parser->is_lost = true;
         parser->at = parser->tokens->count - 1;
     }
     while (parse_peek(parser)->kind != LEX_EOF) {

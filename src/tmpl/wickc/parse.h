@@ -10,6 +10,7 @@ struct parser {
     size_t at;
     struct ast *ast;
     unsigned depth;
+    bool is_lost; /* nested too deep: the rest of the file was skipped, and {{end}}s with it */
     bool is_bad; /* the present action was reported: skip the rest of it */
 };
 

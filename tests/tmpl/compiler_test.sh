@@ -1,0 +1,18 @@
+#!/bin/sh
+# What wickc cannot see is reported by the C compiler at the template's own line and column, by gcc and clang alike.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+bad=0
+page=tests/tmpl/errors/c_compiler.html
+"$WICKC" -Isrc -o "$dir" $page || { echo "wickc refuses $page"; exit 1; }
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    LC_ALL=C $compiler -std=gnu11 -I. -Isrc -Iboard/profile/host -Itests/tmpl/errors -fsyntax-only "$dir/c_compiler.html.c" 2>"$dir/said" && { echo "$compiler found nothing"; bad=1; }
+    # {{if .hook}}: a function is neither true nor false; {{.hook.x}}: it has no members
+    for place in 3:30 3:47; do
+        grep -q "^$page:$place: error: " "$dir/said" || { echo "$compiler says nothing at $page:$place"; cat "$dir/said"; bad=1; }
+    done
+    grep "error:" "$dir/said" | grep -v "^$page:3:" && { echo "$compiler reports an error outside of the template"; bad=1; }
+done
+exit $bad
