@@ -1,6 +1,7 @@
 /* page_test.c - pages/sample.html: what is rendered with its marks, statics, dependencies, actions and their rules. */
 #include "t.h"
 
+#include "tests/tmpl/pages/direct.html.h"
 #include "tests/tmpl/pages/sample.html.h"
 #include "tmpl/tmpl_fn.h"
 
@@ -139,8 +140,20 @@ static void the_statics_file_describes_every_slot(void)
     }
 }
 
+/* Rows that are alone in their element, with a key: the client may patch them directly. */
+static void livetemplate_gets_no_marks_and_direct_lists_where_proved(void)
+{
+    const struct tmpl_node *root = tmpl_direct.root;
+    T_EQ_INT(root->slot_count, 3);
+    T_CHECK((root->slot[1].flags & TMPL_LT_DIRECT) != 0 && (root->slot[2].flags & TMPL_LT_DIRECT) == 0 && root->slot[2].list->has_key);
+    T_EQ_TEXT(root->statics_json.ptr, root->statics_json.len,
+              "[\"\\n<p>\",\"</p>\\n<ul>\\n\",\"</ul>\\n<ol>\",\"<li>the last</li></ol>\\n\"]");
+    T_CHECK(tmpl_direct.statics_file.len == 0 && tmpl_sample.root->statics_json.len == 0);
+}
+
 int main(void)
 {
+    livetemplate_gets_no_marks_and_direct_lists_where_proved();
     the_document_is_cut_around_the_live_element();
     slots_are_marked();
     forms_are_completed_and_roles_stay_here();

@@ -83,7 +83,6 @@ struct define {
     struct str name;
     struct pos pos;
     struct node *body;
-    bool is_used;
     struct define *next;
 };
 

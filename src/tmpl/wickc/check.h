@@ -90,6 +90,9 @@ struct val *check_func_call(struct checker *checker, struct val *call);
 bool check_op_named(struct str name, enum check_op *op_out);
 void check_near_op(struct near *near);
 
+/** The values of the nodes, one line each (--dump=check). */
+void dump_values(struct wc *wc, FILE *out, const struct node *node, int depth);
+
 /* What a value is for the purpose of comparing and printing. */
 bool val_is_text(const struct val *val);
 bool val_is_int(const struct val *val);

@@ -49,7 +49,6 @@ static struct node *expand_call(struct expander *expander, struct node *node)
         wc_error(expander->wc, node->pos, "too many templates inside each other (limit is %d)", WC_DEPTH_MAX);
         return NULL;
     }
-    define->is_used = true;
     expander->open[expander->depth++] = define;
     node->kind = NODE_SCOPE;
     node->body = expand_list(expander, define->body);

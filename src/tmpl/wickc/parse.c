@@ -150,7 +150,7 @@ static void add_define(struct parser *parser, struct str name, struct pos pos, s
         }
     }
     struct define *define = wc_take(parser->wc, sizeof *define);
-    *define = (struct define){ name, pos, body, false, parser->ast->define };
+    *define = (struct define){ name, pos, body, parser->ast->define };
     parser->ast->define = define;
 }
 

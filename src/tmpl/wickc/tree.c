@@ -172,7 +172,7 @@ static void build_cond(struct builder *builder, const struct node *node)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void build_range(struct builder *builder, const struct node *node)
 {
-    bool is_first = builder->elem != NULL && builder->elem->lists == 0 && !builder->elem->has_other && node->otherwise == NULL &&
+    bool is_first = builder->elem != NULL && !builder->elem->is_live && builder->elem->lists == 0 && !builder->elem->has_other && node->otherwise == NULL &&
                     !builder->elem->tag->has_slots && builder->node == builder->tree->root;
     struct tslot *slot = build_slot(builder, TMPL_LIST, TMPL_IN_CONTENT, node->pos);
     struct builder child;

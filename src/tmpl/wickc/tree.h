@@ -76,6 +76,7 @@ struct tree {
     struct tag *tag;
 };
 
+void dump_tree(FILE *out, const struct tree *tree); /* --dump=tree */
 struct tree *tree_build(struct wc *wc, const struct node *root);
 const struct tag_attr *tag_find(const struct tag *tag, const char *name); /* NULL: it has no such attribute */
 

@@ -97,6 +97,9 @@ static void read_directive(struct wc *wc, const struct tokens *tokens, const str
     if (dir->is_page && (dir->device == NULL) != (dir->device_var == NULL)) {
         wc_error(wc, dir->at, "device= (its type) and device_var= (the variable) belong together");
     }
+    if (dir->is_page && dir->client == NULL) {
+        dir->client = "wick";
+    }
     dir->device = with_struct(wc, dir->device);
     dir->view = with_struct(wc, dir->view);
     if (dir->marks != NULL && strcmp(dir->marks, "no") == 0) { /* as --no-marks */
@@ -241,6 +244,17 @@ static const char usage[] =
     "usage: wickc [-I dir]... [-o outdir] [--dump=lex|ast|check|tree|c] [--no-marks] page.html [more.html ...]\n"
     "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s. See docs/templates.md.\n";
 
+static bool is_dump(const char *name)
+{
+    static const char *const known[] = { "lex", "ast", "check", "tree", "c" };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(known); idx++) {
+        if (strcmp(name, known[idx]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool read_options(struct job *job, int argc, char **argv)
 {
     struct wc *wc = job->wc;
@@ -255,7 +269,7 @@ static bool read_options(struct job *job, int argc, char **argv)
             wc->include[wc->include_count++] = value;
         } else if (is_out && value != NULL) {
             wc->out_dir = value;
-        } else if (strncmp(arg, "--dump=", 7) == 0 && memchr(" lex ast check tree c ", arg[7], 22) != NULL) {
+        } else if (strncmp(arg, "--dump=", 7) == 0 && is_dump(arg + 7)) {
             wc->dump = arg + 7;
         } else if (strcmp(arg, "--no-marks") == 0) {
             wc->has_marks = wc->is_strict = false;
@@ -266,6 +280,18 @@ static bool read_options(struct job *job, int argc, char **argv)
         }
     }
     return job->page_count > 0;
+}
+
+/* After the pass that --dump names; lex and c write by themselves. */
+static void dump_pass(const struct job *job)
+{
+    if (strcmp(job->wc->dump, "ast") == 0) {
+        dump_nodes(job->out, job->ast.root, 0);
+    } else if (strcmp(job->wc->dump, "check") == 0) {
+        dump_values(job->wc, job->out, job->ast.root, 0);
+    } else if (strcmp(job->wc->dump, "tree") == 0) {
+        dump_tree(job->out, job->tree);
+    }
 }
 
 int wickc_run(int argc, char **argv, FILE *out, FILE *err)
@@ -283,9 +309,7 @@ int wickc_run(int argc, char **argv, FILE *out, FILE *err)
     for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
         is_good = passes[idx].run(&job);
         if (wc.dump != NULL && strcmp(wc.dump, passes[idx].name) == 0) {
-            if (idx == 1) {
-                dump_nodes(out, job.ast.root, 0);
-            }
+            dump_pass(&job);
         }
     }
     int status = wc.errors > 0 ? 1 : is_good ? 0 : 74;
