@@ -89,7 +89,8 @@ void dump_values(struct wc *wc, FILE *out, const struct node *node, int depth)
 
 static void dump_tnode(FILE *out, const struct tnode *node, const char *name)
 {
-    static const char *const kind[] = { "text", "cond", "list" }, *const place[] = { "content", "element", "attribute", "tag" };
+    static const char *const kind[] = { "text", "cond", "list" };
+    static const char *const place[] = { "content", "element", "attribute", "tag" };
     unsigned idx = 0;
     (void)fprintf(out, "%s: %u slots, %016llx\n", name, node->slot_count, (unsigned long long)node->fingerprint);
     for (const struct tslot *slot = node->slot; slot != NULL; slot = slot->next) {

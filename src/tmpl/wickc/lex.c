@@ -35,7 +35,7 @@ static bool looks_at(const struct lexer *lexer, size_t at, const char *text)
 }
 
 /* The byte at a place; behind the end: zero. */
-static char byte_at(const struct lexer *lexer, size_t at) 
+static char byte_at(const struct lexer *lexer, size_t at)
 {
     return str_at((struct str){ lexer->src->text, lexer->src->len }, at);
 }
