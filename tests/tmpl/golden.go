@@ -1,3 +1,9 @@
+// golden.go writes what Go prints for a page of cases, once for each hostile value (with a second argument: for the first alone):
+//
+//	go run tests/tmpl/golden.go tests/tmpl/pages/escape.html >tests/tmpl/escape.golden
+//	go run tests/tmpl/golden.go tests/tmpl/pages/language.html 1 >tests/tmpl/language.golden
+//
+// The tests need no Go: they read the .golden files. Made with Go 1.19.8.
 package main
 
 import (
