@@ -221,6 +221,7 @@ static void put_name(const struct esc *esc, struct str name)
 void tmpl_escape(struct buf *out, struct str text, unsigned how)
 {
     struct esc esc = { out, how };
+    text.ptr = text.ptr == NULL ? "" : text.ptr; /* of an empty text */
     if ((how & TMPL_ESC_FILTER) != 0 && !is_safe_url(text)) {
         text = STR("#ZgotmplZ");
     }
