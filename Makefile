@@ -160,7 +160,8 @@ $(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a
 
 define test_rules
 PAGES_$1 := $(wildcard tests/$1/pages/*.html)
-$(S)/tests/$1/%.o: | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter net sim,$1),$(UNPACKED))
+$$(call objects,$(S),$(wildcard tests/$1/*.c)): | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter dash,$1),$(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))) \
+        $(if $(filter net sim,$1),$(UNPACKED))
 $(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
         $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1),$(LAYERS)) $(if $(filter tmpl,$1),wickc))
 	mkdir -p $$(@D)
