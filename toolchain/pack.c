@@ -24,9 +24,9 @@ struct content {
 struct file {
     const char *source; /* as given */
     const char *name;   /* without its folder */
-    char etag[17];
     size_t gzip_len;    /* 0: not kept */
     size_t brotli_len;
+    char etag[17];
     bool has_identity;
 };
 

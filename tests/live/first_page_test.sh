@@ -4,6 +4,7 @@
 # uses $WICKC (the template compiler, sanitized)
 set -u
 : "${WICKC:=build/test/wickc}"
+case $WICKC in /*) ;; *) WICKC=$PWD/$WICKC ;; esac
 doc=docs/first-page.md
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT

@@ -66,6 +66,7 @@ static struct expr *parse_operand(struct parser *parser)
     case LEX_FIELD:
         expr = new_expr(parser, EX_FIELD, token);
         parse_names(parser, expr);
+        WICK_ASSERT(expr->names != NULL); /* the token is a field */
         expr->pos = expr->names->pos;
         return expr;
     case LEX_VARIABLE:

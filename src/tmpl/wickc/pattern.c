@@ -412,14 +412,13 @@ static struct frag read_alternatives(struct pattern *pattern)
     int end = joint(pattern);
     int branch = first;
     for (;;) {
-        int last = branch;
         bool is_top = pattern->depth == 0;
         if (is_top && peek(pattern) == '^') {
             pattern->at++;
         }
         int start = joint(pattern);
         pattern->nfa[branch].out = start;
-        last = start;
+        int last = start;
         while (pattern->at < pattern->text.len && peek(pattern) != '|' && peek(pattern) != ')' && !pattern->has_failed) {
             char next = str_at(pattern->text, pattern->at + 1);
             if (is_top && peek(pattern) == '$' && (next == '\0' || next == '|')) {
