@@ -11,6 +11,7 @@ static struct cval plain(const char *text, const struct type *type) { return (st
 static const char *truth_of(struct code *code, struct cval val)
 {
     struct wc *wc = code->em->wc;
+    WICK_ASSERT(val.type != NULL); /* the checker gave every value one */
     switch (val.type->kind) {
     case TYPE_BOOL:
         return val.text;
@@ -150,6 +151,7 @@ static struct cval code_logic(struct code *code, const struct val *val, const st
 static struct cval code_len(struct code *code, const struct val *val, struct cval arg)
 {
     struct wc *wc = code->em->wc;
+    WICK_ASSERT(arg.type != NULL); /* the checker gave every value one */
     switch (arg.type->kind) {
     case TYPE_LIST:
         return plain(wc_format(wc, "(int64_t)%s->len", arg.ptr), val->type);
@@ -174,6 +176,7 @@ static struct cval code_len(struct code *code, const struct val *val, struct cva
 static struct cval code_at_index(struct code *code, const struct val *val, struct cval list, struct cval index)
 {
     struct wc *wc = code->em->wc;
+    WICK_ASSERT(list.type != NULL); /* the checker gave every value one */
     bool is_array = list.type->kind == TYPE_ARRAY;
     const char *zero = code_temp(code);
     const char *temp = code_temp(code);
@@ -210,7 +213,7 @@ static struct cval code_form(struct code *code, const struct val *val, const str
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 struct cval code_op(struct code *code, const struct val *val)
 {
-    struct cval arg[VAL_ARG_MAX];
+    struct cval arg[VAL_ARG_MAX] = { 0 };
     unsigned first = val->op == OP_ERROR || val->op == OP_DRAFT; /* the name is no value */
     for (unsigned idx = first; idx < val->arg_count; idx++) {
         arg[idx] = code_val(code, val->arg[idx]);

@@ -159,6 +159,7 @@ static bool is_closed(struct emitter *em, const struct tslot *slot)
 static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
     struct sb *c = &em->c;
+    WICK_ASSERT(slot->range != NULL); /* a LIST has its range */
     const struct val *list = slot->range->val;
     emit_rows(em, slot, name);
     sb_putf(em->wc, c, "static const struct tmpl_list list_%u_%u = {\n", name.node, name.slot);

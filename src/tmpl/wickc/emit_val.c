@@ -243,6 +243,7 @@ const char *code_generic(const char *what, const char *prefix, struct wc *wc)
 static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
 {
     struct wc *wc = code->em->wc;
+    WICK_ASSERT(is.type != NULL); /* the checker gave every value one */
     if (is.type->kind == TYPE_STR || is.type->kind == TYPE_CSTR) {
         code_line(code, "tmpl_escape(out, %s, %u);", code_str(code, is), how);
         return;
@@ -320,7 +321,7 @@ const char *code_write(struct code *code, const struct val *val)
         code_at(code, val->pos, wc_format(wc, "%s;", call));
         return mark;
     }
-    struct cval arg[VAL_ARG_MAX];
+    struct cval arg[VAL_ARG_MAX] = { 0 };
     unsigned first = val->op == OP_PRINTF;
     for (unsigned idx = first; idx < val->arg_count; idx++) {
         arg[idx] = code_val(code, val->arg[idx]);
