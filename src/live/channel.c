@@ -8,6 +8,7 @@
 
 #include "base/clk.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/stat.h"
 
 #include <string.h>
@@ -62,7 +63,7 @@ static bool is_followed(unsigned page_idx, unsigned period_idx)
 
 static bool shadow_differs(const struct wick_page *page, unsigned period_idx)
 {
-    return page->tmpl->device_size > 0 && memcmp(page->shadow[period_idx], page->device, page->tmpl->device_size) != 0;
+    return page->tmpl->device_size > 0 && !mem_eq(page->shadow[period_idx], page->device, page->tmpl->device_size);
 }
 
 static void set_shadow(unsigned page_idx, unsigned period_idx)
@@ -320,7 +321,7 @@ static bool private_reads_change(const struct wick_page *page, const uint8_t *sh
         const struct tmpl_slot *slot = &root->slot[slot_idx];
         for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count; dep_idx++) {
             const struct tmpl_dep *dep = &slot->all.dep[dep_idx];
-            if (dep->part == TMPL_DEVICE && memcmp(shadow + dep->off, device + dep->off, dep->size) != 0) {
+            if (dep->part == TMPL_DEVICE && !mem_eq(shadow + dep->off, device + dep->off, dep->size)) {
                 return true;
             }
         }

@@ -1,6 +1,8 @@
 /* tmpl.c - see tmpl.h: a node as HTML; do two states differ in what a slot reads? */
 #include "tmpl/tmpl.h"
 
+#include "base/mem.h"
+
 #include <string.h>
 
 enum { RENDER_DEPTH_MAX = 96 }; /* wickc refuses templates that nest deeper than 64 */
@@ -78,7 +80,7 @@ bool tmpl_differs(const struct tmpl_deps *deps, const struct tmpl_ctx *was, cons
         bool is_row = dep->part >= TMPL_ROW;
         const uint8_t *a = is_row ? was->row[dep->part - TMPL_ROW] : was->part[dep->part];
         const uint8_t *b = is_row ? is->row[dep->part - TMPL_ROW] : is->part[dep->part];
-        if (a != b && (a == NULL || b == NULL || memcmp(a + dep->off, b + dep->off, dep->size) != 0)) {
+        if (a != b && (a == NULL || b == NULL || !mem_eq(a + dep->off, b + dep->off, dep->size))) {
             return true;
         }
     }
