@@ -61,6 +61,17 @@ void overview_mount(struct wick_turn *turn, struct overview_view *view)
     view->period = (uint8_t)wick_period_s[0];
 }
 
+/* An <input> never sends a line feed or a tab; a program may. */
+static bool is_one_line(struct str text)
+{
+    for (size_t at = 0; at < text.len; at++) {
+        if ((uint8_t)text.ptr[at] < 0x20) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool overview_rename(struct wick_turn *turn, struct overview_view *view, const struct overview_rename_fields *in)
 {
     (void)view;
@@ -72,6 +83,10 @@ bool overview_rename(struct wick_turn *turn, struct overview_view *view, const s
     }
     if (note.len >= sizeof dash_device.note) {
         wick_error(turn, "note", "This text is too long.");
+        return false;
+    }
+    if (!is_one_line(name) || !is_one_line(note)) {
+        wick_error(turn, is_one_line(name) ? "note" : "name", "Write this on one line.");
         return false;
     }
     char mem[sizeof dash_device.name + sizeof dash_device.note];
