@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 enum { EXIT_OPTION = 64, EXIT_LISTEN = 69, EXIT_VALUE = 78 }; /* sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_CONFIG */
-enum { LISTEN_MAX = 8, PORT_TRIES = 20 };
+enum { PORT_TRIES = 20 };
 
 struct options {
-    const char *listen[LISTEN_MAX];
+    const char *listen[NET_LISTENER_MAX];
     unsigned listen_count;
     const char *state;
 };
@@ -45,7 +45,7 @@ static void put_help(const struct wick_app *app)
 {
     static const char help[] =
         "options:\n"
-        "  --listen ADDRESS   where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); may be repeated\n"
+        "  --listen ADDRESS   where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); up to four times\n"
         "                     (default 127.0.0.1:8080)\n"
         "  --host NAME        a further name under which browsers reach this device; may be repeated\n"
         "  --state DIR        folder of the settings (default $STATE_DIRECTORY, else ./wick-state)\n"
@@ -78,7 +78,7 @@ static int set_option(struct options *options, const char *program, const char *
 {
     bool is_good;
     if (strcmp(name, "--listen") == 0) {
-        is_good = options->listen_count < LISTEN_MAX && value[0] != '\0';
+        is_good = options->listen_count < NET_LISTENER_MAX && value[0] != '\0';
         if (is_good) {
             options->listen[options->listen_count++] = value;
         }
@@ -163,7 +163,7 @@ static void say_address(struct str host, uint16_t port)
     struct buf url;
     buf_init(&url, mem, sizeof mem);
     buf_put_text(&url, "http://");
-    buf_put_str(&url, is_loopback(host) ? STR("localhost") : host);
+    buf_put_str(&url, host.len == 0 || str_eq(host, STR("127.0.0.1")) ? STR("localhost") : host); /* 127.0.0.2 is not localhost */
     buf_put_u8(&url, ':');
     buf_put_u64(&url, port);
     buf_put_u8(&url, '/');

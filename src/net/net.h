@@ -68,7 +68,9 @@ struct net_hooks {
     size_t asset_count;
 };
 
-/** address: "127.0.0.1:8080", "[::1]:8080", "8080" (loopback). Port 0 takes any. May be called more than once.
+enum { NET_LISTENER_MAX = 4 };
+
+/** address: "127.0.0.1:8080", "[::1]:8080", "8080" (loopback). Port 0 takes any. May be called NET_LISTENER_MAX times.
  *  @return WICK_E_SYNTAX, WICK_E_FULL (in use: EADDRINUSE), WICK_E_DENIED (EACCES), WICK_E_IO. */
 WICK_MUST_CHECK enum wick_err net_listen(const char *address, uint16_t *port_out);
 /** Answer to this host name too (IP addresses and localhost always are): others are refused with 421, for nobody else shall make

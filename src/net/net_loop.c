@@ -38,7 +38,8 @@ static enum wick_err read_address(struct str text, ip_addr_t *ip_out, uint16_t *
         host = (struct str){ text.ptr, colon - 1 };
         text = (struct str){ text.ptr + colon, text.len - colon };
     }
-    if (!addr_read(host, ip_out) || num_u64(text, UINT16_MAX, &port) != WICK_OK)
+    bool is_bare_v6 = host.len > 0 && host.ptr[0] != '[' && memchr(host.ptr, ':', host.len) != NULL; /* where does the port begin? */
+    if (is_bare_v6 || !addr_read(host, ip_out) || num_u64(text, UINT16_MAX, &port) != WICK_OK)
         return WICK_E_SYNTAX;
     *port_out = (uint16_t)port;
     return WICK_OK;
@@ -63,7 +64,7 @@ enum wick_err net_listen(const char *address, uint16_t *port_out)
     altcp_allocator_t kernel = { altcp_kernel_new, NULL };
     struct altcp_pcb *pcb = listener_count < NET_LISTENER_MAX ? altcp_new_ip_type(&kernel, IP_GET_TYPE(&ip)) : NULL;
     if (pcb == NULL)
-        return WICK_E_FULL;
+        return WICK_E_IO;
     if (altcp_bind(pcb, &ip, port) != ERR_OK || altcp_listen_with_backlog(pcb, BACKLOG) == NULL) {
         err = bind_error();
         altcp_close(pcb);

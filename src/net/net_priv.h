@@ -32,7 +32,6 @@ enum {
     NET_IN_MAX = WICK_CONN_MAX < 48 ? 12 : WICK_CONN_MAX / 4, /* connections inside a request or message; full: the oldest goes */
     NET_OUT_ROOM = 1024,                 /* in front of a body, for its head */
     NET_OUT_TAIL = 16,                   /* behind it */
-    NET_LISTENER_MAX = 4,
     NET_ADDR_CAP = IPADDR_STRLEN_MAX,
     NET_ALLOW_MAX = 8,
     NET_CONTROL_LEN_MAX = 125,           /* payload of a control frame, RFC 6455 section 5.5 */

@@ -23,6 +23,8 @@ run --log-level loud;          check "a bad level is 78" [ $status = 78 ]
 run --state "$here/s" --listen nowhere;  check "a bad address is 78" [ $status = 78 ];  check "it is named" says err "nowhere"
 run --state "$here/s" --listen 127.0.0.1:99999;  check "a bad port is 78" [ $status = 78 ]
 run --state "$here/s" --listen 256.1.1.1:80;  check "a bad number is 78" [ $status = 78 ]
+run --state "$here/s" --listen ::1:8080;  check "IPv6 without brackets is 78" [ $status = 78 ]
+run --listen 1 --listen 2 --listen 3 --listen 4 --listen 5;  check "a fifth address is 78" [ $status = 78 ];  check "it is said" says err "bad value for --listen"
 : >"$here/file"
 run --state "$here/file" --listen 127.0.0.1:0;  check "a state that is no folder is 78" [ $status = 78 ];  check "it is named" says err "$here/file"
 
@@ -52,6 +54,11 @@ check "a taken port: uses the next" [ "$(port_of "$url")" -gt "$port" ]
 check "both serve" curl -sf -o /dev/null "$url"
 kill -TERM "$pid"; wait "$pid"; status=$?
 check "SIGTERM ends it with 0" [ $status = 0 ]
+
+start other --state "$here/other" --listen 127.0.0.2:0
+check "an address that is not localhost is printed as it is" [ "$url" = "http://127.0.0.2:$(port_of "$url")/" ]
+check "it leads there" curl -sf -o /dev/null "$url"
+kill -TERM "$pid"; wait "$pid"
 
 start three --state "$here/three" --listen "0.0.0.0:0"
 cp "$here/three.err" "$here/err"; cp "$here/three.out" "$here/out"
