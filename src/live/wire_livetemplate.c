@@ -179,8 +179,13 @@ void wire_lt_message(struct view *view, struct str text)
 
 /* --- HTTP mode ------------------------------------------------------------------------------------------------------------------- */
 
-static void respond_tree(net_conn_id conn, struct view *view, struct buf *out, const struct wire_meta *meta, struct str headers)
+/* The buffer is taken last: while the action sent to others it could have been taken away. */
+static void respond_tree(net_conn_id conn, struct view *view, const struct wire_meta *meta, struct str headers)
 {
+    struct buf *out = net_respond_begin(conn);
+    if (out == NULL) {
+        return;
+    }
     if (!channel_put_snapshot(out, view, *meta)) {
         buf_fail(out, WICK_E_FULL);
     }
@@ -191,10 +196,6 @@ static void respond_tree(net_conn_id conn, struct view *view, struct buf *out, c
 /* Always 200 and a whole tree: the client leaves its form busy for ever after anything else. */
 void wire_lt_post(net_conn_id conn, const struct http_req *req, unsigned page_idx)
 {
-    struct buf *out = net_respond_begin(conn);
-    if (out == NULL) {
-        return;
-    }
     struct view *view = find_view(req, page_idx, VIEW_ANY);
     struct wick_turn turn = { .view = view, .page = live_page(view), .req = req, .query = req->query };
     struct wire_meta meta = { .is_answer = true };
@@ -211,15 +212,11 @@ void wire_lt_post(net_conn_id conn, const struct http_req *req, unsigned page_id
     if (!view_read_token(http_cookie(req, cookie_name), session)) {
         put_cookie(&headers, view->session);
     }
-    respond_tree(conn, view, out, &meta, buf_str(&headers));
+    respond_tree(conn, view, &meta, buf_str(&headers));
 }
 
 void wire_lt_get(net_conn_id conn, const struct http_req *req, unsigned page_idx)
 {
-    struct buf *out = net_respond_begin(conn);
-    if (out == NULL) {
-        return;
-    }
     live_refresh();
     uint8_t header_mem[160];
     struct buf headers;
@@ -231,5 +228,5 @@ void wire_lt_get(net_conn_id conn, const struct http_req *req, unsigned page_idx
         put_cookie(&headers, view->session);
     }
     struct wire_meta meta = first_meta(view);
-    respond_tree(conn, view, out, &meta, buf_str(&headers));
+    respond_tree(conn, view, &meta, buf_str(&headers));
 }

@@ -168,10 +168,6 @@ void wire_wick_post(net_conn_id conn, const struct http_req *req, unsigned page_
         net_respond_error(conn, 400, STR("The parameter v belongs to another page."));
         return;
     }
-    struct buf *out = net_respond_begin(conn);
-    if (out == NULL) {
-        return;
-    }
     bool is_passing = view == NULL; /* a program that posts without having opened the page */
     if (is_passing) {
         view = act_mount(req, page_idx, NULL);
@@ -182,9 +178,10 @@ void wire_wick_post(net_conn_id conn, const struct http_req *req, unsigned page_
     act_settle(view, &result, (struct wire_meta){ 0 });
     meta.is_ok = result.is_ok;
     meta.form = form_has_error(result.form) ? result.form : NULL;
-    if (view->conn != 0 || is_passing) {
+    struct buf *out = net_respond_begin(conn); /* not before: while others were sent to, its buffer could have been taken away */
+    if (out != NULL && (view->conn != 0 || is_passing)) {
         put_completion(out, view, &meta);
-    } else if (!channel_put_snapshot(out, view, meta)) {
+    } else if (out != NULL && !channel_put_snapshot(out, view, meta)) {
         buf_fail(out, WICK_E_FULL);
     }
     if (is_passing) {
