@@ -30,6 +30,7 @@ enum {
     KSOCK_MAX = WICK_CONN_MAX + KERNEL_SPARE,
     KSOCK_NONE = 0xffff,
     EVENT_MAX = 64,          /* events of one turn */
+    READ_MAX = 2048,         /* bytes read from one socket in one turn: an ordinary request; what its messages cost, the others wait */
     ACCEPT_MAX = 16,         /* connections accepted in one turn by one listener */
     PAUSE_MS = 500,          /* without a free file descriptor: before accepting is tried again */
     UNSENT_MAX = 65536,      /* bytes the kernel may hold unsent: what waits longer is better overwritten in the ring */
@@ -37,6 +38,7 @@ enum {
 };
 
 _Static_assert(KSOCK_MAX < TAG_WATCH, "socket indices and watch tags must not meet");
+_Static_assert((int)READ_MAX <= (int)KERNEL_WINDOW, "a read fits the window");
 _Static_assert(WICK_SEND_CAP <= UINT16_MAX, "altcp counts in 16 bits");
 
 enum ksock_kind { KSOCK_FREE, KSOCK_NEW, KSOCK_LISTEN, KSOCK_OPEN };
@@ -73,7 +75,7 @@ static uint16_t watch_count;
 static int epoll_fd = -1;
 static int last_errno;
 static struct epoll_event events[EVENT_MAX];
-static uint8_t read_mem[KERNEL_WINDOW];
+static uint8_t read_mem[READ_MAX];
 static uint64_t paused_until_ms;               /* 0: accepting */
 
 static struct stat_counter stat_open = { .name = "wick_net_sockets", .help = "sockets in use" };
@@ -411,7 +413,7 @@ static void read_some(struct ksock *s)
 {
     if (s->window == 0 || s->has_eof)
         return;
-    ssize_t got = recv(s->fd, read_mem, s->window, 0);
+    ssize_t got = recv(s->fd, read_mem, s->window < READ_MAX ? s->window : READ_MAX, 0);
     if (got < 0) {
         if (errno != EAGAIN && errno != EINTR)
             fail(s);

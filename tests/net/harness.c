@@ -237,7 +237,7 @@ static bool has_unsent(const struct client *c)
 void h_pump(struct client *c)
 {
     int patience = 2000;
-    for (int quiet = 0; quiet < 3; quiet++) {
+    for (int quiet = 0; quiet < 10; quiet++) { /* a message that says nothing until its end takes several turns */
         h_turn(1);
         while (!c->is_closed && receive(c))
             quiet = -1;

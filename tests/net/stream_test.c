@@ -228,6 +228,34 @@ static void slow_readers_do_not_disturb_a_fast_one(void)
     H_EMPTY();
 }
 
+/* What one connection has sent in advance is handled in portions: others have their turn between them. */
+static void a_flood_of_messages_waits_for_its_turn(void)
+{
+    static uint8_t flood[12000];
+    enum { LEN = 40, COUNT = 240 };
+    char message[LEN + 1] = { 0 };
+    size_t flood_len = 0;
+    memset(message, 'm', LEN);
+    h_open(&a);
+    h_upgrade(&a);
+    h_open(&b);
+    h_upgrade(&b);
+    for (unsigned i = 0; i < COUNT; i++)
+        flood_len += h_frame(flood + flood_len, TEXT, message, LEN);
+    unsigned before = h_message_count;
+    h_send(&a, flood, flood_len);
+    say(&b, "short");
+    T_CHECK(h_message_count - before < COUNT / 4);
+    h_pump(&b);
+    expect(&b, "short");
+    h_pump(&a);
+    T_EQ_INT(h_message_count - before, COUNT + 1);
+    h_shut(&a);
+    h_shut(&b);
+    h_turn(2);
+    H_EMPTY();
+}
+
 static void a_private_frame_without_room_is_made_good(void)
 {
     net_conn_id id = follow(&a, 4096);
@@ -375,6 +403,7 @@ int main(void)
     a_private_frame_goes_behind_the_ring();
     private_frames_of_all_lengths_arrive();
     slow_readers_do_not_disturb_a_fast_one();
+    a_flood_of_messages_waits_for_its_turn();
     a_private_frame_without_room_is_made_good();
     a_reader_that_is_stuck_is_let_go();
     events_are_streamed();
