@@ -139,8 +139,16 @@ $(B)/%.elf: board/$(TARGET).mk
 	$(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@ $(OBJ_$*)
 $(B)/wick $(B)/hello: $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<
-$(H)/wickc: $(call objects,$H,$(SRC_base) $(SRC_wickc))
-	$(HOST_CC) -o $@ $^
+$(H)/wickc: $(call objects,$H,$(SRC_base) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
+	$(HOST_CC) -o $@ $(filter %.o,$^)
+# what `wickc preview` links with the C that it writes: the engine up to diff, and its headers
+PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h)) src/tmpl/wickc/preview_table.h
+$(H)/preview/libwick_tmpl.a: $(call objects,$H,$(SRC_base) $(SRC_tmpl) $(SRC_diff) toolchain/preview.c) $(PREVIEW_H) board/profile/host/wick_profile.h
+	rm -rf $(@D)
+	mkdir -p $(@D)/include/base $(@D)/include/diff $(@D)/include/tmpl/wickc
+	for file in $(PREVIEW_H); do cp $$file $(@D)/include/$${file#src/} || exit; done
+	cp board/profile/host/wick_profile.h $(@D)/include
+	ar rcs $@ $(filter %.o,$^)
 $(H)/pack: $(call objects,$H,$(SRC_base) toolchain/pack.c)
 	$(HOST_CC) -o $@ $^
 
@@ -155,8 +163,8 @@ WITH_net  = $(SRC_third)
 WITH_dash = $(call pages_c,src/%) $(GEN)/assets.c
 $(foreach l,$(LAYERS),$(eval $(call archive_rule,$l,$(SRC_$l) $(WITH_$l))))
 $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
-$(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a
-	$(TEST_CC) $(SANITIZE) -o $@ $^
+$(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
+	$(TEST_CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^)
 
 define test_rules
 PAGES_$1 := $(wildcard tests/$1/pages/*.html)

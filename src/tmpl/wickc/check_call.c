@@ -292,10 +292,10 @@ struct val *check_func_call(struct checker *checker, struct val *call)
     for (unsigned idx = 0; idx < want; idx++) {
         const struct type *param = func->param[idx + writes];
         struct val *arg = call->arg[idx];
-        if (fits(arg, param)) {
+        bool is_sign = param->kind == TYPE_INT && arg->type->kind == TYPE_INT;
+        if (fits(arg, param) || (is_sign && checker->wc->is_inferred)) { /* what type the member will have is not known */
             continue;
         }
-        bool is_sign = param->kind == TYPE_INT && arg->type->kind == TYPE_INT;
         wc_error(checker->wc, arg->pos, "argument %u of \"%.*s\" is %s, not %s%s", idx + 1, (int)name.len, name.ptr, type_name(checker->wc, param),
                  type_name(checker->wc, arg->type), is_sign ? ": the value may not fit" : "");
         return NULL;

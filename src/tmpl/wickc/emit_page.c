@@ -47,7 +47,11 @@ static void emit_tmpl(struct emitter *em)
 void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, struct sb *header)
 {
     struct emitter em = { .wc = wc, .tree = tree, .forms = forms, .name = wc->dir.name, .device = wc->dir.device, .view = wc->dir.view };
-    sb_putf(wc, &em.c, "/* %s.c - made by wickc from %s; changes here are lost. */\n#include \"%s.h\"\n\n#include \"tmpl/tmpl_fn.h\"\n\n", wc->base, wc->base, wc->base);
+    sb_putf(wc, &em.c, "/* %s.c - made by wickc from %s; changes here are lost. */\n", wc->base, wc->base);
+    if (!wc->is_inferred) { /* else the header stands in front of this, in the same file */
+        sb_putf(wc, &em.c, "#include \"%s.h\"\n\n", wc->base);
+    }
+    sb_puts(wc, &em.c, "#include \"tmpl/tmpl_fn.h\"\n\n");
     sb_puts(wc, &em.c, "#pragma GCC diagnostic ignored \"-Woverlength-strings\" /* statics as one literal each */\n\n");
     emit_tmpl(&em);
     const char *guard = upper(wc, wc_format(wc, "WICKC_%s_H", wc->base));

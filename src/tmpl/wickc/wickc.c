@@ -2,19 +2,10 @@
 #include "tmpl/wickc/check.h"
 #include "tmpl/wickc/emit.h"
 #include "tmpl/wickc/escape.h"
+#include "tmpl/wickc/job.h"
+#include "tmpl/wickc/preview.h"
 
 #include <string.h>
-
-struct job {
-    struct wc *wc;
-    const char *page[64];
-    unsigned page_count;
-    struct ast ast;
-    struct types types;
-    struct tree *tree;
-    struct forms *forms;
-    FILE *out;
-};
 
 /* --- the directive --------------------------------------------------------------------------------------------------------------- */
 
@@ -32,7 +23,7 @@ static const char **directive_slot(struct directive *dir, struct str key)
     return NULL;
 }
 
-static bool is_identifier(const char *text)
+bool wc_is_name(const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
     return len > 0 && text[len] == '\0' && (text[0] < '0' || text[0] > '9');
@@ -66,8 +57,9 @@ static const char *with_struct(struct wc *wc, const char *text)
     return text == NULL || strncmp(text, "struct ", 7) == 0 ? text : wc_format(wc, "struct %s", text);
 }
 
-static void read_directive(struct wc *wc, const struct tokens *tokens, const struct source *src)
+static void read_directive(struct job *job, const struct tokens *tokens, const struct source *src)
 {
+    struct wc *wc = job->wc;
     struct directive *dir = &wc->dir;
     dir->at = pos_of(src, 0, 1);
     if (tokens->directive.len > 0) {
@@ -82,10 +74,16 @@ static void read_directive(struct wc *wc, const struct tokens *tokens, const str
         }
         read_pairs(wc, (struct str){ rest.ptr + word.len, rest.len - word.len }, src);
     }
+    if (job->inferred != NULL) { /* a template over the data alone: no page, no state of the program */
+        dir->is_page = false;
+        dir->types = dir->view = dir->device_var = dir->hooks = NULL;
+        dir->name = dir->device = job->inferred_name;
+        dir->client = job->client == NULL ? dir->client : job->client;
+    }
     if (dir->name == NULL) {
         dir->name = wc_format(wc, "%.*s", (int)strcspn(wc->base, "."), wc->base);
     }
-    if (!is_identifier(dir->name)) {
+    if (!wc_is_name(dir->name)) {
         wc_error(wc, dir->at, "name=\"%s\" is not a C identifier", dir->name);
     }
     if (dir->client != NULL && strcmp(dir->client, "wick") != 0 && strcmp(dir->client, "livetemplate") != 0) {
@@ -126,7 +124,7 @@ static bool pass_read(struct job *job)
             dump_tokens(job->out, &tokens);
         }
         if (idx == 0) {
-            read_directive(wc, &tokens, src);
+            read_directive(job, &tokens, src);
         }
         parse(wc, &tokens, &job->ast, idx == 0);
     }
@@ -164,6 +162,9 @@ static bool pass_types(struct job *job)
     if (src != NULL) {
         types_read(&job->types, src, 0);
     }
+    if (job->inferred != NULL) {
+        types_read(&job->types, job->inferred, 0);
+    }
     return true;
 }
 
@@ -186,7 +187,7 @@ static bool pass_forms(struct job *job)
     return true;
 }
 
-static bool write_file(struct wc *wc, const char *path, const struct sb *text)
+bool wc_write(struct wc *wc, const char *path, const struct sb *text)
 {
     FILE *file = fopen(path, "wb");
     bool is_good = file != NULL && fwrite(sb_text(text), 1, text->len, file) == text->len;
@@ -215,13 +216,14 @@ static bool pass_emit(struct job *job)
     if (wc->errors > 0) {
         return false;
     }
-    struct sb c = {0};
-    struct sb header = {0};
     struct sb rule = {0};
     struct sb lines = {0};
     const char *target = wc_format(wc, "%s/%s", wc->out_dir, wc->base);
-    emit(wc, job->tree, job->forms, &c, &header);
-    emit_lines(wc, &c, wc_format(wc, "%s.c", target), &lines);
+    emit(wc, job->tree, job->forms, &job->c, &job->header);
+    if (job->inferred != NULL) {
+        return true;
+    }
+    emit_lines(wc, &job->c, wc_format(wc, "%s.c", target), &lines);
     if (wc->dump != NULL) {
         if (strcmp(wc->dump, "c") == 0) {
             (void)fputs(sb_text(&lines), job->out);
@@ -229,8 +231,8 @@ static bool pass_emit(struct job *job)
         return true;
     }
     put_rule(wc, target, &rule);
-    return write_file(wc, wc_format(wc, "%s.c", target), &lines) && write_file(wc, wc_format(wc, "%s.h", target), &header) &&
-           write_file(wc, wc_format(wc, "%s.d", target), &rule);
+    return wc_write(wc, wc_format(wc, "%s.c", target), &lines) && wc_write(wc, wc_format(wc, "%s.h", target), &job->header) &&
+           wc_write(wc, wc_format(wc, "%s.d", target), &rule);
 }
 
 static const struct pass { const char *name; bool (*run)(struct job *job); } passes[] = {
@@ -242,7 +244,20 @@ static const struct pass { const char *name; bool (*run)(struct job *job); } pas
 
 static const char usage[] =
     "usage: wickc [-I dir]... [-o outdir] [--dump=lex|ast|check|tree|c] [--no-marks] page.html [more.html ...]\n"
-    "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s. See docs/templates.md.\n";
+    "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s. See docs/templates.md.\n" PREVIEW_USAGE;
+
+const char *option_value(char **argv, int argc, int *idx_inout, const char *option)
+{
+    const char *arg = argv[*idx_inout];
+    size_t len = strlen(option);
+    if (strncmp(arg, option, len) != 0 || (len > 2 && arg[len] != '\0')) {
+        return NULL;
+    }
+    if (arg[len] != '\0') {
+        return arg + len;
+    }
+    return *idx_inout + 1 < argc ? argv[++*idx_inout] : NULL;
+}
 
 static bool is_dump(const char *name)
 {
@@ -260,15 +275,12 @@ static bool read_options(struct job *job, int argc, char **argv)
     struct wc *wc = job->wc;
     for (int idx = 1; idx < argc; idx++) {
         const char *arg = argv[idx];
-        bool is_include = strncmp(arg, "-I", 2) == 0, is_out = strncmp(arg, "-o", 2) == 0;
-        const char *value = (is_include || is_out) && arg[2] != '\0' ? arg + 2 : NULL;
-        if ((is_include || is_out) && value == NULL) {
-            value = ++idx < argc ? argv[idx] : NULL;
-        }
-        if (is_include && value != NULL && wc->include_count < WC_INCLUDE_MAX) {
-            wc->include[wc->include_count++] = value;
-        } else if (is_out && value != NULL) {
-            wc->out_dir = value;
+        const char *include = option_value(argv, argc, &idx, "-I");
+        const char *out_dir = include != NULL ? NULL : option_value(argv, argc, &idx, "-o");
+        if (include != NULL && wc->include_count < WC_INCLUDE_MAX) {
+            wc->include[wc->include_count++] = include;
+        } else if (out_dir != NULL) {
+            wc->out_dir = out_dir;
         } else if (strncmp(arg, "--dump=", 7) == 0 && is_dump(arg + 7)) {
             wc->dump = arg + 7;
         } else if (strcmp(arg, "--no-marks") == 0) {
@@ -294,25 +306,34 @@ static void dump_pass(const struct job *job)
     }
 }
 
+bool job_passes(struct job *job)
+{
+    struct wc *wc = job->wc;
+    const char *slash = strrchr(job->page[0], '/');
+    wc->base = slash == NULL ? job->page[0] : slash + 1;
+    bool is_good = true;
+    for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
+        is_good = passes[idx].run(job);
+        if (wc->dump != NULL && strcmp(wc->dump, passes[idx].name) == 0) {
+            dump_pass(job);
+        }
+    }
+    return is_good;
+}
+
 int wickc_run(int argc, char **argv, FILE *out, FILE *err)
 {
     struct wc wc = { .out_dir = ".", .has_marks = true, .is_strict = true, .err = err };
     struct job job = { .wc = &wc, .out = out };
-    if (!read_options(&job, argc, argv)) {
+    int status = 64;
+    if (argc > 1 && strcmp(argv[1], "preview") == 0) {
+        status = preview(&job, argc - 1, argv + 1);
+    } else if (read_options(&job, argc, argv)) {
+        bool is_good = job_passes(&job);
+        status = wc.errors > 0 ? 1 : is_good ? 0 : 74;
+    } else {
         (void)fputs(usage, err);
-        wc_close(&wc);
-        return 64;
     }
-    const char *slash = strrchr(job.page[0], '/');
-    wc.base = slash == NULL ? job.page[0] : slash + 1;
-    bool is_good = true;
-    for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
-        is_good = passes[idx].run(&job);
-        if (wc.dump != NULL && strcmp(wc.dump, passes[idx].name) == 0) {
-            dump_pass(&job);
-        }
-    }
-    int status = wc.errors > 0 ? 1 : is_good ? 0 : 74;
     wc_close(&wc);
     return status;
 }
