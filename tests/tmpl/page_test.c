@@ -61,7 +61,7 @@ static void forms_are_completed_and_roles_stay_here(void)
     T_CHECK(holds(text, "<form data-action=\"rename\" method=\"post\">"));
     T_CHECK(holds(text, "value=\"&#34;\">\n<!----><small data-w>Too short.</small><!--/-->"));
     T_CHECK(holds(text, "<button name=\"rename\">Save</button> <button name=\"reset_all\" data-action=\"reset_all\">Reset</button>"));
-    T_CHECK(holds(text, "<button name=\"pause\" data-action=\"pause\">Pause</button>\n<select name=\"period\" data-on-change=\"period\">"));
+    T_CHECK(holds(text, "<button name=\"pause\" data-action=\"pause\">Pause</button>\n<select name=\"period\" aria-label=\"Period\" data-on-change=\"period\">"));
     T_CHECK(holds(text, "</select>"));
     for (size_t at = 0; at + 6 < text.len; at++) {
         T_CHECK(memcmp(text.ptr + at, "allow=", 6) != 0);

@@ -83,6 +83,7 @@ struct define {
     struct str name;
     struct pos pos;
     struct node *body;
+    bool is_used, is_own; /* own: of the page's file, not of a further one */
     struct define *next;
 };
 

@@ -4,10 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct wc_seen {
-    struct wc_seen *next;
+struct wc_note {
     struct pos pos;
     const char *text;
+    struct wc_note *next;
+};
+
+struct wc_said {
+    struct wc_said *next;
+    struct pos pos;
+    const char *text, *code;
+    bool is_error;
+    unsigned order; /* in which it was found, from 0 */
+    struct wc_note *note;
 };
 
 struct source *wc_source(struct wc *wc, const char *path, const char *text, size_t len)
@@ -16,6 +25,7 @@ struct source *wc_source(struct wc *wc, const char *path, const char *text, size
     src->path = wc_copy(wc, path, strlen(path));
     src->text = wc_copy(wc, text, len);
     src->len = len;
+    src->order = wc->source == NULL ? 0 : wc->source->order + 1;
     src->next = wc->source;
     wc->source = src;
     return src;
@@ -70,14 +80,21 @@ unsigned pos_col(struct pos pos)
     return pos.src == NULL ? 1 : (unsigned)(pos.off - line_start(pos) + 1);
 }
 
+/* Behind the last byte of the line that holds the place. */
+static size_t line_end(struct pos pos)
+{
+    size_t end = pos.off;
+    while (end < pos.src->len && pos.src->text[end] != '\n' && pos.src->text[end] != '\r') {
+        end++;
+    }
+    return end;
+}
+
 /* The source line and the caret below it; tabs are kept so that the caret stands right, bytes of a character count once. */
 static void put_line(FILE *out, struct pos pos)
 {
     size_t start = line_start(pos);
-    size_t end = start;
-    while (end < pos.src->len && pos.src->text[end] != '\n' && pos.src->text[end] != '\r') {
-        end++;
-    }
+    size_t end = line_end(pos);
     (void)fprintf(out, "%5u | %.*s\n      | ", pos_line(pos), (int)(end - start), pos.src->text + start);
     for (size_t at = start; at < pos.off; at++) {
         unsigned char byte = (unsigned char)pos.src->text[at];
@@ -94,35 +111,35 @@ static void put_line(FILE *out, struct pos pos)
     (void)fputc('\n', out);
 }
 
-static bool is_seen(const struct wc *wc, struct pos pos, const char *text)
+/* --- what is said -------------------------------------------------------------------------------------------------------- */
+
+static bool is_said(const struct wc *wc, struct pos pos, const char *text)
 {
-    for (const struct wc_seen *seen = wc->seen; seen != NULL; seen = seen->next) {
-        if (seen->pos.src == pos.src && seen->pos.off == pos.off && strcmp(seen->text, text) == 0) {
+    for (const struct wc_said *said = wc->said; said != NULL; said = said->next) {
+        if (said->pos.src == pos.src && said->pos.off == pos.off && strcmp(said->text, text) == 0) {
             return true;
         }
     }
     return false;
 }
 
-/* A template that is used twice has its errors once. @return false: said before */
-static bool say(struct wc *wc, struct pos pos, const char *kind, const char *text)
+/* A template that is used twice has its errors once. Of very many errors the first ones that were found are kept. */
+void wc_say(struct wc *wc, struct pos pos, bool is_error, const char *code, const char *text)
 {
-    if (is_seen(wc, pos, text)) {
-        return false;
+    unsigned *count = is_error ? &wc->errors : &wc->warnings;
+    wc->noted = NULL;
+    if (*count >= WC_KEPT_MAX) {
+        *count += is_error;
+        return;
     }
-    struct wc_seen *seen = wc_take(wc, sizeof *seen);
-    *seen = (struct wc_seen){ wc->seen, pos, text };
-    wc->seen = seen;
-    if (wc->errors >= WC_ERRORS_MAX) {
-        return true;
+    if (is_said(wc, pos, text)) {
+        return;
     }
-    if (pos.src == NULL) {
-        (void)fprintf(wc->err, "wickc: %s: %s\n", kind, text);
-    } else {
-        (void)fprintf(wc->err, "%s:%u:%u: %s: %s\n", pos.src->path, pos_line(pos), pos_col(pos), kind, text);
-        put_line(wc->err, pos);
-    }
-    return true;
+    struct wc_said *said = wc_take(wc, sizeof *said);
+    *said = (struct wc_said){ .next = wc->said, .pos = pos, .text = text, .is_error = is_error, .code = code,
+                              .order = wc->said == NULL ? 0 : wc->said->order + 1 };
+    wc->said = wc->noted = said;
+    (*count)++;
 }
 
 void wc_error(struct wc *wc, struct pos pos, const char *format, ...)
@@ -132,9 +149,7 @@ void wc_error(struct wc *wc, struct pos pos, const char *format, ...)
     va_start(args, format);
     sb_vputf(wc, &text, format, args);
     va_end(args);
-    if (say(wc, pos, "error", sb_text(&text)) && ++wc->errors == WC_ERRORS_MAX) {
-        (void)fprintf(wc->err, "wickc: %d errors: the rest is not shown\n", WC_ERRORS_MAX);
-    }
+    wc_say(wc, pos, true, wc->pass, sb_text(&text));
 }
 
 void wc_warning(struct wc *wc, struct pos pos, const char *format, ...)
@@ -144,7 +159,7 @@ void wc_warning(struct wc *wc, struct pos pos, const char *format, ...)
     va_start(args, format);
     sb_vputf(wc, &text, format, args);
     va_end(args);
-    wc->warnings += say(wc, pos, "warning", sb_text(&text));
+    wc_say(wc, pos, false, wc->pass, sb_text(&text));
 }
 
 void wc_note(struct wc *wc, struct pos pos, const char *format, ...)
@@ -154,8 +169,102 @@ void wc_note(struct wc *wc, struct pos pos, const char *format, ...)
     va_start(args, format);
     sb_vputf(wc, &text, format, args);
     va_end(args);
-    (void)say(wc, pos, "note", sb_text(&text)); /* twice is once */
+    if (wc->noted == NULL) {
+        return;
+    }
+    struct wc_note *note = wc_take(wc, sizeof *note);
+    struct wc_note **end = &wc->noted->note;
+    *note = (struct wc_note){ pos, sb_text(&text), NULL };
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = note;
 }
+
+/* --- printing ------------------------------------------------------------------------------------------------------------ */
+
+struct place { const struct wc_said *said; };
+
+static int compare(const void *left, const void *right)
+{
+    const struct wc_said *a = ((const struct place *)left)->said;
+    const struct wc_said *b = ((const struct place *)right)->said;
+    unsigned in_a = a->pos.src == NULL ? 0 : a->pos.src->order + 1;
+    unsigned in_b = b->pos.src == NULL ? 0 : b->pos.src->order + 1;
+    if (in_a != in_b) {
+        return in_a < in_b ? -1 : 1;
+    }
+    if (a->pos.off != b->pos.off) {
+        return a->pos.off < b->pos.off ? -1 : 1;
+    }
+    return a->order < b->order ? -1 : 1;
+}
+
+static void put_text(FILE *out, struct pos pos, const char *kind, const char *text)
+{
+    if (pos.src == NULL) {
+        (void)fprintf(out, "wickc: %s: %s\n", kind, text);
+    } else {
+        (void)fprintf(out, "%s:%u:%u: %s: %s\n", pos.src->path, pos_line(pos), pos_col(pos), kind, text);
+        put_line(out, pos);
+    }
+}
+
+/* "file":...,"line":1,"column":1,"endColumn":2,"message":... */
+static void put_json(struct wc *wc, struct sb *json, struct pos pos, const char *text)
+{
+    size_t end = pos.off + 1u;
+    if (pos.src != NULL && pos.len > 1) {
+        end = (size_t)pos.off + pos.len < line_end(pos) ? (size_t)pos.off + pos.len : line_end(pos);
+    }
+    sb_puts(wc, json, "\"file\":");
+    sb_put_json(wc, json, str_of(pos.src == NULL ? "" : pos.src->path));
+    sb_putf(wc, json, ",\"line\":%u,\"column\":%u,\"endColumn\":%zu,\"message\":", pos_line(pos), pos_col(pos), pos.src == NULL ? (size_t)1 : end - line_start(pos) + 1);
+    sb_put_json(wc, json, str_of(text));
+}
+
+static void put_one(struct wc *wc, const struct wc_said *said, FILE *out)
+{
+    if (!wc->is_json) {
+        put_text(wc->err, said->pos, said->is_error ? "error" : "warning", said->text);
+        for (const struct wc_note *note = said->note; note != NULL; note = note->next) {
+            put_text(wc->err, note->pos, "note", note->text);
+        }
+        return;
+    }
+    struct sb json = { 0 };
+    sb_putf(wc, &json, "{\"severity\":\"%s\",\"code\":\"%s\",", said->is_error ? "error" : "warning", said->code == NULL ? "options" : said->code);
+    put_json(wc, &json, said->pos, said->text);
+    sb_puts(wc, &json, ",\"notes\":[");
+    for (const struct wc_note *note = said->note; note != NULL; note = note->next) {
+        sb_puts(wc, &json, note == said->note ? "{" : ",{");
+        put_json(wc, &json, note->pos, note->text);
+        sb_puts(wc, &json, "}");
+    }
+    (void)fprintf(out, "%s]}\n", sb_text(&json));
+}
+
+void wc_flush(struct wc *wc, FILE *out)
+{
+    size_t count = wc->said == NULL ? 0 : wc->said->order + 1u;
+    struct place *all = wc_take(wc, (count + 1) * sizeof *all);
+    for (const struct wc_said *said = wc->said; said != NULL; said = said->next) {
+        all[said->order].said = said;
+    }
+    wc->said = wc->noted = NULL; /* each once */
+    qsort(all, count, sizeof *all, compare);
+    unsigned errors = 0;
+    for (size_t idx = 0; idx < count; idx++) {
+        errors += all[idx].said->is_error;
+        if (errors > WC_ERRORS_MAX) {
+            (void)fprintf(wc->err, "wickc: %u errors: the first %d are shown\n", wc->errors, WC_ERRORS_MAX);
+            return;
+        }
+        put_one(wc, all[idx].said, out);
+    }
+}
+
+/* --- names that are near --------------------------------------------------------------------------------------------------- */
 
 /* Number of single-character edits between two short names, at most 99. */
 static unsigned edit_distance(struct str a, struct str b)

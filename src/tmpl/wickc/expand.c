@@ -16,13 +16,16 @@ static struct node *expand_list(struct expander *expander, const struct node *li
 static struct define *find_define(struct expander *expander, const struct node *call)
 {
     struct near near = { .name = call->text };
+    struct define *meant = NULL;
     for (struct define *define = expander->ast->define; define != NULL; define = define->next) {
         if (str_eq(define->name, call->text)) {
             return define;
         }
         near_try(&near, define->name);
+        meant = near.best.ptr == define->name.ptr ? define : meant;
     }
     if (near.best.ptr != NULL) {
+        meant->is_used = true;
         wc_error(expander->wc, call->pos, "there is no template \"%.*s\"; did you mean \"%.*s\"?", (int)call->text.len, call->text.ptr,
                  (int)near.best.len, near.best.ptr);
     } else {
@@ -49,6 +52,7 @@ static struct node *expand_call(struct expander *expander, struct node *node)
         wc_error(expander->wc, node->pos, "too many templates inside each other (limit is %d)", WC_DEPTH_MAX);
         return NULL;
     }
+    define->is_used = true;
     expander->open[expander->depth++] = define;
     node->kind = NODE_SCOPE;
     node->body = expand_list(expander, define->body);

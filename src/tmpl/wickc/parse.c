@@ -150,7 +150,7 @@ static void add_define(struct parser *parser, struct str name, struct pos pos, s
         }
     }
     struct define *define = wc_take(parser->wc, sizeof *define);
-    *define = (struct define){ name, pos, body, parser->ast->define };
+    *define = (struct define){ .name = name, .pos = pos, .body = body, .is_own = parser->is_own, .next = parser->ast->define };
     parser->ast->define = define;
 }
 
@@ -167,6 +167,7 @@ static struct node *parse_define(struct parser *parser, const struct token *word
         is_bad = node->pipe == NULL;
     } else if (parser->depth > 1 && !is_block) {
         wc_error(parser->wc, word->pos, "{{define}} must not stand inside another action");
+        is_bad = true;
     }
     close_action(parser);
     enum list_end end;
@@ -270,7 +271,7 @@ static struct node *parse_list(struct parser *parser, enum list_end *end_out)
 
 void parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, bool is_first)
 {
-    struct parser parser = { .wc = wc, .tokens = tokens, .ast = ast };
+    struct parser parser = { .wc = wc, .tokens = tokens, .ast = ast, .is_own = is_first };
     enum list_end end;
     struct node *root = parse_list(&parser, &end);
     struct node **last = &root;

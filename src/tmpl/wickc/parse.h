@@ -11,7 +11,8 @@ struct parser {
     struct ast *ast;
     unsigned depth;
     bool is_lost; /* nested too deep: the rest of the file was skipped, and {{end}}s with it */
-    bool is_bad; /* the present action was reported: skip the rest of it */
+    bool is_own;  /* the page's file, not a further one */
+    bool is_bad;  /* the present action was reported: skip the rest of it */
 };
 
 const struct token *parse_peek(const struct parser *parser);

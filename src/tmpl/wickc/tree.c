@@ -130,10 +130,15 @@ static struct builder child_of(struct builder *builder, struct tnode *node)
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static struct tnode *build_child(struct builder *builder, const struct node *list, struct pos pos, struct builder *child)
+static struct tnode *build_child(struct builder *builder, const struct node *list, struct arm at, struct builder *child)
 {
+    struct pos pos = at.slot->pos;
+    struct arm *arm = wc_take(builder->wc, sizeof *arm);
     struct tnode *node = new_tnode(builder->wc, builder->tree, builder->is_live, pos);
     *child = child_of(builder, node);
+    *arm = at;
+    arm->up = builder->arm;
+    child->arm = arm;
     build_list(child, list);
     tag_check_open(child);
     builder->tag_end = child->tag_end;
@@ -147,12 +152,14 @@ static void build_cond(struct builder *builder, const struct node *node)
 {
     struct tslot *slot = build_slot(builder, TMPL_COND, TMPL_IN_CONTENT, node->pos);
     struct tbranch **end = &slot->branch;
+    struct arm arm = { .slot = slot };
     const struct node *list = NULL;
     for (const struct node *at = node;; at = list) {
         struct tbranch *branch = wc_take(builder->wc, sizeof *branch);
         struct builder child;
         branch->node = at;
-        branch->tree = build_child(builder, at->body, at->pos, &child);
+        branch->tree = build_child(builder, at->body, arm, &child);
+        arm.idx++;
         *end = branch;
         end = &branch->next;
         list = at->otherwise;
@@ -162,7 +169,7 @@ static void build_cond(struct builder *builder, const struct node *node)
         }
         if (list != NULL) {
             branch = wc_take(builder->wc, sizeof *branch);
-            branch->tree = build_child(builder, list, at->pos, &child);
+            branch->tree = build_child(builder, list, arm, &child);
             *end = branch;
         }
         return;
@@ -178,16 +185,13 @@ static void build_range(struct builder *builder, const struct node *node)
     struct builder child;
     slot->range = node;
     slot->parent = builder->elem;
-    slot->row = build_child(builder, node->body, node->pos, &child);
+    slot->row = build_child(builder, node->body, (struct arm){ .slot = slot, .is_row = true }, &child);
     slot->key_slot = child.key_data >= 0 ? child.key_data : child.key_id;
     if (is_first && child.elements == 1 && !child.has_text && !child.has_list && child.key_data >= 0) {
         slot->flags |= TMPL_LT_DIRECT; /* as far as can be seen here: pop_elem() and prove_direct() take it back */
     }
-    if (slot->key_slot < 0 && builder->is_live && builder->wc->is_strict) {
-        wc_warning(builder->wc, node->pos, "this list has no key, so it is sent whole whenever it changes: put data-key=\"{{...}}\" on the first element of the row");
-    }
     if (node->otherwise != NULL) {
-        slot->otherwise = build_child(builder, node->otherwise, node->pos, &child);
+        slot->otherwise = build_child(builder, node->otherwise, (struct arm){ .slot = slot, .idx = 1 }, &child);
     }
     builder->has_list = true;
     if (builder->elem != NULL) {
@@ -265,6 +269,8 @@ static void build_in_tag(struct builder *builder, const struct node *node)
     }
     if (!is_name) {
         tag_finish_attr(builder);
+        tag_maybe(builder, node->body);
+        tag_maybe(builder, node->otherwise);
         text_slot(builder, node, TMPL_IN_TAG);
         return;
     }
@@ -279,6 +285,9 @@ static void build_in_tag(struct builder *builder, const struct node *node)
         sb_cut(text, builder->attr_off);
     } else {
         tag_finish_attr(builder);
+    }
+    if (builder->tag != NULL) {
+        builder->tag->has_unknown = true;
     }
     builder->attr = NULL;
     build_piece(builder, pieces, (struct str){ "", 0 }, node);
@@ -477,6 +486,28 @@ struct tree *tree_build(struct wc *wc, const struct node *root)
     prove_direct(tree);
     fingerprint(tree->root);
     return tree;
+}
+
+bool arms_exclude(const struct arm *a, const struct arm *b)
+{
+    for (; a != NULL; a = a->up) {
+        for (const struct arm *at = b; at != NULL; at = at->up) {
+            if (a->slot == at->slot) {
+                return a->idx != at->idx; /* around it they are the same */
+            }
+        }
+    }
+    return false;
+}
+
+bool tag_may_have(const struct tag *tag, const char *name)
+{
+    for (const struct tag_attr *attr = tag->maybe; attr != NULL; attr = attr->next) {
+        if (str_eq_nocase(attr->name, str_of(name))) {
+            return true;
+        }
+    }
+    return tag->has_unknown || tag_find(tag, name) != NULL;
 }
 
 const struct tag_attr *tag_find(const struct tag *tag, const char *name)

@@ -51,9 +51,18 @@ struct tnode {
     uint64_t fingerprint;
 };
 
-/* What forms.c wants to know: the tags of the page in order, with their static attributes. */
+/* In which arm of a branch or range something stands; NULL: always in the page. */
+struct arm {
+    const struct tslot *slot;
+    unsigned idx;
+    bool is_row;            /* it may be in the page several times */
+    const struct arm *up;
+};
+
+/* What forms.c and lint.c want to know: the tags of the page in order, with their static attributes. */
 struct tag_attr {
     struct str name, value; /* value as written, entities decoded */
+    struct str source;      /* the value in the template; len 0: it begins and ends in different files */
     struct pos pos, value_pos;
     bool has_value, is_dynamic; /* has slots: the value is not known */
     struct tag_attr *next;
@@ -63,7 +72,10 @@ struct tag {
     struct pos pos;
     bool is_end, is_conditional; /* inside a branch or range */
     bool has_slots;         /* dynamic attributes */
-    struct tag_attr *attr;
+    bool has_unknown;       /* an attribute whose name is dynamic */
+    const struct tag *around; /* the element that it stands in, NULL: none */
+    const struct arm *arm;
+    struct tag_attr *attr, *maybe; /* maybe: names of those that stand in a branch inside the tag */
     struct sb text;         /* static text directly behind it, up to the next tag */
     struct tag *next;
 };
@@ -79,5 +91,9 @@ struct tree {
 void dump_tree(FILE *out, const struct tree *tree); /* --dump=tree */
 struct tree *tree_build(struct wc *wc, const struct node *root);
 const struct tag_attr *tag_find(const struct tag *tag, const char *name); /* NULL: it has no such attribute */
+/** It has this attribute at least in some states of the page. */
+bool tag_may_have(const struct tag *tag, const char *name);
+/** One of them is in the page only when the other is not. */
+bool arms_exclude(const struct arm *a, const struct arm *b);
 
 #endif

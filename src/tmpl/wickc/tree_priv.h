@@ -12,6 +12,7 @@ struct elem {
     bool is_live;      /* its content is the live part */
     bool is_action;    /* form with an action */
     bool has_other;    /* something besides one LIST is in it */
+    bool is_excused;   /* its end tag was found at a wrong place */
     unsigned lists;
     struct elem *up;
 };
@@ -26,6 +27,7 @@ struct builder {
     bool is_live;             /* it belongs to the live part */
     bool is_row;
     const struct builder *up; /* of the branch or range around this one; NULL: the document */
+    const struct arm *arm;    /* of that branch or range */
     struct elem *elem;        /* innermost open element of this builder */
 
     /* the present tag; offsets into the present static */
@@ -64,6 +66,8 @@ void tag_text(struct builder *builder, const struct node *node);
 /** The attribute before this place is complete. */
 void tag_finish_attr(struct builder *builder);
 void tag_data_w(struct builder *builder);
+/** The present tag has the attributes of these nodes in some states. */
+void tag_maybe(struct builder *builder, const struct node *list);
 /** Elements that must have been closed at the end of a branch. */
 void tag_check_open(struct builder *builder);
 

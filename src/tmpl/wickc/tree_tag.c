@@ -153,8 +153,31 @@ void tag_finish_attr(struct builder *builder)
     }
 }
 
-static void end_value(struct builder *builder, bool has_quote)
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+void tag_maybe(struct builder *builder, const struct node *list)
 {
+    for (const struct node *node = list; node != NULL && builder->tag != NULL; node = node->next) {
+        for (size_t idx = 0; idx < node->event_count; idx++) {
+            const struct html_event *event = &node->event[idx];
+            if (event->kind == HTML_EV_ATTR) {
+                struct tag_attr *attr = wc_take(builder->wc, sizeof *attr);
+                attr->name = (struct str){ lower_copy(builder->wc, node->out.ptr + event->off, event->len), event->len };
+                attr->next = builder->tag->maybe;
+                builder->tag->maybe = attr;
+            }
+        }
+        tag_maybe(builder, node->body);
+        tag_maybe(builder, node->otherwise);
+    }
+}
+
+/* end: the place behind the value */
+static void end_value(struct builder *builder, bool has_quote, struct pos end)
+{
+    if (builder->attr != NULL && builder->attr->value_pos.src == end.src && builder->attr->value_pos.off < end.off) {
+        size_t off = builder->attr->value_pos.off;
+        builder->attr->source = (struct str){ end.src->text + off, end.off - off };
+    }
     if (builder->tag_slot == NULL) {
         struct sb *text = build_static(builder);
         struct str last = { sb_text(text) + builder->value_off, text->len - builder->value_off };
@@ -216,6 +239,19 @@ static void pop_elem(struct builder *builder)
     builder->elem = elem->up;
 }
 
+/* The end tag that was found in a branch was meant for this one. */
+static void excuse(const struct builder *builder, struct str name)
+{
+    for (; builder != NULL; builder = builder->up) {
+        for (struct elem *elem = builder->elem; elem != NULL; elem = elem->up) {
+            if (str_eq(elem->name, name) && !elem->is_excused) {
+                elem->is_excused = true;
+                return;
+            }
+        }
+    }
+}
+
 static void close_elem(struct builder *builder, struct str name, struct pos pos)
 {
     const struct elem *open = builder->elem;
@@ -226,6 +262,7 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
         if (builder->wc->is_strict && !html_is_void(name)) {
             wc_error(builder->wc, pos, builder->up == NULL ? "</%.*s> closes nothing" : "</%.*s> closes nothing that was opened in this branch",
                      (int)name.len, name.ptr);
+            excuse(builder, name);
         }
         return;
     }
@@ -242,7 +279,7 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
 void tag_check_open(struct builder *builder)
 {
     while (builder->elem != NULL) {
-        if (builder->wc->is_strict && !html_is_optional_end(builder->elem->name)) {
+        if (builder->wc->is_strict && !html_is_optional_end(builder->elem->name) && !builder->elem->is_excused) {
             wc_error(builder->wc, builder->elem->pos, "<%.*s> is not closed%s", (int)builder->elem->name.len, builder->elem->name.ptr,
                      builder->up == NULL ? "" : " in this branch");
         }
@@ -259,7 +296,8 @@ static void begin_tag(struct builder *builder, const struct node *node, const st
     size_t skip = is_end ? 2 : 1;
     struct str name = { lower_copy(builder->wc, text + skip, event->len - skip), event->len - skip };
     struct tag *tag = wc_take(builder->wc, sizeof *tag);
-    *tag = (struct tag){ .name = name, .pos = pos_of(node->pos.src, event->src, event->len), .is_end = is_end, .is_conditional = builder->up != NULL };
+    *tag = (struct tag){ .name = name, .pos = pos_of(node->pos.src, event->src, event->len), .is_end = is_end, .is_conditional = builder->up != NULL,
+                           .arm = builder->arm };
     if (builder->raw_name.len > 0) {
         if (!is_end || !str_eq(name, builder->raw_name)) {
             build_put(builder, text, event->len); /* text of a script */
@@ -281,6 +319,7 @@ static void begin_tag(struct builder *builder, const struct node *node, const st
         if (builder->wc->is_strict && str_eq(name, STR("tr")) && around != NULL && str_eq(around->name, STR("table"))) {
             wc_error(builder->wc, tag->pos, "write <tbody> around the rows: browsers add it, and the slots would not be found again");
         }
+        tag->around = around == NULL ? NULL : around->tag;
         builder->elements += builder->elem == NULL;
         builder->in_first = builder->elem == NULL && builder->elements == 1;
         if (builder->elem != NULL) {
@@ -317,6 +356,7 @@ static bool end_start_tag(struct builder *builder, bool is_self_closed)
         }
         if (builder->wc->is_strict) {
             wc_error(builder->wc, tag->pos, "\"/>\" does not close <%.*s> in HTML: write </%.*s>", (int)tag->name.len, tag->name.ptr, (int)tag->name.len, tag->name.ptr);
+            return true; /* as it was meant */
         }
     }
     push_elem(builder, is_live);
@@ -379,7 +419,7 @@ void tag_text(struct builder *builder, const struct node *node)
             }
         } else if (event->kind == HTML_EV_VALUE_END) {
             builder->quote = text + at;
-            end_value(builder, event->len > 0);
+            end_value(builder, event->len > 0, pos);
             at += event->len;
         } else {
             end_tag(builder, node, event);

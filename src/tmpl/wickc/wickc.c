@@ -3,6 +3,7 @@
 #include "tmpl/wickc/emit.h"
 #include "tmpl/wickc/escape.h"
 #include "tmpl/wickc/job.h"
+#include "tmpl/wickc/lint.h"
 #include "tmpl/wickc/preview.h"
 
 #include <string.h>
@@ -119,13 +120,16 @@ static bool pass_read(struct job *job)
             continue;
         }
         struct tokens tokens = { 0 };
+        wc->pass = "lex";
         lex(wc, src, &tokens);
         if (wc->dump != NULL && strcmp(wc->dump, "lex") == 0) {
             dump_tokens(job->out, &tokens);
         }
         if (idx == 0) {
+            wc->pass = "page";
             read_directive(job, &tokens, src);
         }
+        wc->pass = "parse";
         parse(wc, &tokens, &job->ast, idx == 0);
     }
     return true;
@@ -187,6 +191,18 @@ static bool pass_forms(struct job *job)
     return true;
 }
 
+static bool pass_lint(struct job *job)
+{
+    if (job->wc->is_strict) {
+        lint_flow(job->wc, &job->ast);
+        lint_tags(job->wc, job->tree);
+        lint_urls(job->wc, job->tree);
+        lint_keys(job->wc, job->tree);
+        lint_actions(job->wc, job->tree, job->forms);
+    }
+    return true;
+}
+
 bool wc_write(struct wc *wc, const char *path, const struct sb *text)
 {
     FILE *file = fopen(path, "wb");
@@ -230,21 +246,27 @@ static bool pass_emit(struct job *job)
         }
         return true;
     }
+    if (wc->is_json) {
+        return true;
+    }
     put_rule(wc, target, &rule);
     return wc_write(wc, wc_format(wc, "%s.c", target), &lines) && wc_write(wc, wc_format(wc, "%s.h", target), &job->header) &&
            wc_write(wc, wc_format(wc, "%s.d", target), &rule);
 }
 
-static const struct pass { const char *name; bool (*run)(struct job *job); } passes[] = {
-    { "parse", pass_read },   { "ast", pass_expand }, { "escape", pass_escape }, { "types", pass_types },
-    { "check", pass_check },  { "tree", pass_tree },  { "forms", pass_forms },   { "emit", pass_emit },
+/* name: of --dump, behind the pass; code: of what it reports */
+static const struct pass { const char *name, *code; bool (*run)(struct job *job); } passes[] = {
+    { "parse", "read", pass_read },   { "ast", "template", pass_expand },    { "escape", "escape", pass_escape }, { "types", "types", pass_types },
+    { "check", "check", pass_check }, { "tree", "structure", pass_tree },    { "forms", "form", pass_forms },     { "lint", "lint", pass_lint },
+    { "emit", "emit", pass_emit },
 };
 
 /* --- command line ------------------------------------------------------------------------------------------------------------------ */
 
 static const char usage[] =
-    "usage: wickc [-I dir]... [-o outdir] [--dump=lex|ast|check|tree|c] [--no-marks] page.html [more.html ...]\n"
-    "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s. See docs/templates.md.\n" PREVIEW_USAGE;
+    "usage: wickc [-I dir]... [-o outdir] [--dump=lex|ast|check|tree|c] [--json] [--no-marks] page.html [more.html ...]\n"
+    "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s.\n"
+    "--json: only says what is wrong, one JSON object per line. See docs/templates.md.\n" PREVIEW_USAGE;
 
 const char *option_value(char **argv, int argc, int *idx_inout, const char *option)
 {
@@ -283,6 +305,8 @@ static bool read_options(struct job *job, int argc, char **argv)
             wc->out_dir = out_dir;
         } else if (strncmp(arg, "--dump=", 7) == 0 && is_dump(arg + 7)) {
             wc->dump = arg + 7;
+        } else if (strcmp(arg, "--json") == 0) {
+            wc->is_json = true;
         } else if (strcmp(arg, "--no-marks") == 0) {
             wc->has_marks = wc->is_strict = false;
         } else if (arg[0] != '-' && job->page_count < WICK_COUNT_OF(job->page)) {
@@ -313,11 +337,13 @@ bool job_passes(struct job *job)
     wc->base = slash == NULL ? job->page[0] : slash + 1;
     bool is_good = true;
     for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
+        wc->pass = passes[idx].code;
         is_good = passes[idx].run(job);
         if (wc->dump != NULL && strcmp(wc->dump, passes[idx].name) == 0) {
             dump_pass(job);
         }
     }
+    wc_flush(wc, job->out);
     return is_good;
 }
 
@@ -334,6 +360,7 @@ int wickc_run(int argc, char **argv, FILE *out, FILE *err)
     } else {
         (void)fputs(usage, err);
     }
+    wc_flush(&wc, out);
     wc_close(&wc);
     return status;
 }

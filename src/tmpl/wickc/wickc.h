@@ -14,12 +14,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { WC_INCLUDE_MAX = 16, WC_DEPTH_MAX = 64, WC_ERRORS_MAX = 30, WC_SOURCE_LEN_MAX = 16 << 20 };
+enum { WC_INCLUDE_MAX = 16, WC_DEPTH_MAX = 64, WC_ERRORS_MAX = 30, WC_KEPT_MAX = 200, WC_SOURCE_LEN_MAX = 16 << 20 };
 
 struct source {
     const char *path;   /* as named on the command line, for messages and #line */
     const char *text;   /* [len], zero-terminated */
     size_t len;
+    unsigned order;     /* first read, first reported */
     struct source *next;
 };
 
@@ -43,7 +44,7 @@ struct directive {
     const char *path, *name, *title, *types, *device, *device_var, *view, *client, *hooks, *marks;
 };
 
-struct wc_seen; /* a diagnostic that was printed */
+struct wc_said; /* a diagnostic, kept until all are known */
 struct wc_chunk;
 
 struct wc {
@@ -59,8 +60,10 @@ struct wc {
     const char *base;       /* "overview.html": name of the page's file */
     struct directive dir;
     FILE *err;
-    struct wc_seen *seen;
+    const char *pass;       /* code of what is reported: "lex", "check" ... */
+    struct wc_said *said, *noted; /* newest first; noted: to which notes belong, NULL: to something that was said before */
     unsigned errors, warnings;
+    bool is_json;           /* diagnostics for editors; nothing is written */
 };
 
 /* --- memory and texts --------------------------------------------------------------------------------------------------- */
@@ -104,6 +107,9 @@ unsigned pos_col(struct pos pos);  /* in bytes, from 1 */
 WICK_PRINTF(3, 4) void wc_error(struct wc *wc, struct pos pos, const char *format, ...);
 WICK_PRINTF(3, 4) void wc_warning(struct wc *wc, struct pos pos, const char *format, ...);
 WICK_PRINTF(3, 4) void wc_note(struct wc *wc, struct pos pos, const char *format, ...); /* belongs to the error before it */
+void wc_say(struct wc *wc, struct pos pos, bool is_error, const char *code, const char *text);
+/** Print what was said, by place: as text to wc->err, or one JSON object per line to out. */
+void wc_flush(struct wc *wc, FILE *out);
 /** The name of the list nearest to name, or NULL when none is near; give candidates one by one. */
 struct near { struct str name; struct str best; unsigned distance; };
 void near_try(struct near *near, struct str candidate);
