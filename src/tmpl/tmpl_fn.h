@@ -9,6 +9,7 @@
 
 #include "tmpl/tmpl.h"
 #include "tmpl/tmpl_esc.h"
+#include "tmpl/tmpl_fmt.h"
 
 /* --- standard functions ---------------------------------------------------------------------------------------------------- */
 
@@ -31,9 +32,6 @@ void tmpl_put_u64(struct buf *out, uint64_t value, size_t size, unsigned how);
 void tmpl_put_chars(struct buf *out, const char *text, size_t size, unsigned how);
 void tmpl_put_str(struct buf *out, struct str text, size_t size, unsigned how);
 void tmpl_put_hex(struct buf *out, uint64_t value);      /* %x: no leading zeros */
-enum tmpl_pad { TMPL_PAD_LEFT, TMPL_PAD_RIGHT, TMPL_PAD_ZERO };
-/** Widen what was appended since start to width characters: blanks in front, blanks behind, zeros behind the sign. */
-void tmpl_pad(struct buf *out, size_t start, unsigned width, enum tmpl_pad where);
 
 /** Is a value true in the sense of {{if}}? */
 bool tmpl_is_bool(bool value, size_t size);

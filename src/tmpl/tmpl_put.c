@@ -54,31 +54,6 @@ void tmpl_put_hex(struct buf *out, uint64_t value)
     buf_put_hex(out, value, digits);
 }
 
-void tmpl_pad(struct buf *out, size_t start, unsigned width, enum tmpl_pad where)
-{
-    if (out->err != WICK_OK) {
-        return;
-    }
-    size_t have = 0;
-    for (size_t at = start; at < out->len; at++) {
-        have += (out->ptr[at] & 0xc0) != 0x80;
-    }
-    if (have >= width) {
-        return;
-    }
-    size_t missing = width - have;
-    size_t text_len = out->len - start;
-    for (size_t count = 0; count < missing; count++) {
-        buf_put_u8(out, where == TMPL_PAD_ZERO ? '0' : ' ');
-    }
-    if (out->err == WICK_OK && where != TMPL_PAD_RIGHT) {
-        uint8_t *text = out->ptr + start;
-        size_t keep = where == TMPL_PAD_ZERO && text_len > 0 && text[0] == '-'; /* the sign stays in front */
-        memmove(text + keep + missing, text + keep, text_len - keep);
-        memset(text + keep, where == TMPL_PAD_ZERO ? '0' : ' ', missing);
-    }
-}
-
 bool tmpl_is_bool(bool value, size_t size) { (void)size; return value; }
 bool tmpl_is_i64(int64_t value, size_t size) { (void)size; return value != 0; }
 bool tmpl_is_u64(uint64_t value, size_t size) { (void)size; return value != 0; }

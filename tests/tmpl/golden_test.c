@@ -1,4 +1,4 @@
-/* golden_test.c - pages/escape.html and pages/language.html, rendered for many values, are byte for byte what Go prints.
+/* golden_test.c - pages/escape.html, rendered for many values, pages/language.html and printf.html are byte for byte what Go prints.
  *
  * The .golden files hold Go 1.19's output (made by golden.go): "s <value in hex>- <length>\n<output>\n" for each value. A case
  * begins with a line "=number=".
@@ -7,6 +7,7 @@
 
 #include "tests/tmpl/pages/escape.html.h"
 #include "tests/tmpl/pages/language.html.h"
+#include "tests/tmpl/pages/printf.html.h"
 #include "tests/tmpl/cases.h"
 
 #include <stdlib.h>
@@ -95,5 +96,6 @@ int main(void)
 {
     T_CHECK(run("escape", &tmpl_escape_page) >= 40);
     T_CHECK(run("language", &tmpl_language) == 1);
+    T_CHECK(run("printf", &tmpl_printf) == 1);
     return t_done();
 }

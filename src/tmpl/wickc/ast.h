@@ -30,6 +30,7 @@ struct expr {
     struct pos pos;
     struct str text;    /* VARIABLE, IDENT, STRING */
     int64_t number;     /* NUMBER */
+    bool is_float;      /* NUMBER: 1e3, 2.0 */
     struct name *names; /* FIELD, VARIABLE, CHAIN */
     struct pipe *pipe;  /* CHAIN, PIPE */
     struct expr *next;  /* next word of the command */

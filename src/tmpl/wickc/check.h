@@ -50,7 +50,9 @@ struct val {
     struct str text;           /* MEMBER: name; TEXT */
     bool is_joined;            /* MEMBER: the name stands behind that of arg[0] in the same word */
     int64_t number;            /* INT, BOOL */
+    bool is_float;             /* INT: written as a float64 of Go: it can be printed and passed to functions of C */
     const struct func *func;   /* CALL */
+    const struct directive_item *format; /* OP of printf: its format */
     enum check_op op;          /* OP */
     bool is_truth;             /* AND, OR of values of different types: it can be tested, not printed */
     struct val *arg[VAL_ARG_MAX];

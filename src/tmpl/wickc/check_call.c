@@ -1,5 +1,5 @@
 /* check_call.c - arguments of operations (eq, len, printf ...) and of C functions. */
-#include "tmpl/wickc/check.h"
+#include "tmpl/wickc/format.h"
 
 #include "tmpl/tmpl.h"
 
@@ -130,38 +130,8 @@ static struct val *check_printf(struct checker *checker, struct val *call)
         wc_error(checker->wc, format->pos, "the format of \"printf\" must be written here, as a string");
         return NULL;
     }
-    unsigned used = 1;
-    for (size_t at = 0; at < format->text.len; at++) {
-        if (format->text.ptr[at] != '%') {
-            continue;
-        }
-        at++;
-        while (at < format->text.len && strchr("0123456789-", format->text.ptr[at]) != NULL) {
-            at++;
-        }
-        char verb = str_at(format->text, at);
-        if (verb == '%') {
-            continue;
-        }
-        if (verb == '\0' || strchr("dsvx", verb) == NULL) {
-            wc_error(checker->wc, format->pos, "\"printf\" knows %%d, %%s, %%v, %%x and %%%%, with a width, \"-\" or \"0\"");
-            return NULL;
-        }
-        if (used >= call->arg_count) {
-            wc_error(checker->wc, format->pos, "this format wants more values than are given");
-            return NULL;
-        }
-        struct val *arg = call->arg[used++];
-        bool is_good = verb == 'v' ? val_is_printable(arg) : verb == 's' ? val_is_text(arg) : val_is_int(arg);
-        if (!is_good && !is_opaque(arg)) {
-            return wrong(checker, arg, verb == 's' ? "a text for %s" : verb == 'v' ? "a value" : "a number");
-        }
-    }
-    if (used < call->arg_count) {
-        wc_error(checker->wc, call->arg[used]->pos, "the format has no verb for this value");
-        return NULL;
-    }
-    return call;
+    call->format = format_check(checker, call);
+    return call->format == NULL ? NULL : call;
 }
 
 /* error "field", draft "field" value */
@@ -191,6 +161,13 @@ struct val *check_op_call(struct checker *checker, enum check_op op, struct val 
                                                                 : wc_format(checker->wc, "%u to %u", op_table[op].min, op_table[op].max);
         wc_error(checker->wc, call->pos, "\"%s\" takes %s argument%s, not %u", op_table[op].word, many, op_table[op].max == 1 ? "" : "s", call->arg_count);
         return NULL;
+    }
+    for (unsigned idx = 0; idx < call->arg_count; idx++) {
+        const struct val *arg = call->arg[idx];
+        if (arg->is_float && (op == OP_LEN || op == OP_AT || (op >= OP_EQ && op <= OP_GE))) {
+            wc_error(checker->wc, arg->pos, "this is a floating-point constant: write the number without point and exponent");
+            return NULL;
+        }
     }
     switch (op) {
     case OP_AND:

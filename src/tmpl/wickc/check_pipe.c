@@ -223,6 +223,7 @@ static struct val *check_word(struct checker *checker, const struct expr *expr)
     case EX_NUMBER:
         val = val_new(checker, VAL_INT, expr->pos, type_int(64, true));
         val->number = expr->number;
+        val->is_float = expr->is_float;
         return val;
     case EX_STRING:
         val = val_new(checker, VAL_TEXT, expr->pos, type_of_kind(TYPE_STR));

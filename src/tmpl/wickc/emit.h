@@ -45,14 +45,10 @@ struct cval {
 
 struct cval code_val(struct code *code, const struct val *val);
 const char *code_truth(struct code *code, const struct val *val); /* a C condition */
-/** Statements that append the value, escaped, to out. */
-void code_put(struct code *code, const struct val *val, unsigned how);
 /** It appends its text to out, so it has to be written before it can be used. */
 bool val_writes(const struct val *val);
-/** Statements that append the text of such a value. @return the variable that holds where in out it begins */
-const char *code_write(struct code *code, const struct val *val);
-/** Texts were taken since code->text.len was head: drop from out what stands between there and the position mark. */
-void code_drop(struct code *code, size_t head, const char *mark);
+/** The call of a C function; what its arguments need is written before. */
+const char *code_call(struct code *code, const struct val *val);
 const char *code_str(struct code *code, struct cval val); /* as struct str */
 const char *code_temp(struct code *code);
 WICK_PRINTF(2, 3) void code_line(struct code *code, const char *format, ...);
@@ -61,7 +57,16 @@ void code_at(struct code *code, struct pos pos, const char *text);
 
 /* emit_op.c */
 struct cval code_op(struct code *code, const struct val *val);
+
+/* emit_print.c */
+/** { type: function, ... } for everything that can be printed; there is no default, so anything else does not compile. */
 const char *code_generic(const char *what, const char *prefix, struct wc *wc);
+/** Statements that append the value, escaped, to out. */
+void code_put(struct code *code, const struct val *val, unsigned how);
+/** Statements that append the text of a value of which val_writes() is true. @return the variable that holds where in out it begins */
+const char *code_write(struct code *code, const struct val *val);
+/** Texts were taken since code->text.len was head: drop from out what stands between there and the position mark. */
+void code_drop(struct code *code, size_t head, const char *mark);
 
 /* emit_deps.c */
 void deps_of_val(struct emitter *em, struct deps *deps, const struct val *val);

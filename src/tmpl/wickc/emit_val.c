@@ -1,4 +1,4 @@
-/* emit_val.c - values of the template as C: places, literals, calls; printing. */
+/* emit_val.c - values of the template as C: places, literals, calls. Printing: emit_print.c. */
 #include "tmpl/wickc/emit.h"
 
 #include "tmpl/tmpl.h"
@@ -145,7 +145,7 @@ static const char *code_arg(struct code *code, const struct val *arg, const stru
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-static const char *call_text(struct code *code, const struct val *val)
+const char *code_call(struct code *code, const struct val *val)
 {
     struct wc *wc = code->em->wc;
     const struct func *func = val->func;
@@ -208,7 +208,7 @@ struct cval code_val(struct code *code, const struct val *val)
         sb_puts(wc, &literal, ")");
         return (struct cval){ sb_text(&literal), NULL, val->type };
     case VAL_CALL: {
-        const char *call = call_text(code, val);
+        const char *call = code_call(code, val);
         temp = code_temp(code);
         code_line(code, "__extension__ __auto_type %s =", temp);
         code_at(code, val->pos, wc_format(wc, "%s;", call));
@@ -218,160 +218,4 @@ struct cval code_val(struct code *code, const struct val *val)
         return code_op(code, val);
     }
     return (struct cval){ "0", NULL, val->type };
-}
-
-/* --- printing ---------------------------------------------------------------------------------------------------------------------- */
-
-/* { type: function, ... } for everything that can be printed; there is no default, so anything else does not compile. */
-const char *code_generic(const char *what, const char *prefix, struct wc *wc)
-{
-    static const struct { const char *type, *kind; } row[] = {
-        { "bool", "bool" }, { "signed char", "i64" }, { "unsigned char", "u64" }, { "short", "i64" }, { "unsigned short", "u64" },
-        { "int", "i64" }, { "unsigned", "u64" }, { "long", "i64" }, { "unsigned long", "u64" }, { "long long", "i64" },
-        { "unsigned long long", "u64" }, { "char *", "chars" }, { "const char *", "chars" }, { "struct str", "str" },
-    };
-    struct sb text = { 0 };
-    sb_putf(wc, &text, "_Generic(%s", what);
-    for (size_t idx = 0; idx < WICK_COUNT_OF(row); idx++) {
-        sb_putf(wc, &text, ", %s: %s_%s", row[idx].type, prefix, row[idx].kind);
-    }
-    sb_puts(wc, &text, ")");
-    return sb_text(&text);
-}
-
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
-{
-    struct wc *wc = code->em->wc;
-    WICK_ASSERT(is.type != NULL); /* the checker gave every value one */
-    if (is.type->kind == TYPE_STR || is.type->kind == TYPE_CSTR) {
-        code_line(code, "tmpl_escape(out, %s, %u);", code_str(code, is), how);
-        return;
-    }
-    if (is.type->kind == TYPE_BOOL && is.ptr == NULL) { /* what C computes is an int */
-        code_line(code, "tmpl_put_bool(out, %s, 1, %u);", is.text, how);
-        return;
-    }
-    code_at(code, pos, wc_format(wc, "%s(out, %s, sizeof(%s), %u);", code_generic(is.text, "tmpl_put", wc), is.text, is.text, how));
-}
-
-/* "%05d" at *at_inout behind the % ; the checker has seen that it is good. */
-static void put_verb(struct code *code, struct str format, size_t *at_inout, const struct cval *arg)
-{
-    size_t at = *at_inout;
-    unsigned width = 0;
-    bool is_left = false, is_zero = format.ptr[at] == '0';
-    for (; strchr("0123456789-", format.ptr[at]) != NULL; at++) {
-        is_left = is_left || format.ptr[at] == '-';
-        width = format.ptr[at] == '-' ? width : width * 10 + (unsigned)(format.ptr[at] - '0');
-    }
-    *at_inout = at + 1;
-    const char *mark = code_temp(code);
-    if (width > 0) {
-        code_line(code, "const size_t %s = out->len;", mark);
-    }
-    if (format.ptr[at] == 'x') {
-        code_line(code, "tmpl_put_hex(out, (uint64_t)%s);", arg->text);
-    } else {
-        put_cval(code, *arg, (struct pos){ 0 }, 0);
-    }
-    if (width > 0) {
-        code_line(code, "tmpl_pad(out, %s, %u, %s);", mark, width, is_left ? "TMPL_PAD_RIGHT" : is_zero ? "TMPL_PAD_ZERO" : "TMPL_PAD_LEFT");
-    }
-}
-
-static void put_format(struct code *code, struct str format, const struct cval *arg)
-{
-    struct wc *wc = code->em->wc;
-    for (size_t at = 0; at < format.len;) {
-        size_t start = at;
-        while (at < format.len && format.ptr[at] != '%') {
-            at++;
-        }
-        if (at > start) {
-            struct sb text = { 0 };
-            sb_put_c(wc, &text, (struct str){ format.ptr + start, at - start });
-            code_line(code, "buf_put(out, %s, %zu);", sb_text(&text), at - start);
-        }
-        if (at == format.len) {
-            return;
-        }
-        at++;
-        size_t verb = at;
-        while (strchr("0123456789-", format.ptr[verb]) != NULL) {
-            verb++;
-        }
-        if (format.ptr[verb] == '%') {
-            code_line(code, "buf_put_u8(out, '%%');");
-            at = verb + 1;
-        } else {
-            put_verb(code, format, &at, arg++);
-        }
-    }
-}
-
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-const char *code_write(struct code *code, const struct val *val)
-{
-    struct wc *wc = code->em->wc;
-    const char *mark = code_temp(code);
-    if (val->kind == VAL_CALL) {
-        const char *call = call_text(code, val);
-        code_line(code, "const size_t %s = out->len;", mark);
-        code_at(code, val->pos, wc_format(wc, "%s;", call));
-        return mark;
-    }
-    struct cval arg[VAL_ARG_MAX] = { 0 };
-    unsigned first = val->op == OP_PRINTF;
-    for (unsigned idx = first; idx < val->arg_count; idx++) {
-        arg[idx] = code_val(code, val->arg[idx]);
-    }
-    code_line(code, "const size_t %s = out->len;", mark);
-    if (val->op == OP_PRINTF) {
-        put_format(code, val->arg[0]->text, arg + 1);
-        return mark;
-    }
-    for (unsigned idx = 0; idx < val->arg_count; idx++) { /* print: a blank between two values of which neither is a text */
-        bool is_blank = idx > 0 && (val->op == OP_PRINTLN || (!val_is_text(val->arg[idx]) && !val_is_text(val->arg[idx - 1])));
-        if (is_blank) {
-            code_line(code, "buf_put_u8(out, ' ');");
-        }
-        put_cval(code, arg[idx], val->arg[idx]->pos, 0);
-    }
-    if (val->op == OP_PRINTLN) {
-        code_line(code, "buf_put_u8(out, '\\n');");
-    }
-    return mark;
-}
-
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-void code_put(struct code *code, const struct val *val, unsigned how)
-{
-    bool took_before = code->took;
-    size_t head = code->text.len;
-    const char *mark;
-    code->took = false;
-    if (val_writes(val)) {
-        mark = code_write(code, val);
-        code_line(code, "tmpl_escape_since(out, %s, %u);", mark, how);
-    } else {
-        struct cval is = code_val(code, val);
-        mark = code_temp(code);
-        if (code->took) {
-            code_line(code, "const size_t %s = out->len;", mark);
-        }
-        put_cval(code, is, val->pos, how);
-    }
-    if (code->took) {
-        code_drop(code, head, mark);
-    }
-    code->took = took_before;
-}
-
-void code_drop(struct code *code, size_t head, const char *mark)
-{
-    const char *start = code_temp(code);
-    const char *line = wc_format(code->em->wc, "    const size_t %s = out->len;\n", start);
-    sb_splice(code->em->wc, &code->text, head, 0, str_of(line));
-    code_line(code, "tmpl_drop(out, %s, %s);", start, mark);
 }

@@ -2,6 +2,7 @@
 #include "tmpl/wickc/lex.h"
 
 #include "base/utf8.h"
+#include "tmpl/wickc/number.h"
 
 #include <string.h>
 
@@ -75,45 +76,28 @@ static int digit_value(char byte)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
 }
 
-/* Go's integers: decimal, 0x, 0o or 0, 0b, with _ between digits. */
+/* A sign, letters, digits, points; a sign behind the "e" or "p" of an exponent. */
 static void lex_number(struct lexer *lexer)
 {
     size_t start = lexer->at;
-    size_t end = start;
-    size_t at = start;
-    while (is_name(byte_at(lexer, end)) || byte_at(lexer, end) == '.' || (end == start && (byte_at(lexer, end) == '-' || byte_at(lexer, end) == '+'))) {
-        end++;
+    size_t first = start + (byte_at(lexer, start) == '-' || byte_at(lexer, start) == '+');
+    bool is_hex = byte_at(lexer, first) == '0' && (byte_at(lexer, first + 1) | 0x20) == 'x';
+    size_t end = first;
+    for (char last = '\0'; is_name(byte_at(lexer, end)) || byte_at(lexer, end) == '.'; last = (char)(byte_at(lexer, end++) | 0x20)) {
+        char next = byte_at(lexer, end + 1);
+        bool is_mark = (byte_at(lexer, end) | 0x20) == (is_hex ? 'p' : 'e');
+        end += is_mark && last != '\0' && (next == '-' || next == '+');
     }
-    bool is_negative = byte_at(lexer, at) == '-';
-    at += byte_at(lexer, at) == '-' || byte_at(lexer, at) == '+';
     lexer->at = end;
-    int base = 10;
-    if (byte_at(lexer, at) == '0' && end - at > 1) {
-        char mark = (char)(byte_at(lexer, at + 1) | 0x20);
-        base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
-        at += mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1;
-    }
-    uint64_t value = 0;
-    bool is_good = at < end;
-    for (; at < end && is_good; at++) {
-        char byte = byte_at(lexer, at);
-        int digit = digit_value(byte);
-        if (byte == '_') {
-            continue;
-        }
-        if (byte == '.' || digit >= base) {
-            bad(lexer, start, end - start, byte == '.' || ((byte | 0x20) == 'e' && base == 10)
-                ? "there are no floating-point numbers here: use integers of a smaller unit (1/1000) and {{milli}}" : "this is not a number");
-            return;
-        }
-        is_good = value <= ((uint64_t)INT64_MAX - (uint64_t)digit) / (uint64_t)base;
-        value = value * (uint64_t)base + (uint64_t)digit;
-    }
-    if (!is_good) {
-        bad(lexer, start, end - start, "this number does not fit into 64 bits");
+    struct literal literal = { 0 };
+    const char *why = number_read((struct str){ lexer->src->text + start, end - start }, &literal);
+    if (why != NULL) {
+        bad(lexer, start, end - start, why);
         return;
     }
-    add(lexer, LEX_NUMBER, start, end - start)->number = is_negative ? -(int64_t)value : (int64_t)value;
+    struct token *token = add(lexer, LEX_NUMBER, start, end - start);
+    token->number = literal.value;
+    token->is_float = literal.is_float;
 }
 
 /* One escape sequence behind a backslash at lexer->at. @return false: not one of Go's */
@@ -154,6 +138,7 @@ static void lex_quoted(struct lexer *lexer, char quote)
 {
     size_t start = lexer->at++;
     struct sb text = { 0 };
+    bool is_byte = false, is_good = true; /* is_byte: '\xff' is the number 255 */
     for (;;) {
         char byte = byte_at(lexer, lexer->at);
         if (byte == '\n' || lexer->at >= lexer->src->len) {
@@ -167,8 +152,13 @@ static void lex_quoted(struct lexer *lexer, char quote)
         size_t escape = lexer->at - 1;
         if (byte != '\\') {
             sb_put_u8(lexer->wc, &text, byte);
-        } else if (!put_escape(lexer, &text, quote)) {
+            continue;
+        }
+        char kind = byte_at(lexer, lexer->at);
+        is_byte = kind == 'x' || (kind >= '0' && kind <= '7');
+        if (!put_escape(lexer, &text, quote)) {
             bad(lexer, escape, 2, "unknown escape sequence");
+            is_good = false;
         }
     }
     if (quote == '"') {
@@ -176,7 +166,9 @@ static void lex_quoted(struct lexer *lexer, char quote)
         return;
     }
     uint32_t code = 0;
-    if (text.len == 0 || utf8_decode(sb_str(&text), &code) != text.len) {
+    if (text.len == 1 && is_byte) {
+        code = (uint8_t)sb_text(&text)[0];
+    } else if (is_good && (text.len == 0 || utf8_decode(sb_str(&text), &code) != text.len)) {
         bad(lexer, start, lexer->at - start, "exactly one character must stand between '");
         return;
     }
@@ -195,7 +187,13 @@ static void lex_raw(struct lexer *lexer)
     }
     lexer->at++;
     struct token *token = add(lexer, LEX_STRING, start, lexer->at - start);
-    token->text = (struct str){ lexer->src->text + start + 1, lexer->at - start - 2 };
+    struct sb text = { 0 }; /* without carriage returns */
+    for (size_t at = start + 1; at + 1 < lexer->at; at++) {
+        if (byte_at(lexer, at) != '\r') {
+            sb_put_u8(lexer->wc, &text, byte_at(lexer, at));
+        }
+    }
+    token->text = (struct str){ sb_text(&text), text.len };
 }
 
 /* --- actions ------------------------------------------------------------------------------------------------------------- */

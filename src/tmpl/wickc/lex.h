@@ -35,6 +35,7 @@ struct token {
     struct pos pos;
     struct str text;   /* TEXT: trimmed; IDENT, FIELD (without dot), VARIABLE (with $); STRING: decoded */
     int64_t number;    /* NUMBER, CHAR */
+    bool is_float;     /* NUMBER: 1e3, 2.0 */
 };
 
 struct tokens {

@@ -11,7 +11,7 @@
 static struct expr *new_expr(struct parser *parser, enum expr_kind kind, const struct token *token)
 {
     struct expr *expr = wc_take(parser->wc, sizeof *expr);
-    *expr = (struct expr){ .kind = kind, .pos = token->pos, .text = token->text, .number = token->number };
+    *expr = (struct expr){ .kind = kind, .pos = token->pos, .text = token->text, .number = token->number, .is_float = token->is_float };
     return expr;
 }
 
