@@ -190,8 +190,12 @@ static bool ends_with_url(struct str text)
     while (text.len > 0 && is_css_blank(text.ptr[text.len - 1])) {
         text.len--;
     }
-    return text.len >= 3 && str_eq_nocase((struct str){ text.ptr + text.len - 3, 3 }, STR("url")) &&
-           (text.len == 3 || !is_css_name(text.ptr[text.len - 4]));
+    if (text.len < 3 || !str_eq_nocase((struct str){ text.ptr + text.len - 3, 3 }, STR("url"))) {
+        return false;
+    }
+    text.len -= 3;
+    bool is_no_character = text.len >= 3 && (memcmp(text.ptr + text.len - 3, "\xef\xbf\xbe", 3) == 0 || memcmp(text.ptr + text.len - 3, "\xef\xbf\xbf", 3) == 0);
+    return text.len == 0 || is_no_character || !is_css_name(text.ptr[text.len - 1]);
 }
 
 static struct html_ctx step_css_tokens(struct html_ctx ctx, struct str text, size_t *used_out)

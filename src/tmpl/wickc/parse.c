@@ -140,14 +140,35 @@ static struct str parse_name(struct parser *parser)
     return token->text;
 }
 
+/* Nothing but blanks. */
+static bool is_empty(const struct node *body)
+{
+    for (; body != NULL; body = body->next) {
+        if (body->kind != NODE_TEXT || str_trim(body->text, " \t\r\n\f\v").len > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* As in Go: a template of a later file takes the place of an earlier one; an empty one takes no place and gives way. */
 static void add_define(struct parser *parser, struct str name, struct pos pos, struct node *body)
 {
     for (struct define *other = parser->ast->define; other != NULL; other = other->next) {
-        if (str_eq(other->name, name)) {
-            wc_error(parser->wc, pos, "template \"%.*s\" is defined twice", (int)name.len, name.ptr);
-            wc_note(parser->wc, other->pos, "the first one is here");
+        if (!str_eq(other->name, name)) {
+            continue;
+        }
+        if (is_empty(body)) {
             return;
         }
+        if (is_empty(other->body) || other->pos.src != pos.src) {
+            other->pos = pos;
+            other->body = body;
+        } else {
+            wc_error(parser->wc, pos, "template \"%.*s\" is defined twice", (int)name.len, name.ptr);
+            wc_note(parser->wc, other->pos, "the first one is here");
+        }
+        return;
     }
     struct define *define = wc_take(parser->wc, sizeof *define);
     *define = (struct define){ .name = name, .pos = pos, .body = body, .is_own = parser->is_own, .next = parser->ast->define };
