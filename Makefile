@@ -19,6 +19,7 @@ suffix = $(addprefix -,$(filter-out host,$(PROFILE)))
 B      = $(O)/$(TARGET)$(suffix)
 S      = $(O)/test$(suffix)
 H      = $(O)/host
+Z      = $(O)/fuzz
 GEN    = $(O)/gen
 THIRD  = $(O)/third
 ROOT   = $(O)/sysroot/$(TARGET)
@@ -60,7 +61,7 @@ LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompa
              $(LIB_PATHS:%=-I%) -I$(THIRD)/wslay/lib -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H
 # by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
 by_file    = -std=$(if $(filter src/%,$1),c11,gnu11) \
-             $(if $(filter src/net/% tests/net/% tests/sim/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
+             $(if $(filter src/net/% tests/net/% tests/sim/% tests/fuzz/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
              $(if $(filter src/dash/dash.c,$1),-DWICK_VERSION='"$(VERSION)"') \
              $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) \
              $(if $(filter examples/%,$1),-I$(dir $1) -I$(GEN)/$(dir $1)) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
@@ -76,6 +77,7 @@ TEST_CC    = gcc
 CFLAGS_H   = -O1 -g
 SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_S   = -O1 -g -fno-omit-frame-pointer
+CFLAGS_Z   = -O1 -g -fno-omit-frame-pointer $(SANITIZE) -fsanitize=fuzzer-no-link
 
 # --- what everything needs: Debian packages, unpacked sources, the sysroot -------------------------------------------------
 $(O)/ready-%: toolchain/setup.sh
@@ -105,6 +107,7 @@ $1/third/%.o: $(THIRD)/%.c | $2
 endef
 $(eval $(call compile_rules,$B,$(ROOT)/wick.specs,$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME),$(CC) $(CFLAGS_B)))
 $(eval $(call compile_rules,$S,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
+$(eval $(call compile_rules,$Z,$O/ready-fuzz,clang $(CFLAGS_Z) $(WARN_TEST),clang $(CFLAGS_Z) -w))
 $(eval $(call compile_rules,$H,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
 include toolchain/lint.mk
 %.d: ;
@@ -175,7 +178,23 @@ $(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_tes
 	mkdir -p $$(@D)
 	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
 endef
+# a fuzzer whose kept inputs are run once as a test
+$(S)/bin/fuzz/%_test: $(S)/tests/fuzz/%_test.o $(S)/tests/fuzz/%_fuzz.o $(S)/libwickc.a $(S)/libtmpl.a $(S)/libbase.a
+	mkdir -p $(@D)
+	$(TEST_CC) $(SANITIZE) -o $@ -Wl,--start-group $^ -Wl,--end-group
 $(foreach d,$(filter-out bench fuzz,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*_test.c))))),$(eval $(call test_rules,$d)))
+
+# --- fuzzers: tests/fuzz/<name>_fuzz.c with all that could be of use to it, by clang ----------------------------------------------
+FUZZ   ?= $(patsubst tests/fuzz/%_fuzz.c,%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
+FUZZ_S ?= 60
+JOBS   ?= 2
+FUZZED  = $(call objects,$Z,$(foreach l,$(filter-out live dash,$(LAYERS)),$(SRC_$l)) $(filter-out %/main.c,$(SRC_wickc)) $(SRC_third))
+$(FUZZED) $(call objects,$Z,$(wildcard tests/fuzz/*.c)): | $(UNPACKED)
+$Z/lib.a: $(FUZZED)
+	rm -f $@
+	ar rcs $@ $^
+$Z/%: $Z/tests/fuzz/%_fuzz.o $Z/lib.a
+	clang $(SANITIZE) -fsanitize=fuzzer -o $@ $^
 
 $(O)/node/.installed: tests/package.json tests/package-lock.json | $(O)/ready-test
 	mkdir -p $(@D)
@@ -197,7 +216,7 @@ export O B S TARGET PROFILE NM MAKE
 CHECKS = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
 UNIT   = $(sort $(wildcard tests/*/*_test.c))
 SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
-.PHONY: all run hello check test test-one unit-clang node sizes sizes-accept bench bench-run clean distclean echo help
+.PHONY: all run hello check test test-one fuzz fuzz-keep unit-clang node sizes sizes-accept bench bench-run clean distclean echo help
 all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
 run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
 	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state
@@ -209,6 +228,10 @@ test: ## everything, the browser tests too
 	+tests/run $(CHECKS) $(UNIT) make:analyze make:unit-clang make:node $(SLOW)
 test-one: ## some tests: T="tests/base/buf_test.c ..."
 	+tests/run $(T)
+fuzz: $(FUZZ:%=$Z/%) ## fuzz: FUZZ="wickc http ws" FUZZ_S=60 (seconds for each) JOBS=2
+	FUZZ_S=$(FUZZ_S) JOBS=$(JOBS) tests/fuzz/run $(FUZZ)
+fuzz-keep: $(FUZZ:%=$Z/%) ## after fuzzing: the least set of inputs that reaches the same, into tests/fuzz/corpus
+	tests/fuzz/run --keep $(FUZZ)
 unit-clang: | $(O)/ready-check
 	+$(MAKE) S=$(S)-clang TEST_CC=clang T="$(UNIT)" test-one
 node: $(O)/node/.installed

@@ -1,14 +1,15 @@
 #!/bin/sh
 # setup.sh - install the Debian packages that one purpose needs; does nothing when all are there.
-# usage: toolchain/setup.sh build | armv7 | check | test
+# usage: toolchain/setup.sh build | armv7 | check | fuzz | test
 set -eu
 
 case ${1:-} in
 build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli" ;;
 armv7) want="gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross qemu-user-static" ;;
 check) want="clang clang-tidy" ;;
+fuzz)  want="clang libclang-rt-14-dev" ;;
 test)  want="chromium curl iproute2" ;;
-*)     echo "usage: $0 build|armv7|check|test" >&2; exit 64 ;;
+*)     echo "usage: $0 build|armv7|check|fuzz|test" >&2; exit 64 ;;
 esac
 
 missing=

@@ -299,7 +299,8 @@ static struct member *read_members(struct cdecl *cdecl)
                 (void)read_number(cdecl, &bits);
                 type = type_of_kind(TYPE_OPAQUE);
             }
-            if (name.len == 0 && base->kind != TYPE_STRUCT) {
+            bool is_known = base->kind == TYPE_STRUCT && base->member != NULL && base->height < STRUCT_DEPTH_MAX; /* it cannot hold itself */
+            if (name.len == 0 && !is_known) {
                 break;
             }
             struct member *member = wc_take(cdecl->wc, sizeof *member);
@@ -316,6 +317,15 @@ static struct member *read_members(struct cdecl *cdecl)
     }
     next(cdecl);
     return first;
+}
+
+static unsigned height_of(const struct member *member)
+{
+    unsigned height = 0;
+    for (; member != NULL; member = member->next) {
+        height = member->name.len == 0 && member->type->height >= height ? member->type->height + 1 : height;
+    }
+    return height;
 }
 
 /* Behind "struct" or "union". */
@@ -348,7 +358,10 @@ static const struct type *read_struct(struct cdecl *cdecl)
         cdecl->depth++;
         struct member *member = read_members(cdecl);
         cdecl->depth--;
-        known->type->member = known->type->member == NULL ? member : known->type->member;
+        if (known->type->member == NULL) {
+            known->type->member = member;
+            known->type->height = height_of(member);
+        }
     }
     return known->type;
 }

@@ -39,7 +39,7 @@ enum val_kind {
 enum check_op { CHECK_OPS(CHECK_OP_ENUM) };
 #undef CHECK_OP_ENUM
 
-enum { VAL_ARG_MAX = 8 };
+enum { VAL_ARG_MAX = 8, VAL_SIZE_MAX = 200 };
 
 struct val {
     enum val_kind kind;
@@ -57,6 +57,7 @@ struct val {
     bool is_truth;             /* AND, OR of values of different types: it can be tested, not printed */
     struct val *arg[VAL_ARG_MAX];
     unsigned arg_count;
+    unsigned size;             /* values in this tree */
 };
 
 struct vars {

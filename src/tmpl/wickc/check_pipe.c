@@ -8,8 +8,21 @@
 struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos, const struct type *type)
 {
     struct val *val = wc_take(checker->wc, sizeof *val);
-    *val = (struct val){ .kind = kind, .pos = pos, .type = type };
+    *val = (struct val){ .kind = kind, .pos = pos, .type = type, .size = 1 };
     return val;
+}
+
+/* Variables are replaced by what they stand for, so values that are used twice in each other double with every step. */
+static bool is_size_good(struct checker *checker, struct val *val)
+{
+    for (unsigned idx = 0; idx < val->arg_count; idx++) {
+        val->size += val->arg[idx] == NULL ? 0 : val->arg[idx]->size;
+    }
+    if (val->size > VAL_SIZE_MAX) {
+        wc_error(checker->wc, val->pos, "this is put together from too many values (limit is %d, with those that its variables stand for): compute it in C",
+                 VAL_SIZE_MAX);
+    }
+    return val->size <= VAL_SIZE_MAX;
 }
 
 bool val_is_text(const struct val *val)
@@ -100,6 +113,9 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
     }
     val->arg[0] = base;
     val->arg_count = 1;
+    if (!is_size_good(checker, val)) {
+        return NULL;
+    }
     if (base->type->kind == TYPE_OPAQUE) {
         return val;
     }
@@ -273,7 +289,7 @@ static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, str
     if (!is_first) {
         call->arg[call->arg_count++] = piped;
     }
-    return is_bad ? NULL : check_call(checker, word, call);
+    return is_bad || !is_size_good(checker, call) ? NULL : check_call(checker, word, call);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */

@@ -19,6 +19,22 @@ struct wc_said {
     struct wc_note *note;
 };
 
+/* Where the lines begin, so that a place is found in few steps: each #line of the generated C asks for its line. */
+static void find_lines(struct wc *wc, struct source *src)
+{
+    uint32_t count = 1;
+    for (size_t at = 0; at < src->len; at++) {
+        count += src->text[at] == '\n';
+    }
+    src->line = wc_take(wc, count * sizeof *src->line);
+    for (size_t at = 0; at < src->len; at++) {
+        if (src->text[at] == '\n') {
+            src->line[++src->line_count] = (uint32_t)at + 1;
+        }
+    }
+    src->line_count = count;
+}
+
 struct source *wc_source(struct wc *wc, const char *path, const char *text, size_t len)
 {
     struct source *src = wc_take(wc, sizeof *src);
@@ -28,12 +44,27 @@ struct source *wc_source(struct wc *wc, const char *path, const char *text, size
     src->order = wc->source == NULL ? 0 : wc->source->order + 1;
     src->next = wc->source;
     wc->source = src;
+    find_lines(wc, src);
     return src;
+}
+
+const struct wc_file *wc_file_at(const struct wc *wc, const char *path)
+{
+    for (size_t idx = 0; idx < wc->file_count; idx++) {
+        if (strcmp(wc->file[idx].path, path) == 0) {
+            return &wc->file[idx];
+        }
+    }
+    return NULL;
 }
 
 struct source *wc_read(struct wc *wc, const char *path, struct pos at)
 {
-    FILE *file = fopen(path, "rb");
+    const struct wc_file *given = wc_file_at(wc, path);
+    FILE *file = wc->file != NULL ? NULL : fopen(path, "rb");
+    if (given != NULL) {
+        return wc_source(wc, path, given->text, given->len);
+    }
     if (file == NULL) {
         wc_error(wc, at, "cannot read %s", path);
         return NULL;
@@ -57,23 +88,22 @@ struct pos pos_of(const struct source *src, size_t off, size_t len)
     return (struct pos){ src, (uint32_t)off, (uint32_t)len };
 }
 
-static size_t line_start(struct pos pos)
-{
-    size_t at = pos.off;
-    while (at > 0 && pos.src->text[at - 1] != '\n') {
-        at--;
-    }
-    return at;
-}
-
 unsigned pos_line(struct pos pos)
 {
-    unsigned line = 1;
-    for (size_t at = 0; pos.src != NULL && at < pos.off && at < pos.src->len; at++) {
-        line += pos.src->text[at] == '\n';
+    uint32_t low = 0;
+    uint32_t high = pos.src == NULL ? 1 : pos.src->line_count;
+    while (high - low > 1) { /* line low begins at or before the place, line high behind it */
+        uint32_t middle = low + (high - low) / 2;
+        if (pos.src->line[middle] <= pos.off) {
+            low = middle;
+        } else {
+            high = middle;
+        }
     }
-    return line;
+    return low + 1;
 }
+
+static size_t line_start(struct pos pos) { return pos.src->line[pos_line(pos) - 1]; }
 
 unsigned pos_col(struct pos pos)
 {
@@ -90,21 +120,35 @@ static size_t line_end(struct pos pos)
     return end;
 }
 
-/* The source line and the caret below it; tabs are kept so that the caret stands right, bytes of a character count once. */
+static bool is_inside(const struct source *src, size_t at) { return at < src->len && ((unsigned char)src->text[at] & 0xc0) == 0x80; }
+
+/* The source line and the caret below it; tabs are kept so that the caret stands right, bytes of a character count once.
+ * Of a very long line the part around the place.
+ */
 static void put_line(FILE *out, struct pos pos)
 {
+    enum { SHOWN_MAX = 300, SHOWN_BEFORE = 200 };
+    const char *text = pos.src->text;
     size_t start = line_start(pos);
     size_t end = line_end(pos);
-    (void)fprintf(out, "%5u | %.*s\n      | ", pos_line(pos), (int)(end - start), pos.src->text + start);
+    bool is_cut = end - start > SHOWN_MAX && pos.off - start > SHOWN_BEFORE;
+    start = is_cut ? pos.off - SHOWN_BEFORE : start;
+    end = end - start > SHOWN_MAX ? start + SHOWN_MAX : end;
+    while (is_cut && start < pos.off && is_inside(pos.src, start)) {
+        start++;
+    }
+    while (end > start && is_inside(pos.src, end)) {
+        end--;
+    }
+    (void)fprintf(out, "%5u | %s%.*s\n      | %s", pos_line(pos), is_cut ? "..." : "", (int)(end - start), text + start, is_cut ? "   " : "");
     for (size_t at = start; at < pos.off; at++) {
-        unsigned char byte = (unsigned char)pos.src->text[at];
-        if ((byte & 0xc0) != 0x80) {
-            (void)fputc(byte == '\t' ? '\t' : ' ', out);
+        if (!is_inside(pos.src, at)) {
+            (void)fputc(text[at] == '\t' ? '\t' : ' ', out);
         }
     }
     (void)fputc('^', out);
     for (size_t at = pos.off + 1u; at < (size_t)pos.off + pos.len && at < end; at++) {
-        if (((unsigned char)pos.src->text[at] & 0xc0) != 0x80) {
+        if (!is_inside(pos.src, at)) {
             (void)fputc('~', out);
         }
     }

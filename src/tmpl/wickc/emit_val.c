@@ -18,6 +18,8 @@ void code_line(struct code *code, const char *format, ...)
 
 const char *code_temp(struct code *code) { return wc_format(code->em->wc, "t%u", ++code->temps); }
 
+enum { COLUMN_MAX = 400 };
+
 void code_at(struct code *code, struct pos pos, const char *text)
 {
     struct wc *wc = code->em->wc;
@@ -27,6 +29,7 @@ void code_at(struct code *code, struct pos pos, const char *text)
     }
     unsigned lead = strncmp(text, "fn_", 3) == 0 ? 3 : 0;
     unsigned col = pos_col(pos) - 1;
+    col = col <= COLUMN_MAX ? col : 0; /* a page in one line: its lines of C would be as long as the page, each */
     sb_putf(wc, &code->text, "#line %u ", pos_line(pos));
     sb_put_c(wc, &code->text, str_of(pos.src->path));
     sb_putf(wc, &code->text, "\n%*s%s\n\1\n", (int)(col > lead ? col - lead : 0), "", text);

@@ -9,7 +9,7 @@ struct expander {
     size_t count; /* copied nodes */
 };
 
-enum { NODES_MAX = 200000 };
+enum { NODES_MAX = 20000 };
 
 static struct node *expand_list(struct expander *expander, const struct node *list);
 

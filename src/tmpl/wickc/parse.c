@@ -94,8 +94,10 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
         }
         close_action(parser);
         enum list_end inner;
+        parser->depth++; /* the chain is as deep in the tree as nested branches */
         node->otherwise->body = parse_list(parser, &inner);
         parse_rest(parser, node->otherwise, inner);
+        parser->depth--;
         return;
     }
     close_action(parser);

@@ -206,11 +206,12 @@ static bool begins_with_end_tag(const struct node *node)
     return node != NULL && node->kind == NODE_TEXT && node->event_count > 0 && node->event[0].off == 0 && str_starts(sb_str(&node->out), STR("</"));
 }
 
-static void text_slot(struct builder *builder, const struct node *node, unsigned place)
+static struct tslot *text_slot(struct builder *builder, const struct node *node, unsigned place)
 {
     struct tslot *slot = build_slot(builder, TMPL_TEXT, place, node->pos);
     struct pieces pieces = { NULL, &slot->piece };
     build_piece(builder, &pieces, (struct str){ "", 0 }, node);
+    return slot;
 }
 
 static void build_in_value(struct builder *builder, const struct node *node)
@@ -247,12 +248,7 @@ static void build_in_value(struct builder *builder, const struct node *node)
         builder->key_data = is_data && builder->key_data < 0 ? part->slot : builder->key_data;
         builder->key_id = is_id && builder->key_id < 0 ? part->slot : builder->key_id;
     }
-    text_slot(builder, node, TMPL_IN_ATTR);
-    struct tslot *slot = builder->node->slot;
-    while (slot->next != NULL) {
-        slot = slot->next;
-    }
-    slot->attr = builder->value;
+    text_slot(builder, node, TMPL_IN_ATTR)->attr = builder->value;
     builder->value_off = build_static(builder)->len;
     builder->attr_off = SIZE_MAX; /* the attribute began in another static */
 }
@@ -271,7 +267,7 @@ static void build_in_tag(struct builder *builder, const struct node *node)
         tag_finish_attr(builder);
         tag_maybe(builder, node->body);
         tag_maybe(builder, node->otherwise);
-        text_slot(builder, node, TMPL_IN_TAG);
+        (void)text_slot(builder, node, TMPL_IN_TAG);
         return;
     }
     struct pieces *pieces = new_pieces(builder);
@@ -322,7 +318,7 @@ static void build_content(struct builder *builder, const struct node *node, cons
         builder->elem->has_other = true;
     }
     if (node->kind == NODE_ACTION) {
-        text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT);
+        (void)text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT);
     } else if (node->kind == NODE_RANGE) {
         build_range(builder, node);
     } else {

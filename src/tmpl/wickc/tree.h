@@ -81,6 +81,7 @@ struct tag {
 };
 
 struct tree {
+    bool is_too_deep;                   /* said so */
     struct tnode *head, *root, *tail;   /* head and tail NULL: there is no live element */
     struct tnode *node[4096];           /* [node_count] by id; node[0] is root */
     unsigned node_count, serial_count;

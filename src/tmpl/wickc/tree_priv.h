@@ -4,6 +4,8 @@
 
 #include "tmpl/wickc/tree.h"
 
+enum { ELEM_DEPTH_MAX = 500, TAG_ATTRS_MAX = 200 }; /* browsers cut trees that are deeper than 512 */
+
 /* An element whose end tag has not come yet. */
 struct elem {
     struct str name;
@@ -13,7 +15,7 @@ struct elem {
     bool is_action;    /* form with an action */
     bool has_other;    /* something besides one LIST is in it */
     bool is_excused;   /* its end tag was found at a wrong place */
-    unsigned lists;
+    unsigned lists, depth;
     struct elem *up;
 };
 
@@ -33,6 +35,7 @@ struct builder {
     /* the present tag; offsets into the present static */
     struct tag *tag;          /* NULL: between tags */
     struct tag_attr *attr, **attr_end; /* attr: the one that is not finished */
+    unsigned attr_count;
     size_t name_end;          /* behind "<name" */
     size_t attr_off, attr_stop, value_off;
     bool has_data_w, in_value;

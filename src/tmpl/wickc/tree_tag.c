@@ -128,8 +128,12 @@ static void begin_attr(struct builder *builder, const char *name, size_t len, st
     if (tag_find(builder->tag, attr->name.ptr) != NULL && builder->wc->is_strict) {
         wc_error(builder->wc, pos, "the attribute \"%s\" stands here twice: browsers ignore the second one", attr->name.ptr);
     }
-    *builder->attr_end = attr;
-    builder->attr_end = &attr->next;
+    if (++builder->attr_count > TAG_ATTRS_MAX) {
+        wc_error(builder->wc, builder->tag->pos, "too many attributes (limit is %d)", TAG_ATTRS_MAX);
+    } else {
+        *builder->attr_end = attr;
+        builder->attr_end = &attr->next;
+    }
     builder->attr = attr;
     builder->attr_off = build_static(builder)->len;
     build_put(builder, name, len);
@@ -221,6 +225,15 @@ static void push_elem(struct builder *builder, bool is_live)
     struct elem *elem = wc_take(builder->wc, sizeof *elem);
     *elem = (struct elem){ .name = builder->tag->name, .pos = builder->tag->pos, .tag = builder->tag, .is_live = is_live,
                            .is_action = str_eq(builder->tag->name, STR("form")) && tag_find(builder->tag, "wick-action") != NULL, .up = builder->elem };
+    const struct elem *around = build_around(builder);
+    elem->depth = around == NULL ? 1 : around->depth + 1;
+    if (elem->depth > ELEM_DEPTH_MAX) {
+        if (!builder->tree->is_too_deep) {
+            wc_error(builder->wc, elem->pos, "too many elements inside each other (limit is %d)", ELEM_DEPTH_MAX);
+        }
+        builder->tree->is_too_deep = true;
+        return;
+    }
     builder->elem = elem;
 }
 
@@ -259,7 +272,7 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
         open = open->up;
     }
     if (open == NULL) {
-        if (builder->wc->is_strict && !html_is_void(name)) {
+        if (builder->wc->is_strict && !builder->tree->is_too_deep && !html_is_void(name)) {
             wc_error(builder->wc, pos, builder->up == NULL ? "</%.*s> closes nothing" : "</%.*s> closes nothing that was opened in this branch",
                      (int)name.len, name.ptr);
             excuse(builder, name);
@@ -328,6 +341,7 @@ static void begin_tag(struct builder *builder, const struct node *node, const st
     }
     builder->tag = tag;
     builder->attr_end = &tag->attr;
+    builder->attr_count = 0;
     builder->attr = NULL;
     builder->last = NULL;
     builder->has_data_w = is_end; /* end tags need none */

@@ -106,8 +106,11 @@ const char *type_name(struct wc *wc, const struct type *type)
     return "?";
 }
 
-static bool is_there(const char *path)
+static bool is_there(const struct wc *wc, const char *path)
 {
+    if (wc->file != NULL) {
+        return wc_file_at(wc, path) != NULL;
+    }
     FILE *file = fopen(path, "rb");
     if (file != NULL) {
         (void)fclose(file);
@@ -119,9 +122,9 @@ const char *wc_find(struct wc *wc, const char *name, const char *near)
 {
     const char *slash = strrchr(near, '/');
     const char *path = slash == NULL ? name : wc_format(wc, "%.*s%s", (int)(slash + 1 - near), near, name);
-    for (unsigned idx = 0; !is_there(path); idx++) {
+    for (unsigned idx = 0; !is_there(wc, path); idx++) {
         if (idx == wc->include_count) {
-            return is_there(name) ? name : NULL; /* from the folder that we were started in, as generated C is compiled */
+            return is_there(wc, name) ? name : NULL; /* from the folder that we were started in, as generated C is compiled */
         }
         path = wc_format(wc, "%s/%s", wc->include[idx], name);
     }

@@ -29,6 +29,7 @@ struct type {
     unsigned bits;
     struct str tag;          /* STRUCT: "dash_cpu", len 0: anonymous */
     struct member *member;   /* STRUCT; NULL: not defined in what was read */
+    unsigned height;         /* STRUCT: levels of structs without a name inside of it */
     const struct type *elem;
     uint64_t count;          /* CHARS, ARRAY, LIST: 0 if the size is an expression */
 };

@@ -205,6 +205,9 @@ static bool pass_lint(struct job *job)
 
 bool wc_write(struct wc *wc, const char *path, const struct sb *text)
 {
+    if (wc->file != NULL) {
+        return fwrite(sb_text(text), 1, text->len, wc->out) == text->len;
+    }
     FILE *file = fopen(path, "wb");
     bool is_good = file != NULL && fwrite(sb_text(text), 1, text->len, file) == text->len;
     is_good = file != NULL && fclose(file) == 0 && is_good;
@@ -349,7 +352,14 @@ bool job_passes(struct job *job)
 
 int wickc_run(int argc, char **argv, FILE *out, FILE *err)
 {
-    struct wc wc = { .out_dir = ".", .has_marks = true, .is_strict = true, .err = err };
+    const struct wc_memory none = { 0 };
+    return wickc_run_in(&none, argc, argv, out, err);
+}
+
+int wickc_run_in(const struct wc_memory *memory, int argc, char **argv, FILE *out, FILE *err)
+{
+    struct wc wc = { .out_dir = ".", .has_marks = true, .is_strict = true, .err = err, .file = memory->file, .file_count = memory->count,
+                     .out = out };
     struct job job = { .wc = &wc, .out = out };
     int status = 64;
     if (argc > 1 && strcmp(argv[1], "preview") == 0) {

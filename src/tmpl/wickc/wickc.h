@@ -21,8 +21,13 @@ struct source {
     const char *text;   /* [len], zero-terminated */
     size_t len;
     unsigned order;     /* first read, first reported */
+    uint32_t *line;     /* [line_count]: where each line begins */
+    uint32_t line_count;
     struct source *next;
 };
+
+/* A file that stands in memory. */
+struct wc_file { const char *path, *text; size_t len; };
 
 /* A place in a source; src NULL: nowhere in particular. */
 struct pos {
@@ -57,6 +62,9 @@ struct wc {
     bool is_strict;  /* what a live page needs is checked: off for plain renderings (--no-marks) */
     bool is_inferred; /* preview: types come from data, every number has 64 bits */
     struct source *source;  /* every file read, newest first */
+    const struct wc_file *file; /* [file_count] instead of the file system; NULL: the file system */
+    size_t file_count;
+    FILE *out;                  /* for what would be written into files then */
     const char *base;       /* "overview.html": name of the page's file */
     struct directive dir;
     FILE *err;
@@ -101,6 +109,8 @@ static inline char str_at(struct str text, size_t at)
 /** @return NULL: reported at the place at, or on its own when at.src is NULL. */
 struct source *wc_read(struct wc *wc, const char *path, struct pos at);
 struct source *wc_source(struct wc *wc, const char *path, const char *text, size_t len);
+/** The file in memory with this path; NULL: there is none. */
+const struct wc_file *wc_file_at(const struct wc *wc, const char *path);
 struct pos pos_of(const struct source *src, size_t off, size_t len);
 unsigned pos_line(struct pos pos); /* from 1 */
 unsigned pos_col(struct pos pos);  /* in bytes, from 1 */
@@ -118,5 +128,8 @@ void near_try(struct near *near, struct str candidate);
 
 /** The whole program: options, passes, files. @return exit status 0, 1 (errors in templates), 64 (bad option), 74 (cannot write). */
 int wickc_run(int argc, char **argv, FILE *out, FILE *err);
+/** The same with files in memory: no others are read, and what would be written into files goes to out. */
+struct wc_memory { const struct wc_file *file; size_t count; };
+int wickc_run_in(const struct wc_memory *memory, int argc, char **argv, FILE *out, FILE *err);
 
 #endif
