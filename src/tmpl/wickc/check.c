@@ -3,6 +3,7 @@
 
 #include "base/wick_limits.h"
 #include "tmpl/tmpl.h"
+#include "tmpl/tmpl_esc.h"
 
 #include <string.h>
 
@@ -39,10 +40,15 @@ static void check_action(struct checker *checker, struct node *node)
         declare(checker, node->pipe, val);
         return;
     }
-    if (val != NULL && !val_is_printable(val)) {
+    if (val != NULL && !val_is_printable(val) && !val_is_composite(val)) {
         wc_error(checker->wc, val->pos, "%s cannot be printed", val->kind == VAL_ROOT ? "the whole state" : val->is_truth
                  ? "one of several values of different types" : type_name(checker->wc, val->type));
         return;
+    }
+    if (val != NULL && val_is_composite(val) && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_JS) {
+        bool is_struct = val->type->kind == TYPE_STRUCT;
+        wc_warning(checker->wc, val->pos, "%s is printed as Go does, %s: %s", type_name(checker->wc, val->type), is_struct ? "{a b}" : "[a b]",
+                   is_struct ? "is the name of a member missing?" : "for rows write {{range}}");
     }
     node->val = val;
 }

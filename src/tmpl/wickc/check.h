@@ -102,7 +102,9 @@ bool val_is_int(const struct val *val);
 bool val_is_list(const struct val *val);
 /** It has an address: a part, a row or a member of one, an element. */
 bool val_is_place(const struct val *val);
-/** It can be written into the page. */
+/** A list, an array or a struct of which every part is known: it is printed as Go does, [a b] or {a b}, in scripts as JSON. */
+bool val_is_composite(const struct val *val);
+/** It can be written into the page, in one piece. */
 bool val_is_printable(const struct val *val);
 
 #endif

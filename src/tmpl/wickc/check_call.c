@@ -191,7 +191,7 @@ struct val *check_op_call(struct checker *checker, enum check_op op, struct val 
     case OP_PRINT:
     case OP_PRINTLN:
         for (unsigned idx = 0; idx < call->arg_count; idx++) {
-            if (!val_is_printable(call->arg[idx])) {
+            if (!val_is_printable(call->arg[idx]) && !val_is_composite(call->arg[idx])) {
                 return wrong(checker, call->arg[idx], "a value");
             }
         }

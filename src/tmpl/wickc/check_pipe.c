@@ -46,6 +46,41 @@ bool val_is_printable(const struct val *val)
     return val->kind != VAL_ROOT && !val->is_truth && (val_is_text(val) || kind == TYPE_INT || kind == TYPE_BOOL || kind == TYPE_OPAQUE);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
+static bool is_known(const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_BOOL:
+    case TYPE_INT:
+    case TYPE_CHARS:
+    case TYPE_CSTR:
+    case TYPE_STR:
+        return true;
+    case TYPE_LIST:
+    case TYPE_ARRAY:
+        return is_known(type->elem);
+    case TYPE_STRUCT:
+        for (const struct member *member = type->member; member != NULL; member = member->next) {
+            if (member->name.len == 0 || !is_known(member->type)) {
+                return false;
+            }
+        }
+        return type->member != NULL;
+    case TYPE_OPAQUE:
+    case TYPE_VOID:
+    case TYPE_BUF:
+    case TYPE_POINTER:
+        break;
+    }
+    return false;
+}
+
+bool val_is_composite(const struct val *val)
+{
+    enum type_kind kind = val->type->kind;
+    return val_is_place(val) && (kind == TYPE_LIST || kind == TYPE_ARRAY || kind == TYPE_STRUCT) && is_known(val->type);
+}
+
 /* --- members ----------------------------------------------------------------------------------------------------------------- */
 
 /* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */

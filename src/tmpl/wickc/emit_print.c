@@ -38,8 +38,7 @@ static bool val_type_is_str(const struct cval *val)
     return val->type->kind == TYPE_STR || val->type->kind == TYPE_CSTR || val->type->kind == TYPE_CHARS;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
+void code_put_plain(struct code *code, struct cval is, struct pos pos, unsigned how)
 {
     struct wc *wc = code->em->wc;
     WICK_ASSERT(is.type != NULL); /* the checker gave every value one */
@@ -52,6 +51,16 @@ static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned
         return;
     }
     code_at(code, pos, wc_format(wc, "%s(out, %s, sizeof(%s), %u);", code_generic(is.text, "tmpl_put", wc), is.text, is.text, how));
+}
+
+static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
+{
+    bool is_composite = is.type->kind == TYPE_STRUCT || is.type->kind == TYPE_LIST || is.type->kind == TYPE_ARRAY;
+    if (is_composite) {
+        code_put_composite(code, is, pos, how);
+    } else {
+        code_put_plain(code, is, pos, how);
+    }
 }
 
 /* --- printf ------------------------------------------------------------------------------------------------------------------------ */

@@ -169,6 +169,9 @@ static const char *go_type(struct wc *wc, const struct val *val)
 /* Which verbs a value may have; NULL: it cannot be printed. */
 static const char *verbs_of(const struct val *val)
 {
+    if (val_is_composite(val)) {
+        return "v";
+    }
     if (!val_is_printable(val)) {
         return NULL;
     }
@@ -198,10 +201,14 @@ static void check_value(struct format *format, struct directive_item *item)
         format->has_failed = true;
         const char *what = arg->is_float ? "a floating-point constant" : type_name(wc, arg->type);
         wc_error(wc, arg->pos, "%%%c is not for %s: use %s", item->verb, what, arg->is_float ? "%v, or write the number without point and exponent"
-                 : val_is_text(arg) ? "%s, %q, %x or %v" : arg->type->kind == TYPE_BOOL ? "%t or %v" : "%d, %x, %o, %b, %c, %q, %U or %v");
+                 : val_is_composite(arg) ? "%v" : val_is_text(arg) ? "%s, %q, %x or %v" : arg->type->kind == TYPE_BOOL ? "%t or %v" : "%d, %x, %o, %b, %c, %q, %U or %v");
     }
     if (arg->is_float && ((item->flags & (TMPL_FMT_PREC | TMPL_FMT_SHARP)) != 0 || item->precision_arg > 0)) {
         fail(format, "a floating-point constant has neither precision nor \"#\" here: write the number without point and exponent");
+    }
+    bool is_bare = item->flags == 0 && item->width_arg == 0 && item->precision_arg == 0;
+    if (!format->has_failed && val_is_composite(arg) && !is_bare) {
+        fail(format, "a list or struct is written without width, precision and flags");
     }
     if (item->verb == 'T') {
         item->type = go_type(wc, arg);
