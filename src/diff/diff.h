@@ -48,7 +48,7 @@ struct diff_op {
 
 enum {
     DIFF_DEPTH_MAX = 24,  /* operations open at once: a node counts 1, a list 2; deeper: WICK_E_FULL */
-    DIFF_MAP_PER_ROW = 6, /* words of diff.map for each row of the longest list, and 1 more for each row of the lists around it */
+    DIFF_MAP_PER_ROW = 8, /* words of diff.map for each row of the longest list, and 3 more for each row of the lists around it */
     DIFF_ROWS_MAX = 1 << 19,
 };
 

@@ -4,16 +4,11 @@
 
 enum { ROWS_AT_ONCE = 16 }; /* compared at once while nothing differs */
 
-static const uint8_t *row_ptr(const struct diff_list *list, struct tmpl_rows rows, uint32_t idx)
-{
-    return (const uint8_t *)rows.base + (size_t)idx * list->list->row_size;
-}
-
 /* Old row was_idx and new row is_idx show the same, as far as their bytes tell. */
 static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
 {
     return list->list->is_closed &&
-           mem_eq(row_ptr(list, list->was, was_idx), row_ptr(list, list->is, is_idx), list->list->row_size);
+           mem_eq(diff_row_ptr(list->list, list->was, was_idx), diff_row_ptr(list->list, list->is, is_idx), list->list->row_size);
 }
 
 /* How many rows from was_idx and is_idx on are surely equal, at most max; looked at in steps. */
@@ -23,8 +18,10 @@ static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32
     if (!list->list->is_closed) {
         return 0;
     }
-    while (max - count >= ROWS_AT_ONCE && mem_eq(row_ptr(list, list->was, was_idx + count), row_ptr(list, list->is, is_idx + count),
-                                                 (size_t)ROWS_AT_ONCE * list->list->row_size)) {
+    const bool is_dense = list->list->flow == NULL; /* rows lie side by side */
+    while (is_dense && max - count >= ROWS_AT_ONCE &&
+           mem_eq(diff_row_ptr(list->list, list->was, was_idx + count), diff_row_ptr(list->list, list->is, is_idx + count),
+                  (size_t)ROWS_AT_ONCE * list->list->row_size)) {
         count += ROWS_AT_ONCE;
     }
     while (count < max && is_row_equal(list, was_idx + count, is_idx + count)) {
@@ -51,7 +48,8 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
 void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was)
 {
     const struct tmpl_list *list = slot->list;
-    const struct tmpl_rows rows = list->rows(&run->is);
+    const uint32_t map_used = run->map_used;
+    const struct diff_rows rows = diff_rows_of(run, list, &run->is);
     const struct diff_open open = diff_begin(run, DIFF_LIST, slot_no, slot);
     open.op->was = (uint8_t)was;
     open.op->new_idx = rows.len;
@@ -64,13 +62,14 @@ void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t 
         diff_put_node(run, list->row);
         diff_end(run, &row);
     }
-    if (rows.len == 0 && list->otherwise != NULL) {
+    if (rows.is_else && list->otherwise != NULL) {
         const struct diff_open otherwise = diff_begin(run, DIFF_ELSE, 0, NULL);
         otherwise.op->node = list->otherwise;
         diff_put_node(run, list->otherwise);
         diff_end(run, &otherwise);
     }
     diff_end(run, &open);
+    run->map_used = map_used;
 }
 
 /* Both empty: the else node may have changed; it goes as a whole. */
@@ -295,17 +294,31 @@ static void diff_keyed(struct diff_run *run, const struct diff_list *list)
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
+static void diff_shown(struct diff_run *run, const struct diff_list *list)
+{
+    const bool is_else_changed = list->was.is_else != list->is.is_else && list->list->otherwise != NULL;
+    if (list->was.is_else && list->is.is_else) {
+        diff_else(run, list);
+    } else if (list->was.len == 0 && list->is.len == 0 && !is_else_changed) {
+        return;
+    } else if (list->was.len == 0 || list->is.len == 0) {
+        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+    } else if (list->list->has_key) {
+        diff_keyed(run, list);
+    } else {
+        diff_unkeyed(run, list);
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
-    const struct diff_list list = {
-        .slot = slot, .list = slot->list, .slot_no = slot_no, .was = slot->list->rows(&run->was), .is = slot->list->rows(&run->is)};
-    if (list.was.len == 0 && list.is.len == 0) {
-        diff_else(run, &list);
-    } else if (list.was.len == 0 || list.is.len == 0) {
-        diff_put_list(run, slot, slot_no, DIFF_WAS_LIST);
-    } else if (list.list->has_key) {
-        diff_keyed(run, &list);
-    } else {
-        diff_unkeyed(run, &list);
+    const uint32_t map_used = run->map_used;
+    struct diff_list list = {.slot = slot, .list = slot->list, .slot_no = slot_no};
+    list.was = diff_rows_of(run, slot->list, &run->was);
+    list.is = diff_rows_of(run, slot->list, &run->is);
+    if (run->diff->err == WICK_OK) {
+        diff_shown(run, &list);
     }
+    run->map_used = map_used;
 }

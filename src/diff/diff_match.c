@@ -20,12 +20,6 @@ struct table {
 
 _Static_assert(2 * DIFF_ROWS_MAX <= 1 << INDEX_BITS, "old and new rows of one list have an index each");
 
-void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct tmpl_rows rows, uint32_t idx)
-{
-    ctx->row[list->depth] = (const uint8_t *)rows.base + (size_t)idx * list->row_size;
-    ctx->idx[list->depth] = idx;
-}
-
 static const struct tmpl_slot *key_slot(const struct diff_list *list)
 {
     return &list->list->row->slot[list->list->key_slot];
@@ -78,18 +72,6 @@ static uint32_t hash_of(struct str key)
 static uint32_t entry_of(uint32_t hash, uint32_t index)
 {
     return hash << INDEX_BITS | (index + 1);
-}
-
-/* Words of the map behind what is taken; NULL and WICK_E_FULL when there are not enough. */
-static uint32_t *take_map(struct diff_run *run, uint32_t *used, uint32_t count)
-{
-    if (count > run->diff->map_cap - *used) {
-        diff_fail(run);
-        return NULL;
-    }
-    uint32_t *words = run->diff->map + *used;
-    *used += count;
-    return words;
 }
 
 static uint32_t table_start(const struct table *table, uint32_t hash)
@@ -234,10 +216,10 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
     const uint32_t keys = list->was.len + new_count;
     struct table table = {.cap = keys + keys / 2 + 1};
     uint32_t used = run->map_used; /* from first: it lives longest */
-    match->from = take_map(run, &used, new_count);
-    match->kept = take_map(run, &used, old_count);
+    match->from = diff_take_map(run, &used, new_count);
+    match->kept = diff_take_map(run, &used, old_count);
     const uint32_t table_at = used;
-    table.slot = take_map(run, &used, table.cap > 2 * new_count ? table.cap : 2 * new_count);
+    table.slot = diff_take_map(run, &used, table.cap > 2 * new_count ? table.cap : 2 * new_count);
     if (run->diff->err != WICK_OK) {
         return false;
     }
@@ -315,12 +297,10 @@ enum { EXACT_KEEPS_MAX = 8 };
 static bool are_exact_keys_unique(const struct diff_list *list, const struct keeps *keeps, const struct diff_op *end)
 {
     const struct tmpl_dep *dep = key_slot(list)->all.dep;
-    const size_t row_size = list->list->row_size;
     for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
-        const uint8_t *other = (const uint8_t *)list->is.base + dep->off;
-        const uint8_t *key = other + op->new_idx * row_size;
-        for (uint32_t idx = 0; idx < list->is.len; idx++, other += row_size) {
-            if (mem_eq(key, other, dep->size) && idx != op->new_idx) {
+        const uint8_t *key = diff_row_ptr(list->list, list->is, op->new_idx) + dep->off;
+        for (uint32_t idx = 0; idx < list->is.len; idx++) {
+            if (mem_eq(key, diff_row_ptr(list->list, list->is, idx) + dep->off, dep->size) && idx != op->new_idx) {
                 return false;
             }
         }
@@ -343,7 +323,7 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const 
         return are_exact_keys_unique(list, &keeps, end);
     }
     keeps.table.cap = 2 * count + 1;
-    keeps.table.slot = take_map(run, &used, keeps.table.cap);
+    keeps.table.slot = diff_take_map(run, &used, keeps.table.cap);
     if (keeps.table.slot == NULL || run->diff->op_len >= INDEX_MASK) {
         diff_fail(run);
         return false;

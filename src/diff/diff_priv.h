@@ -29,12 +29,20 @@ struct diff_slice { /* of diff->bytes */
     uint32_t off, len;
 };
 
+/* The rows of a list: its elements, or those of them that its flow function lets through. */
+struct diff_rows {
+    const uint8_t *base;
+    uint32_t len;
+    const uint32_t *shown; /* [len] index of the element of each row; NULL: they are the same */
+    bool is_else;          /* the list has no elements: {{else}} stands there instead */
+};
+
 /* A LIST slot in both states. */
 struct diff_list {
     const struct tmpl_slot *slot;
     const struct tmpl_list *list;
     uint16_t slot_no;
-    struct tmpl_rows was, is;
+    struct diff_rows was, is;
 };
 
 /* How the rows of a list found each other. */
@@ -62,8 +70,15 @@ void diff_put_node(struct diff_run *run, const struct tmpl_node *node); /* all i
 void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no);
 void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was);
 
+/* diff_rows.c */
+/** The rows of a list in a state. Their map is taken from run->map, which the caller gives back. */
+struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list, struct tmpl_ctx *ctx);
+void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows, uint32_t idx);
+const uint8_t *diff_row_ptr(const struct tmpl_list *list, struct diff_rows rows, uint32_t idx);
+/** Words of the map behind what is taken; NULL and WICK_E_FULL when there are not enough. */
+uint32_t *diff_take_map(struct diff_run *run, uint32_t *used, uint32_t count);
+
 /* diff_match.c */
-void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct tmpl_rows rows, uint32_t idx);
 /** Old row was_idx and new row is_idx have the same key bytes. Leaves the context at these rows. */
 bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx, uint32_t is_idx);
 /** Pair the rows by key, mark the moved ones. false: keys are not usable (empty, twice, not UTF-8) or diff->err is set. */

@@ -21,7 +21,7 @@ struct level {
     bool is_closed;  /* LIST: "d" is closed, the else node was written */
     bool is_direct;  /* EDIT: the client may patch the DOM */
     bool is_unsafe;  /* EDIT: it would go wrong */
-    bool is_fresh;   /* LIST: the client has had no list here */
+    bool hides_else; /* LIST: the client must not show an else node, perhaps one that it still has */
     bool is_in_run;  /* EDIT: the next ROW goes on with the insertion that is open */
     uint32_t row;    /* ROW: its new index */
 };
@@ -133,7 +133,7 @@ static void open_list(struct lt *lt, const struct diff_op *op)
     buf_put_text(lt->out, "\"d\":[");
     struct level *level = open_level(lt, op);
     level->is_wrapped = is_wrapped;
-    level->is_fresh = is_fresh;
+    level->hides_else = is_fresh || (list->otherwise != NULL && op->new_idx == 0);
 }
 
 static void open_else(struct lt *lt, const struct diff_op *op)
@@ -249,7 +249,7 @@ static void close_level(struct lt *lt, const struct diff_op *next)
         buf_put_text(lt->out, "}]");
         return;
     case DIFF_LIST:
-        buf_put_text(lt->out, level.is_closed ? "}" : level.is_fresh ? "],\"else\":null}" : "]}");
+        buf_put_text(lt->out, level.is_closed ? "}" : level.hides_else ? "],\"else\":null}" : "]}");
         buf_put_text(lt->out, level.is_wrapped ? "}" : "");
         return;
     case DIFF_EDIT:

@@ -23,7 +23,16 @@ static void render_list(struct render *render, const struct tmpl_list *list)
     for (uint32_t idx = 0; idx < rows.len && render->out->err == WICK_OK; idx++) {
         render->ctx.row[list->depth] = (const uint8_t *)rows.base + (size_t)idx * list->row_size;
         render->ctx.idx[list->depth] = idx;
-        render_node(render, list->row);
+        enum tmpl_row_is row_is = list->flow == NULL ? TMPL_ROW_SHOWN : list->flow(&render->ctx);
+        if (row_is == TMPL_ROW_STOP) {
+            return;
+        }
+        if (row_is != TMPL_ROW_SKIPPED) {
+            render_node(render, list->row);
+        }
+        if (row_is == TMPL_ROW_LAST) {
+            return;
+        }
     }
     if (rows.len == 0 && list->otherwise != NULL) {
         render_node(render, list->otherwise);

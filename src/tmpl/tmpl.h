@@ -58,6 +58,15 @@ typedef void (*tmpl_put_fn)(struct buf *out, const struct tmpl_ctx *ctx);
 typedef unsigned (*tmpl_pick_fn)(const struct tmpl_ctx *ctx); /* 0: nothing, else 1 + index of the branch */
 typedef struct tmpl_rows (*tmpl_rows_fn)(const struct tmpl_ctx *ctx);
 
+/* {{break}} and {{continue}} in a range: is the present element a row of the list? */
+enum tmpl_row_is {
+    TMPL_ROW_SHOWN,
+    TMPL_ROW_SKIPPED, /* {{continue}} before anything was written */
+    TMPL_ROW_LAST,    /* {{break}} behind something that was written */
+    TMPL_ROW_STOP     /* {{break}} before anything was written: neither this one nor any behind it */
+};
+typedef enum tmpl_row_is (*tmpl_flow_fn)(const struct tmpl_ctx *ctx);
+
 enum tmpl_slot_kind { TMPL_TEXT, TMPL_COND, TMPL_LIST };
 
 enum tmpl_slot_flag {
@@ -96,8 +105,9 @@ struct tmpl_list {
     uint32_t row_size;               /* sizeof an element */
     uint32_t cap;                    /* the most elements the list can hold */
     tmpl_rows_fn rows;
+    tmpl_flow_fn flow;               /* NULL: every element is a row */
     const struct tmpl_node *row;
-    const struct tmpl_node *otherwise; /* {{else}}, or NULL */
+    const struct tmpl_node *otherwise; /* {{else}}, or NULL: shown when the list has no elements */
 };
 
 struct tmpl_node {

@@ -51,6 +51,18 @@ void tmpl_drop(struct buf *out, size_t start, size_t end);
 struct str tmpl_form_error(const struct tmpl_form *form, const char *field);                   /* "" when there is none */
 struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, struct str value); /* value when there is none */
 
+/* The text of a variable that {{$x = ...}} sets: the one that it has, and the one that is made from it. */
+enum { TMPL_KEEP_LEN_MAX = 255 };
+struct tmpl_keep { bool is_second; char text[2][TMPL_KEEP_LEN_MAX + 1]; };
+/** Copy text, so that out can be cut. A text over TMPL_KEEP_LEN_MAX bytes does not fit: "" and WICK_E_FULL in out. */
+struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text);
+
+/* {{range}} over a number: its rows are 0 .. count - 1, at most TMPL_COUNT_MAX; none below zero. */
+enum { TMPL_COUNT_MAX = 4096 };
+uint32_t tmpl_count_i64(int64_t count);
+uint32_t tmpl_count_u64(uint64_t count);
+extern const char tmpl_no_row[1]; /* what stands for its elements */
+
 /* pattern="" of an input as a table: state 0 is the start, next[state * classes + class] the next one, 255 none. */
 struct tmpl_matcher {
     const uint32_t *bound;   /* [classes] first code point of each class, ascending, bound[0] is 0 */

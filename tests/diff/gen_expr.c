@@ -94,11 +94,21 @@ static struct tmpl_rows gen_rows(const struct gen_expr *expr, const struct tmpl_
     return (struct tmpl_rows){list + 2, list[0], list[1]};
 }
 
+/* A third of the rows is skipped, few end the list; every other list asks the state, too. */
+static enum tmpl_row_is gen_flow(const struct gen_expr *expr, const struct tmpl_ctx *ctx)
+{
+    const struct gen_row *row = ctx->row[expr->depth];
+    const uint32_t more = gen_flow_asks_part(expr) ? ((const struct gen_part *)ctx->part[expr->part])->num[expr->a % GEN_NUMS] : 0;
+    const uint32_t num = (row->num[2] + more) % 13;
+    return num < 4 ? TMPL_ROW_SKIPPED : num == 4 ? TMPL_ROW_LAST : num == 5 ? TMPL_ROW_STOP : TMPL_ROW_SHOWN;
+}
+
 #define FN(x)                                                                                                          \
     static void put_##x(struct buf *out, const struct tmpl_ctx *ctx) { gen_put(&gen_expr[0x##x], out, ctx); }          \
     static unsigned pick_##x(const struct tmpl_ctx *ctx) { return gen_pick(&gen_expr[0x##x], ctx); }                   \
-    static struct tmpl_rows rows_##x(const struct tmpl_ctx *ctx) { return gen_rows(&gen_expr[0x##x], ctx); }
-#define IN_TABLE(x) {put_##x, pick_##x, rows_##x},
+    static struct tmpl_rows rows_##x(const struct tmpl_ctx *ctx) { return gen_rows(&gen_expr[0x##x], ctx); }           \
+    static enum tmpl_row_is flow_##x(const struct tmpl_ctx *ctx) { return gen_flow(&gen_expr[0x##x], ctx); }
+#define IN_TABLE(x) {put_##x, pick_##x, rows_##x, flow_##x},
 #define EACH_LOW(X, h) \
     X(h##0) X(h##1) X(h##2) X(h##3) X(h##4) X(h##5) X(h##6) X(h##7) X(h##8) X(h##9) X(h##a) X(h##b) X(h##c) X(h##d) X(h##e) X(h##f)
 #define EACH(X)                                                                                                        \
@@ -125,6 +135,15 @@ void gen_add_num(struct gen_deps *set, const struct gen_expr *expr)
 {
     const size_t off = expr->depth == 0 ? offsetof(struct gen_part, num) + expr->a % GEN_NUMS * 4u : offsetof(struct gen_row, num) + expr->a % 3 * 4u;
     add_dep(set, expr->depth == 0 ? expr->part : TMPL_ROW + expr->depth - 1u, off, 4);
+}
+
+bool gen_flow_asks_part(const struct gen_expr *expr) { return expr->b % 2 == 1; }
+
+void gen_add_flow(struct gen_deps *set, const struct gen_expr *expr)
+{
+    if (gen_flow_asks_part(expr)) {
+        add_dep(set, expr->part, offsetof(struct gen_part, num) + expr->a % GEN_NUMS * 4u, 4);
+    }
 }
 
 static void add_text(struct gen_deps *set, const struct gen_expr *expr)

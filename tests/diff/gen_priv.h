@@ -28,6 +28,7 @@ struct gen_function {
     tmpl_put_fn put;
     tmpl_pick_fn pick;
     tmpl_rows_fn rows;
+    tmpl_flow_fn flow;
 };
 
 extern struct gen_expr gen_expr[GEN_FUNCTIONS];
@@ -36,6 +37,8 @@ extern const struct gen_function gen_function[GEN_FUNCTIONS]; /* [n] works with 
 /** What an expression reads, as text, as number (a branch) or as list. */
 void gen_add_put(struct gen_deps *set, const struct gen_expr *expr);
 void gen_add_num(struct gen_deps *set, const struct gen_expr *expr);
+bool gen_flow_asks_part(const struct gen_expr *expr);
+void gen_add_flow(struct gen_deps *set, const struct gen_expr *expr);
 void gen_add_rows(struct gen_deps *set, const struct gen_expr *expr);
 /** All of from but what rows of depth and below it read: that is part of the list. */
 void gen_add_set(struct gen_deps *set, const struct gen_deps *from, uint32_t depth);

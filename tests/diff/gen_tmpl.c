@@ -191,6 +191,10 @@ static void add_list(struct draft *draft)
     expr->depth = (uint8_t)draft->depth; /* the list of the innermost row */
     *list = (struct tmpl_list){.depth = (uint8_t)draft->depth, .row_size = size[draft->depth], .cap = cap[draft->depth], .rows = gen_function[at].rows};
     gen_add_rows(&own, expr);
+    if (gen_random(4) == 0) {
+        list->flow = gen_function[at].flow;
+        gen_add_flow(&own, expr);
+    }
     all = own;
     list->row = random_row(draft, list, is_direct, &below);
     list->is_closed = below.index_mask == 0;

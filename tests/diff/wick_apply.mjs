@@ -56,7 +56,7 @@ export class WickPage {
     }
     if (Array.isArray(kind) && kind[0] === 4) {
       if (!isObject(value) || !Array.isArray(value.l)) fail('no list', value);
-      if ((value.e !== undefined) !== (value.l.length === 0 && kind[3] >= 0)) fail('else node', value);
+      if (value.e !== undefined && (value.l.length > 0 || kind[3] < 0)) fail('else node', value);
       return { list: kind, rows: value.l.map(row => this.all(kind[1], row)), otherwise: value.e ? this.all(kind[3], value.e) : null };
     }
     return typeof value === 'string' ? value : fail('no text', value);

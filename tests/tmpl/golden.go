@@ -2,6 +2,7 @@
 //
 //	go run tests/tmpl/golden.go tests/tmpl/pages/escape.html >tests/tmpl/escape.golden
 //	go run tests/tmpl/golden.go tests/tmpl/pages/language.html 1 >tests/tmpl/language.golden
+//	go run tests/tmpl/golden.go tests/tmpl/pages/control.html 1 >tests/tmpl/control.golden
 //
 // The tests need no Go: they read the .golden files. Made with Go 1.19.8.
 package main

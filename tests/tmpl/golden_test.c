@@ -1,4 +1,4 @@
-/* golden_test.c - pages/escape.html, rendered for many values, pages/language.html and printf.html are byte for byte what Go prints.
+/* golden_test.c - pages/escape.html, rendered for many values, and language, control and printf.html are byte for byte what Go prints.
  *
  * The .golden files hold Go 1.19's output (made by golden.go): "s <value in hex>- <length>\n<output>\n" for each value. A case
  * begins with a line "=number=".
@@ -6,6 +6,7 @@
 #include "t.h"
 
 #include "tests/tmpl/pages/escape.html.h"
+#include "tests/tmpl/pages/control.html.h"
 #include "tests/tmpl/pages/language.html.h"
 #include "tests/tmpl/pages/printf.html.h"
 #include "tests/tmpl/cases.h"
@@ -97,5 +98,6 @@ int main(void)
     T_CHECK(run("escape", &tmpl_escape_page) >= 40);
     T_CHECK(run("language", &tmpl_language) == 1);
     T_CHECK(run("printf", &tmpl_printf) == 1);
+    T_CHECK(run("control", &tmpl_control) == 1);
     return t_done();
 }

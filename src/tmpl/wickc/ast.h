@@ -58,6 +58,7 @@ enum node_kind { AST_NODES(AST_ENUM) };
 
 struct val;
 struct loop;
+struct var;
 
 struct node {
     enum node_kind kind;
@@ -76,8 +77,11 @@ struct node {
     struct html_ctx before, after; /* nudged: where the node stands */
     unsigned how;             /* ACTION: enum tmpl_esc bits */
     /* check */
-    struct val *val;          /* ACTION: what is printed, NULL: nothing; IF, WITH: the condition; RANGE: the list */
+    struct val *val;          /* ACTION: what is printed or set, NULL: nothing; IF, WITH: the condition; RANGE: the list; SCOPE: what set[0] gets */
     struct loop *loop;        /* RANGE */
+    struct var *set[2];       /* variables that get val here; RANGE: a new value for each element; NULL: none */
+    /* unfold */
+    const struct node *origin; /* what this is a copy of, NULL: it is none */
 };
 
 struct define {

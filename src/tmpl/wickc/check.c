@@ -9,35 +9,26 @@
 
 static void check_list(struct checker *checker, struct node *list);
 
-static void set_variable(struct checker *checker, const struct name *name, struct val *val)
+/* {{$x := pipe}}, {{$x = pipe}}, also in front of a condition. */
+static void set_by_pipe(struct checker *checker, struct node *node, struct val *val)
 {
-    struct vars *vars = wc_take(checker->wc, sizeof *vars);
-    *vars = (struct vars){ name->text, val, checker->vars };
-    checker->vars = vars;
-}
-
-/* {{$x := pipe}}, also in front of a condition. */
-static void declare(struct checker *checker, const struct pipe *pipe, struct val *val)
-{
-    if (pipe->variable == NULL) {
+    const struct name *name = node->pipe->variable;
+    if (name == NULL) {
         return;
     }
-    if (pipe->is_assign) {
-        wc_error(checker->wc, pipe->variable->pos, "variables cannot be changed yet: declare a new one with \":=\"");
+    if (name->next != NULL) {
+        wc_error(checker->wc, name->next->pos, "only {{range}} sets two variables");
         return;
     }
-    if (pipe->variable->next != NULL) {
-        wc_error(checker->wc, pipe->variable->next->pos, "only {{range}} sets two variables");
-        return;
-    }
-    set_variable(checker, pipe->variable, val);
+    check_set(checker, node, 0, name, val);
 }
 
 static void check_action(struct checker *checker, struct node *node)
 {
     struct val *val = check_pipe(checker, node->pipe);
     if (node->pipe->variable != NULL) {
-        declare(checker, node->pipe, val);
+        node->val = val;
+        set_by_pipe(checker, node, val);
         return;
     }
     if (val != NULL && !val_is_printable(val) && !val_is_composite(val)) {
@@ -56,18 +47,16 @@ static void check_action(struct checker *checker, struct node *node)
 /* Is this a place where branches and ranges are slots of their own? */
 static bool is_structure(const struct node *node) { return node->before.state == HTML_TEXT; }
 
-/* Dot, variables and loop, to be put back behind a scope. */
+/* Dot, variables and depth, to be put back behind a scope. */
 struct scope {
     struct val *dot, *dollar;
     struct vars *vars;
-    struct loop *loop;
     unsigned slot_depth;
-    bool is_in_slot_loop;
 };
 
 static struct scope scope_open(const struct checker *checker)
 {
-    return (struct scope){ checker->dot, checker->dollar, checker->vars, checker->loop, checker->slot_depth, checker->is_in_slot_loop };
+    return (struct scope){ checker->dot, checker->dollar, checker->vars, checker->slot_depth };
 }
 
 static void scope_close(struct checker *checker, const struct scope *scope)
@@ -75,9 +64,7 @@ static void scope_close(struct checker *checker, const struct scope *scope)
     checker->dot = scope->dot;
     checker->dollar = scope->dollar;
     checker->vars = scope->vars;
-    checker->loop = scope->loop;
     checker->slot_depth = scope->slot_depth;
-    checker->is_in_slot_loop = scope->is_in_slot_loop;
 }
 
 /* if, with */
@@ -86,15 +73,15 @@ static void check_branch(struct checker *checker, struct node *node)
 {
     struct scope scope = scope_open(checker);
     struct val *val = check_pipe(checker, node->pipe);
-    declare(checker, node->pipe, val);
     if (val != NULL && val->type->kind == TYPE_VOID) {
         wc_error(checker->wc, val->pos, "this is neither true nor false");
         val = NULL;
     }
     node->val = val;
+    set_by_pipe(checker, node, val);
     struct val *dot = checker->dot;
     if (node->kind == NODE_WITH) {
-        checker->dot = val;
+        checker->dot = check_freeze(checker, node, val);
     }
     struct vars *vars = checker->vars;
     check_list(checker, node->body);
@@ -107,25 +94,25 @@ static void check_branch(struct checker *checker, struct node *node)
 static void open_loop(struct checker *checker, struct node *node, struct val *list)
 {
     struct loop *loop = wc_take(checker->wc, sizeof *loop);
-    *loop = (struct loop){ .id = checker->loop_count++, .is_slot = is_structure(node), .depth = checker->slot_depth, .list = list,
-                           .elem = list->type->elem };
+    *loop = (struct loop){ .id = checker->loop_count++, .is_slot = is_structure(node), .is_count = val_is_int(list), .depth = checker->slot_depth,
+                           .list = list, .elem = list->type->elem };
     node->loop = loop;
-    checker->loop = loop;
-    checker->is_in_slot_loop = loop->is_slot;
     if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX) {
         wc_error(checker->wc, node->pos, "too many nested ranges (limit is %d)", WICK_ROW_DEPTH_MAX);
     }
-    struct val *elem = val_new(checker, VAL_ROW, list->pos, loop->elem);
     struct val *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
+    struct val *elem = loop->is_count ? index : val_new(checker, VAL_ROW, list->pos, loop->elem);
     elem->loop = index->loop = loop;
     checker->dot = elem;
     const struct name *first = node->pipe->variable;
     const struct name *second = first == NULL ? NULL : first->next;
     if (first != NULL) {
-        set_variable(checker, first, second == NULL ? elem : index);
+        check_set(checker, node, 0, first, second == NULL ? elem : index);
     }
-    if (second != NULL) {
-        set_variable(checker, second, elem);
+    if (second != NULL && loop->is_count) {
+        wc_error(checker->wc, second->pos, "{{range}} over a number sets one variable");
+    } else if (second != NULL) {
+        check_set(checker, node, 1, second, elem);
     }
 }
 
@@ -134,11 +121,8 @@ static void check_range(struct checker *checker, struct node *node)
 {
     struct scope scope = scope_open(checker);
     struct val *list = check_pipe(checker, node->pipe);
-    if (node->pipe->is_assign) {
-        wc_error(checker->wc, node->pipe->variable->pos, "variables cannot be changed yet: declare a new one with \":=\"");
-    }
-    if (list != NULL && (!val_is_list(list) || !val_is_place(list))) {
-        wc_error(checker->wc, list->pos, "{{range}} runs over a WICK_LIST or an array, not over %s", type_name(checker->wc, list->type));
+    if (list != NULL && !val_is_int(list) && (!val_is_list(list) || !val_is_place(list))) {
+        wc_error(checker->wc, list->pos, "{{range}} runs over a WICK_LIST, an array or a number, not over %s", type_name(checker->wc, list->type));
         list = NULL;
     }
     if (list != NULL) {
@@ -147,7 +131,7 @@ static void check_range(struct checker *checker, struct node *node)
     } else { /* what is wrong with the elements cannot be known */
         checker->dot = NULL;
         for (const struct name *name = node->pipe->variable; name != NULL; name = name->next) {
-            set_variable(checker, name, NULL);
+            check_set(checker, node, 0, name, NULL);
         }
     }
     check_list(checker, node->body);
@@ -161,7 +145,7 @@ static void check_range(struct checker *checker, struct node *node)
 static void check_scope(struct checker *checker, struct node *node)
 {
     struct scope scope = scope_open(checker);
-    checker->dot = node->pipe == NULL ? NULL : check_pipe(checker, node->pipe);
+    checker->dot = node->pipe == NULL ? NULL : check_freeze(checker, node, check_pipe(checker, node->pipe));
     if (node->pipe == NULL) {
         checker->dot = val_new(checker, VAL_ROOT, node->pos, type_of_kind(TYPE_VOID)); /* Go: nil */
     }
@@ -171,20 +155,14 @@ static void check_scope(struct checker *checker, struct node *node)
     scope_close(checker, &scope);
 }
 
-static void check_leave(struct checker *checker, const struct node *node)
-{
-    if (checker->is_in_slot_loop) {
-        wc_error(checker->wc, node->pos, "{{%s}} is not possible in a live list: put the rows that shall be shown into a list of their own, or use {{if}}",
-                 node_word(node->kind));
-    }
-}
-
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void check_node(struct checker *checker, struct node *node)
 {
     switch (node->kind) {
     case NODE_TEXT:
     case NODE_TEMPLATE:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
         return;
     case NODE_ACTION:
         check_action(checker, node);
@@ -198,10 +176,6 @@ static void check_node(struct checker *checker, struct node *node)
         return;
     case NODE_SCOPE:
         check_scope(checker, node);
-        return;
-    case NODE_BREAK:
-    case NODE_CONTINUE:
-        check_leave(checker, node);
         return;
     }
 }
@@ -240,6 +214,7 @@ void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop
         return;
     }
     checker.dot = checker.dollar = val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));
+    check_assigned(&checker, root);
     check_list(&checker, root);
     *loop_count_out = checker.loop_count;
 }

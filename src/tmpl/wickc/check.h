@@ -13,9 +13,22 @@
 struct loop {
     unsigned id;
     bool is_slot;
+    bool is_count;           /* over the numbers below list, which is one; an element is its index */
     unsigned depth;          /* is_slot: of ctx->row */
     struct val *list;        /* what it runs over */
     const struct type *elem;
+};
+
+/* A variable that is more than a name for a value: it is set at several places, or to something that was read from such a one.
+ * What it holds follows from the nodes between its declaration and the place where it is read (emit_var.c). */
+enum { VAR_MAX = 64 };
+struct var {
+    unsigned id;             /* below VAR_MAX */
+    struct str name;         /* with $; len 0: dot of {{with}} or {{template}} */
+    struct type type;        /* of numbers and texts: what all that is put into it fits in */
+    bool is_place;           /* it stands for a part of the state: in C a pointer */
+    bool has_signed, has_u64; /* numbers that may be below zero, above INT64_MAX, were put into it */
+    const struct val *first; /* what it is declared with */
 };
 
 enum val_kind {
@@ -23,6 +36,7 @@ enum val_kind {
     VAL_PART,   /* part: the struct of the device, the view */
     VAL_ROW,    /* loop: the element */
     VAL_INDEX,  /* loop: the index of the element */
+    VAL_VAR,    /* var: what it holds at the node that is being written */
     VAL_MEMBER, /* arg[0].name */
     VAL_INT, VAL_BOOL, VAL_TEXT, /* literals */
     VAL_CALL,   /* func(args) */
@@ -47,6 +61,7 @@ struct val {
     const struct type *type;
     unsigned part;             /* PART: enum tmpl_part */
     struct loop *loop;         /* ROW, INDEX */
+    struct var *var;           /* VAR */
     struct str text;           /* MEMBER: name; TEXT */
     bool is_joined;            /* MEMBER: the name stands behind that of arg[0] in the same word */
     int64_t number;            /* INT, BOOL */
@@ -72,9 +87,8 @@ struct checker {
     const struct type *device, *view; /* NULL: the page has none */
     struct val *dot, *dollar;         /* NULL: wrong or nil */
     struct vars *vars;
-    struct loop *loop;                /* innermost one */
-    unsigned loop_count, slot_depth;
-    bool is_in_slot_loop;             /* the innermost range is a LIST */
+    struct name *assigned;            /* the names of all variables that {{$x = ...}} sets anywhere */
+    unsigned loop_count, slot_depth, var_count;
 };
 
 /** Fills val and loop of all nodes. */
@@ -86,6 +100,13 @@ struct val *check_pipe(struct checker *checker, const struct pipe *pipe);
 struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos, const struct type *type);
 /** Member of a value; reports unknown ones. */
 struct val *check_member(struct checker *checker, struct val *base, struct str name, struct pos pos);
+
+/* check_var.c */
+void check_assigned(struct checker *checker, const struct node *list);
+/** {{$x := ...}} and {{$x = ...}}: val for the variable name, the which-th of node. */
+void check_set(struct checker *checker, struct node *node, unsigned which, const struct name *name, struct val *val);
+/** val as it is now: a hidden variable when it was read from variables that may change. NULL stays NULL. */
+struct val *check_freeze(struct checker *checker, struct node *node, struct val *val);
 
 /* check_call.c */
 struct val *check_op_call(struct checker *checker, enum check_op op, struct val *call);

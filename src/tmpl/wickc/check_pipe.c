@@ -37,7 +37,8 @@ bool val_is_list(const struct val *val) { return val->type->kind == TYPE_LIST ||
 
 bool val_is_place(const struct val *val)
 {
-    return val->kind == VAL_PART || val->kind == VAL_ROW || val->kind == VAL_MEMBER || (val->kind == VAL_OP && val->op == OP_AT);
+    return val->kind == VAL_PART || val->kind == VAL_ROW || val->kind == VAL_MEMBER || (val->kind == VAL_OP && val->op == OP_AT) ||
+           (val->kind == VAL_VAR && val->var->is_place);
 }
 
 bool val_is_printable(const struct val *val)

@@ -47,6 +47,9 @@ static void put_val(struct wc *wc, struct sb *text, const struct val *val)
     case VAL_INDEX:
         sb_putf(wc, text, "index%u", val->loop->id);
         return;
+    case VAL_VAR:
+        sb_putf(wc, text, "%.*s#%u", (int)val->var->name.len, val->var->name.ptr, val->var->id);
+        return;
     case VAL_MEMBER:
         put_val(wc, text, val->arg[0]);
         sb_putf(wc, text, ".%.*s", (int)val->text.len, val->text.ptr);

@@ -17,10 +17,14 @@ struct deps {
     unsigned index_mask; /* depths of rows whose index is read */
 };
 
+/* A range over rows that is written as a loop of C at present, although elsewhere it is a slot. */
+struct local { const struct loop *loop; const struct local *up; };
+
 struct emitter {
     struct wc *wc;
     struct tree *tree;
     struct forms *forms;
+    const struct local *local;
     struct sb c;         /* the C file; a line of \1 alone stands for a #line back into it */
     const char *name;    /* of the page, a C identifier */
     const char *device, *view; /* "struct x", NULL: none */
@@ -35,6 +39,12 @@ struct code {
     const struct loop *row[WICK_ROW_DEPTH_MAX]; /* whose row that is */
     bool uses_ctx;
     bool took;           /* texts were put behind what out holds, to be dropped at the end */
+    bool needs_out;      /* it did so anywhere */
+    uint64_t vars;       /* the variables (bits by id) that are in C here */
+    uint64_t keeps;      /* those that hold texts of functions */
+    uint64_t wanted;     /* is_silent: those whose values are asked for */
+    bool is_silent;      /* only what sets them is written */
+    unsigned loops;      /* loops of C around the present place */
 };
 
 /* A value in C: what stands for it, and the pointer to it if it has an address. */
@@ -54,6 +64,26 @@ const char *code_temp(struct code *code);
 WICK_PRINTF(2, 3) void code_line(struct code *code, const char *format, ...);
 /** text alone on its line, at the column of pos */
 void code_at(struct code *code, struct pos pos, const char *text);
+
+bool loop_is_local(const struct emitter *em, const struct loop *loop);
+
+/* emit_var.c: what variables that change hold at a node of the template, computed from the nodes before it */
+uint64_t vars_of_nodes(const struct node *list); /* that are read in the nodes and below */
+uint64_t vars_of_val(const struct val *val);
+/** The node sets what is wanted, or leaves a loop of C around it. */
+uint64_t vars_of_piece(const struct piece *piece);
+bool node_matters(const struct node *node, uint64_t wanted, bool is_in_loop);
+/** Statements behind which code->vars holds what is wanted, as it is in front of node, or at the begin of a row of the range node. */
+enum enter { ENTER_BEFORE, ENTER_ROW };
+void code_enter(struct code *code, const struct node *node, uint64_t wanted, enum enter where);
+/** What that reads. */
+void deps_of_entry(struct emitter *em, struct deps *deps, const struct node *node, uint64_t wanted, enum enter where);
+/** The variables that the node sets get its value. */
+void code_set(struct code *code, const struct node *node);
+/** Those of a range, for the present element. */
+void code_set_row(struct code *code, const struct node *node);
+struct cval code_var(struct code *code, const struct var *var);
+const char *code_node_truth(struct code *code, const struct node *node); /* of if and with */
 
 /* emit_op.c */
 struct cval code_op(struct code *code, const struct val *val);
@@ -75,6 +105,7 @@ void code_drop(struct code *code, size_t head, const char *mark);
 
 /* emit_deps.c */
 void deps_of_val(struct emitter *em, struct deps *deps, const struct val *val);
+void deps_of_nodes(struct emitter *em, struct deps *deps, const struct node *list);
 void deps_add(struct wc *wc, struct deps *deps, const struct deps *more, int except_depth);
 void deps_of_slot(struct emitter *em, const struct tslot *slot, struct deps *own, struct deps *all);
 /** C expression of a place without statements, for offsetof and typeof. @return NULL: it is no plain place */
@@ -83,8 +114,17 @@ bool path_of(struct emitter *em, const struct val *val, struct cpath *out);
 
 /* emit_code.c */
 void code_pieces(struct code *code, const struct piece *piece);
-void code_rows(struct code *code, const struct val *list, const char **base_out, const char **len_out);
+void code_nodes(struct code *code, const struct node *list);
+/** A loop over the rows of a range up to the condition, its body open: "}" ends it. */
+void code_loop(struct code *code, const struct node *node, const char *end);
+void code_rows(struct code *code, const struct loop *loop, const char **base_out, const char **len_out);
 void code_function(struct code *code, const char *head);
+/** For functions that have no out: room for texts that are needed on the way. */
+void code_room(struct code *code);
+
+/* emit_flow.c */
+void emit_flow(struct emitter *em, const struct tslot *slot, const char *name);
+void deps_of_flow(struct emitter *em, struct deps *deps, const struct tslot *slot);
 
 /* emit_tree.c */
 void emit_node(struct emitter *em, const struct tnode *node);

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-static void put_nodes(struct code *code, const struct node *list);
-
 static void put_static(struct code *code, struct str text)
 {
     if (text.len > 0) {
@@ -26,27 +24,30 @@ static void put_branch(struct code *code, const struct node *node)
     size_t head = code->text.len;
     code->took = false;
     const char *temp = code_temp(code);
-    const char *truth = code_truth(code, node->val);
+    const char *truth = code_node_truth(code, node);
     code_line(code, "const bool %s = %s;", temp, truth);
     if (code->took) {
         code_drop(code, head, "out->len");
     }
     code->took = took_before;
     code_line(code, "if (%s) {", temp);
-    put_nodes(code, node->body);
+    code_nodes(code, node->body);
     if (node->otherwise != NULL) {
         code_line(code, "} else {");
-        put_nodes(code, node->otherwise);
+        code_nodes(code, node->otherwise);
     }
     code_line(code, "}");
     code_line(code, "}");
 }
 
-void code_rows(struct code *code, const struct val *list, const char **base_out, const char **len_out)
+void code_rows(struct code *code, const struct loop *loop, const char **base_out, const char **len_out)
 {
     struct wc *wc = code->em->wc;
-    struct cval val = code_val(code, list);
-    if (val.type->kind == TYPE_ARRAY) {
+    struct cval val = code_val(code, loop->list);
+    if (loop->is_count) {
+        *base_out = "tmpl_no_row";
+        *len_out = wc_format(wc, "tmpl_count_%s(%s)", val.type->is_signed ? "i64" : "u64", val.text);
+    } else if (val.type->kind == TYPE_ARRAY) {
         *base_out = wc_format(wc, "(%s)", val.text);
         *len_out = wc_format(wc, "(uint32_t)WICK_COUNT_OF(%s)", val.text);
     } else {
@@ -55,23 +56,36 @@ void code_rows(struct code *code, const struct val *list, const char **base_out,
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void put_loop(struct code *code, const struct node *node)
+void code_loop(struct code *code, const struct node *node, const char *end)
 {
     const char *base;
     const char *len;
     unsigned id = node->loop->id;
-    code_line(code, "{");
-    code_rows(code, node->val, &base, &len);
-    code_line(code, "const uint32_t n%u = %s;", id, len);
+    code_rows(code, node->loop, &base, &len);
+    code_line(code, "const uint32_t n%u = %s;", id, end == NULL ? len : end);
     code_line(code, "for (uint32_t i%u = 0; i%u < n%u; i%u++) {", id, id, id, id);
-    code_line(code, "__extension__ __auto_type e%u = &%s[i%u];", id, base, id);
-    code_line(code, "(void)e%u;", id);
-    put_nodes(code, node->body);
+    if (!node->loop->is_count) {
+        code_line(code, "__extension__ __auto_type e%u = &%s[i%u];", id, base, id);
+        code_line(code, "(void)e%u;", id);
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void put_loop(struct code *code, const struct node *node)
+{
+    struct local local = { node->loop, code->em->local };
+    code_line(code, "{");
+    code_loop(code, node, NULL);
+    code->em->local = &local;
+    code->loops++;
+    code_set_row(code, node);
+    code_nodes(code, node->body);
+    code->loops--;
+    code->em->local = local.up;
     code_line(code, "}");
     if (node->otherwise != NULL) {
-        code_line(code, "if (n%u == 0) {", id);
-        put_nodes(code, node->otherwise);
+        code_line(code, "if (n%u == 0) {", node->loop->id);
+        code_nodes(code, node->otherwise);
         code_line(code, "}");
     }
     code_line(code, "}");
@@ -80,12 +94,17 @@ static void put_loop(struct code *code, const struct node *node)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void put_node(struct code *code, const struct node *node)
 {
+    if (code->is_silent && !node_matters(node, code->wanted, code->loops > 0)) {
+        return;
+    }
     switch (node->kind) {
     case NODE_TEXT:
         put_static(code, sb_str(&node->out));
         return;
     case NODE_ACTION:
-        if (node->val != NULL && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_COMMENT) {
+        if (node->pipe->variable != NULL) {
+            code_set(code, node);
+        } else if (node->val != NULL && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_COMMENT) {
             code_line(code, "{");
             code_put(code, node->val, node->how);
             code_line(code, "}");
@@ -99,7 +118,10 @@ static void put_node(struct code *code, const struct node *node)
         put_loop(code, node);
         return;
     case NODE_SCOPE:
-        put_nodes(code, node->body);
+        code_line(code, "{");
+        code_set(code, node);
+        code_nodes(code, node->body);
+        code_line(code, "}");
         return;
     case NODE_BREAK:
         code_line(code, "break;");
@@ -113,7 +135,7 @@ static void put_node(struct code *code, const struct node *node)
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void put_nodes(struct code *code, const struct node *list)
+void code_nodes(struct code *code, const struct node *list)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
         put_node(code, node);
@@ -125,15 +147,32 @@ static void put_nodes(struct code *code, const struct node *list)
 
 void code_pieces(struct code *code, const struct piece *piece)
 {
+    uint64_t wanted = 0;
+    const struct node *first = NULL;
+    for (const struct piece *at = piece; at != NULL; at = at->next) {
+        first = first == NULL ? at->node : first;
+        wanted |= vars_of_piece(at);
+    }
+    code_enter(code, first, wanted, ENTER_BEFORE);
     if (piece != NULL && piece->next == NULL && piece->node != NULL && piece->node->kind == NODE_ACTION) {
         code_put(code, piece->node->val, piece->node->how);
         return;
     }
     for (; piece != NULL; piece = piece->next) {
         put_static(code, piece->text);
-        if (piece->node != NULL) {
+        if (piece->only_sets) {
+            code_set(code, piece->node);
+        } else if (piece->node != NULL) {
             put_node(code, piece->node);
         }
+    }
+}
+
+void code_room(struct code *code)
+{
+    if (code->needs_out) {
+        const char *room = "    uint8_t mem[512];\n    struct buf room, *out = &room;\n    buf_init(out, mem, sizeof mem);\n";
+        sb_splice(code->em->wc, &code->text, 0, 0, str_of(room));
     }
 }
 
@@ -161,6 +200,11 @@ void code_function(struct code *code, const char *head)
     }
     if (!uses_ctx) {
         sb_puts(em->wc, c, "    (void)ctx;\n");
+    }
+    for (unsigned id = 0; id < VAR_MAX; id++) {
+        if ((code->keeps >> id & 1) != 0) {
+            sb_putf(em->wc, c, "    struct tmpl_keep keep%u;\n    keep%u.is_second = false;\n", id, id);
+        }
     }
     sb_put(em->wc, c, sb_text(&code->text), code->text.len);
     sb_puts(em->wc, c, "}\n\n");

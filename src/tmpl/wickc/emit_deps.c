@@ -13,7 +13,7 @@ bool path_of(struct emitter *em, const struct val *val, struct cpath *out)
         *out = (struct cpath){ val->part == TMPL_DEVICE ? em->device : em->view, "", val->part };
         return true;
     }
-    if (val->kind == VAL_ROW && val->loop->is_slot) {
+    if (val->kind == VAL_ROW && val->loop->is_slot && !loop_is_local(em, val->loop)) {
         *out = (struct cpath){ wc_format(wc, "row_%u", val->loop->id), "", TMPL_ROW + val->loop->depth };
         return true;
     }
@@ -59,7 +59,7 @@ void deps_of_val(struct emitter *em, struct deps *deps, const struct val *val)
         add_path(em, deps, &path);
         return;
     }
-    if (val->kind == VAL_INDEX && val->loop->is_slot) {
+    if (val->kind == VAL_INDEX && val->loop->is_slot && !loop_is_local(em, val->loop)) {
         deps->index_mask |= 1u << val->loop->depth;
     }
     bool is_len = val->kind == VAL_OP && (val->op == OP_LEN || val->op == OP_NOT) && val->arg[0]->type->kind == TYPE_LIST;
@@ -88,7 +88,7 @@ static void deps_of_condition(struct emitter *em, struct deps *deps, struct val 
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void deps_of_nodes(struct emitter *em, struct deps *deps, const struct node *list)
+void deps_of_nodes(struct emitter *em, struct deps *deps, const struct node *list)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
         if (node->val != NULL && (node->kind == NODE_IF || node->kind == NODE_WITH)) {
@@ -96,7 +96,10 @@ static void deps_of_nodes(struct emitter *em, struct deps *deps, const struct no
         } else if (node->val != NULL) {
             deps_of_val(em, deps, node->val);
         }
+        struct local local = { node->loop, em->local };
+        em->local = node->loop != NULL ? &local : em->local;
         deps_of_nodes(em, deps, node->body);
+        em->local = local.up;
         deps_of_nodes(em, deps, node->otherwise);
     }
 }
@@ -109,6 +112,26 @@ void deps_add(struct wc *wc, struct deps *deps, const struct deps *more, int exc
         }
     }
     deps->index_mask |= except_depth < 0 ? more->index_mask : more->index_mask & ~(1u << except_depth);
+}
+
+static void deps_of_pieces(struct emitter *em, struct deps *deps, const struct piece *piece)
+{
+    uint64_t wanted = 0;
+    const struct node *first = NULL;
+    for (; piece != NULL; piece = piece->next) {
+        if (piece->node == NULL) {
+            continue;
+        }
+        struct node alone = *piece->node;
+        alone.next = NULL;
+        alone.body = piece->only_sets ? NULL : alone.body;
+        deps_of_nodes(em, deps, &alone);
+        first = first == NULL ? piece->node : first;
+        wanted |= vars_of_piece(piece);
+    }
+    if (first != NULL) {
+        deps_of_entry(em, deps, first, wanted, ENTER_BEFORE);
+    }
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
@@ -125,23 +148,21 @@ static void add_below(struct emitter *em, struct deps *all, const struct tnode *
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 void deps_of_slot(struct emitter *em, const struct tslot *slot, struct deps *own, struct deps *all)
 {
+    uint64_t wanted = 0;
+    struct deps flow = { 0 };
     switch ((enum tmpl_slot_kind)slot->kind) {
     case TMPL_TEXT:
-        for (const struct piece *piece = slot->piece; piece != NULL; piece = piece->next) {
-            if (piece->node != NULL) {
-                struct node alone = *piece->node;
-                alone.next = NULL;
-                deps_of_nodes(em, own, &alone);
-            }
-        }
+        deps_of_pieces(em, own, slot->piece);
         deps_add(em->wc, all, own, -1);
         return;
     case TMPL_COND:
         for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
             if (branch->node != NULL) {
                 deps_of_condition(em, own, branch->node->val);
+                wanted |= vars_of_val(branch->node->val);
             }
         }
+        deps_of_entry(em, own, slot->branch->node, wanted, ENTER_BEFORE);
         deps_add(em->wc, all, own, -1);
         for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
             add_below(em, all, branch->tree, -1);
@@ -149,6 +170,11 @@ void deps_of_slot(struct emitter *em, const struct tslot *slot, struct deps *own
         return;
     case TMPL_LIST:
         deps_of_val(em, own, slot->range->val);
+        deps_of_entry(em, own, slot->range, vars_of_val(slot->range->val), ENTER_BEFORE);
+        if (slot->has_flow) {
+            deps_of_flow(em, &flow, slot);
+            deps_add(em->wc, own, &flow, (int)slot->range->loop->depth);
+        }
         deps_add(em->wc, all, own, -1);
         add_below(em, all, slot->row, (int)slot->range->loop->depth);
         add_below(em, all, slot->otherwise, -1);

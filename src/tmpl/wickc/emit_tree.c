@@ -24,6 +24,8 @@ const char *type_expr(struct emitter *em, const struct val *val)
         return wc_format(wc, "%s.%.*s", type_expr(em, val->arg[0]), (int)val->text.len, val->text.ptr);
     case VAL_OP:
         return wc_format(wc, val->arg[0]->type->kind == TYPE_ARRAY ? "%s[0]" : "%s.v[0]", type_expr(em, val->arg[0]));
+    case VAL_VAR:
+        return type_expr(em, val->var->first);
     case VAL_ROOT:
     case VAL_INDEX:
     case VAL_INT:
@@ -52,11 +54,21 @@ static void emit_put(struct emitter *em, const struct tslot *slot, struct slot_n
     code_function(&code, wc_format(em->wc, "static void put_%u_%u(struct buf *out, const struct tmpl_ctx *ctx)", name.node, name.slot));
 }
 
+static uint64_t vars_of_conditions(const struct tslot *slot)
+{
+    uint64_t vars = 0;
+    for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
+        vars |= branch->node != NULL ? vars_of_val(branch->node->val) : 0;
+    }
+    return vars;
+}
+
 static void emit_pick(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
     struct code code = { .em = em };
     unsigned number = 0;
     bool has_else = false;
+    code_enter(&code, slot->branch->node, vars_of_conditions(slot), ENTER_BEFORE);
     for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
         number++;
         if (branch->node == NULL) {
@@ -64,34 +76,34 @@ static void emit_pick(struct emitter *em, const struct tslot *slot, struct slot_
             has_else = true;
             break;
         }
-        code_line(&code, "{");
-        const char *truth = code_truth(&code, branch->node->val);
+        const char *truth = code_node_truth(&code, branch->node);
         code_line(&code, "if (%s) {", truth);
         code_line(&code, "    return %u;", number);
-        code_line(&code, "}");
         code_line(&code, "}");
     }
     if (!has_else) {
         code_line(&code, "return 0;");
     }
-    if (code.took) { /* texts of functions need a place */
-        const char *room = "    uint8_t mem[512];\n    struct buf room, *out = &room;\n    buf_init(out, mem, sizeof mem);\n";
-        sb_splice(em->wc, &code.text, 0, 0, str_of(room));
-    }
+    code_room(&code);
     code_function(&code, wc_format(em->wc, "static unsigned pick_%u_%u(const struct tmpl_ctx *ctx)", name.node, name.slot));
 }
 
 static void emit_rows(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
     struct code code = { .em = em };
-    const struct val *list = slot->range->val;
-    struct cval val = code_val(&code, list);
-    if (val.type->kind == TYPE_ARRAY) {
-        code_line(&code, "return (struct tmpl_rows){ %s, (uint32_t)WICK_COUNT_OF(%s), 0 };", val.text, val.text);
+    const struct loop *loop = slot->range->loop;
+    const char *base;
+    const char *len;
+    code_enter(&code, slot->range, vars_of_val(loop->list), ENTER_BEFORE);
+    if (loop->is_count || loop->list->type->kind == TYPE_ARRAY) {
+        code_rows(&code, loop, &base, &len);
+        code_line(&code, "return (struct tmpl_rows){ .base = %s, .len = %s };", base, len);
     } else {
-        code_line(&code, "return (struct tmpl_rows){ %s->v, %s->len < WICK_COUNT_OF(%s->v) ? %s->len : (uint32_t)WICK_COUNT_OF(%s->v), %s->dropped };",
+        struct cval val = code_val(&code, loop->list);
+        code_line(&code, "return (struct tmpl_rows){ .base = %s->v, .len = %s->len < WICK_COUNT_OF(%s->v) ? %s->len : (uint32_t)WICK_COUNT_OF(%s->v), .dropped = %s->dropped };",
                   val.ptr, val.ptr, val.ptr, val.ptr, val.ptr, val.ptr);
     }
+    code_room(&code);
     code_function(&code, wc_format(em->wc, "static struct tmpl_rows rows_%u_%u(const struct tmpl_ctx *ctx)", name.node, name.slot));
 }
 
@@ -160,14 +172,23 @@ static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_
 {
     struct sb *c = &em->c;
     WICK_ASSERT(slot->range != NULL); /* a LIST has its range */
-    const struct val *list = slot->range->val;
+    const struct loop *loop = slot->range->loop;
+    const struct val *list = loop->list;
+    const char *flow = wc_format(em->wc, "flow_%u_%u", name.node, name.slot);
     emit_rows(em, slot, name);
+    if (slot->has_flow) {
+        emit_flow(em, slot, flow);
+    }
     sb_putf(em->wc, c, "static const struct tmpl_list list_%u_%u = {\n", name.node, name.slot);
     sb_putf(em->wc, c, "    .depth = %u, .is_closed = %s, .has_key = %s, .key_slot = %d,\n", slot->range->loop->depth,
             is_closed(em, slot) ? "true" : "false", slot->key_slot >= 0 ? "true" : "false", slot->key_slot >= 0 ? slot->key_slot : 0);
-    sb_putf(em->wc, c, "    .row_size = sizeof(row_%u), .cap = WICK_COUNT_OF(%s%s),\n", slot->range->loop->id, type_expr(em, list),
-            list->type->kind == TYPE_ARRAY ? "" : ".v");
-    sb_putf(em->wc, c, "    .rows = rows_%u_%u, .row = &%s, .otherwise = %s%s,\n};\n", name.node, name.slot, emit_node_name(em, slot->row),
+    if (loop->is_count) {
+        sb_puts(em->wc, c, "    .row_size = 0, .cap = TMPL_COUNT_MAX,\n");
+    } else {
+        sb_putf(em->wc, c, "    .row_size = sizeof(row_%u), .cap = WICK_COUNT_OF(%s%s),\n", loop->id, type_expr(em, list),
+                list->type->kind == TYPE_ARRAY ? "" : ".v");
+    }
+    sb_putf(em->wc, c, "    .flow = %s, .rows = rows_%u_%u, .row = &%s, .otherwise = %s%s,\n};\n", slot->has_flow ? flow : "NULL", name.node, name.slot, emit_node_name(em, slot->row),
             slot->otherwise == NULL ? "NULL" : "&", slot->otherwise == NULL ? "" : emit_node_name(em, slot->otherwise));
 }
 
@@ -191,7 +212,8 @@ static const char *emit_slot(struct emitter *em, const struct tslot *slot, struc
     unsigned branches = 0;
     if (slot->range != NULL) {
         const struct val *list = slot->range->val;
-        sb_putf(em->wc, &em->c, "typedef __typeof__(%s%s[0]) row_%u;\n", type_expr(em, list), list->type->kind == TYPE_ARRAY ? "" : ".v", slot->range->loop->id);
+        if (!slot->range->loop->is_count)
+            sb_putf(em->wc, &em->c, "typedef __typeof__(%s%s[0]) row_%u;\n", type_expr(em, list), list->type->kind == TYPE_ARRAY ? "" : ".v", slot->range->loop->id);
         emit_node(em, slot->row);
         if (slot->otherwise != NULL) {
             emit_node(em, slot->otherwise);

@@ -37,6 +37,16 @@ void code_at(struct code *code, struct pos pos, const char *text)
 
 /* --- places -------------------------------------------------------------------------------------------------------------------- */
 
+bool loop_is_local(const struct emitter *em, const struct loop *loop)
+{
+    for (const struct local *local = em->local; local != NULL; local = local->up) {
+        if (local->loop == loop) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *root_pointer(struct code *code, const struct val *val)
 {
     static const char *const part_name[] = { "d", "v", "f" };
@@ -44,7 +54,7 @@ static const char *root_pointer(struct code *code, const struct val *val)
         code->uses_part[val->part] = true;
         return part_name[val->part];
     }
-    if (val->loop->is_slot) {
+    if (val->loop->is_slot && !loop_is_local(code->em, val->loop)) {
         code->uses_row[val->loop->depth] = true;
         code->row[val->loop->depth] = val->loop;
         return wc_format(code->em->wc, "r%u", val->loop->depth);
@@ -177,7 +187,7 @@ static struct cval code_taken(struct code *code, const struct val *val)
     const char *start = code_write(code, val);
     const char *text = code_temp(code);
     code_line(code, "const struct str %s = tmpl_taken(out, %s);", text, start);
-    code->took = true;
+    code->took = code->needs_out = true;
     return (struct cval){ text, NULL, type_of_kind(TYPE_STR) };
 }
 
@@ -196,9 +206,13 @@ struct cval code_val(struct code *code, const struct val *val)
     case VAL_PART:
     case VAL_ROW:
         return place(code, root_pointer(code, val), val->type);
-    case VAL_INDEX:
-        code->uses_ctx = code->uses_ctx || val->loop->is_slot;
-        return (struct cval){ wc_format(wc, val->loop->is_slot ? "ctx->idx[%u]" : "i%u", val->loop->is_slot ? val->loop->depth : val->loop->id), NULL, val->type };
+    case VAL_INDEX: {
+        bool is_row = val->loop->is_slot && !loop_is_local(code->em, val->loop);
+        code->uses_ctx = code->uses_ctx || is_row;
+        return (struct cval){ wc_format(wc, is_row ? "ctx->idx[%u]" : "i%u", is_row ? val->loop->depth : val->loop->id), NULL, val->type };
+    }
+    case VAL_VAR:
+        return code_var(code, val->var);
     case VAL_MEMBER:
         return code_member(code, val);
     case VAL_INT:

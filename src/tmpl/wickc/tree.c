@@ -48,7 +48,7 @@ static bool is_blank(const char *text, size_t len)
 struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct str text, const struct node *node)
 {
     struct piece *piece = wc_take(builder->wc, sizeof *piece);
-    *piece = (struct piece){ text, node, NULL };
+    *piece = (struct piece){ .text = text, .node = node };
     *pieces->end = piece;
     pieces->end = &piece->next;
     return piece;
@@ -185,7 +185,8 @@ static void build_range(struct builder *builder, const struct node *node)
     struct builder child;
     slot->range = node;
     slot->parent = builder->elem;
-    slot->row = build_child(builder, node->body, (struct arm){ .slot = slot, .is_row = true }, &child);
+    slot->has_flow = flow_leaves(node->body);
+    slot->row = build_child(builder, slot->has_flow ? flow_unfold(builder->wc, node->body) : node->body, (struct arm){ .slot = slot, .is_row = true }, &child);
     slot->key_slot = child.key_data >= 0 ? child.key_data : child.key_id;
     if (is_first && child.elements == 1 && !child.has_text && !child.has_list && child.key_data >= 0) {
         slot->flags |= TMPL_LT_DIRECT; /* as far as can be seen here: pop_elem() and prove_direct() take it back */
@@ -331,9 +332,15 @@ static void build_content(struct builder *builder, const struct node *node, cons
 static void build_dynamic(struct builder *builder, const struct node *node, const struct node *next)
 {
     enum html_state state = node->before.state;
-    bool is_empty = node->kind == NODE_ACTION && node->pipe->variable != NULL;
-    if (is_empty || (node->before.delim == DELIM_NONE && state == HTML_COMMENT)) {
-        return; /* sets a variable; stands in a comment that is not written */
+    if (node->kind == NODE_SCOPE || (node->kind == NODE_ACTION && node->pipe->variable != NULL)) { /* sets a variable, nothing else */
+        struct pieces *pieces = builder->tag_slot != NULL ? builder->tag_slot : builder->raw;
+        if (pieces != NULL) {
+            build_piece(builder, pieces, (struct str){ "", 0 }, node)->only_sets = true;
+        }
+        return;
+    }
+    if (node->before.delim == DELIM_NONE && state == HTML_COMMENT) {
+        return; /* in a comment that is not written */
     }
     if (builder->tag_slot != NULL) {
         build_piece(builder, builder->tag_slot, (struct str){ "", 0 }, node);
@@ -359,14 +366,15 @@ struct flat { struct item *first, **end; };
 static void flatten(struct wc *wc, const struct node *list, struct flat *flat)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
+        if (node->kind != NODE_SCOPE || node->set[0] != NULL) {
+            struct item *item = wc_take(wc, sizeof *item);
+            item->node = node;
+            *flat->end = item;
+            flat->end = &item->next;
+        }
         if (node->kind == NODE_SCOPE) {
             flatten(wc, node->body, flat);
-            continue;
         }
-        struct item *item = wc_take(wc, sizeof *item);
-        item->node = node;
-        *flat->end = item;
-        flat->end = &item->next;
     }
 }
 
@@ -379,7 +387,7 @@ static void build_list(struct builder *builder, const struct node *list)
         const struct node *node = item->node;
         if (node->kind == NODE_TEXT) {
             tag_text(builder, node);
-        } else if (node->kind != NODE_BREAK && node->kind != NODE_CONTINUE) {
+        } else {
             build_dynamic(builder, node, item->next == NULL ? NULL : item->next->node);
         }
     }
@@ -466,6 +474,7 @@ static bool has_body(const struct node *list)
 struct tree *tree_build(struct wc *wc, const struct node *root)
 {
     struct tree *tree = wc_take(wc, sizeof *tree);
+    tree->source = root;
     bool is_marked = has_live_mark(root), is_document = is_marked || has_body(root);
     tree->live_name = is_marked ? "" : "body";
     tree->root = new_tnode(wc, tree, true, wc->dir.at);

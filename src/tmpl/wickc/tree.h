@@ -8,6 +8,7 @@
 struct piece {
     struct str text;
     const struct node *node; /* NULL: text */
+    bool only_sets;          /* node is a {{template}} whose content stands in the pieces behind: only its dot is set */
     struct piece *next;
 };
 
@@ -35,6 +36,7 @@ struct tslot {
     struct attr_value *attr;      /* place TMPL_IN_ATTR */
     struct tbranch *branch;       /* COND */
     const struct node *range;     /* LIST */
+    bool has_flow;                /* LIST: {{break}} or {{continue}} decide which rows are shown */
     struct tnode *row, *otherwise;
     int key_slot;                 /* LIST: -1: none */
     const struct elem *parent;    /* LIST: the element around it */
@@ -82,6 +84,7 @@ struct tag {
 
 struct tree {
     bool is_too_deep;                   /* said so */
+    const struct node *source;          /* what it was made from */
     struct tnode *head, *root, *tail;   /* head and tail NULL: there is no live element */
     struct tnode *node[4096];           /* [node_count] by id; node[0] is root */
     unsigned node_count, serial_count;

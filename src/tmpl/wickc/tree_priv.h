@@ -64,6 +64,17 @@ struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct
 /** The element around the present place, also outside of a branch; NULL: none. */
 const struct elem *build_around(const struct builder *builder);
 
+/* flow.c: {{break}} and {{continue}} in the body of a live list */
+bool flow_leaves(const struct node *list);
+bool flow_node_leaves(const struct node *node); /* in a branch */
+struct node *flow_as_branch(struct wc *wc, const struct node *range);
+/** A copy of the body of a range in which {{break}} and {{continue}} have become branches. */
+struct node *flow_unfold(struct wc *wc, const struct node *body);
+/** It writes nothing before it leaves the row, and it surely does. */
+bool flow_is_exit(const struct wc *wc, const struct node *list);
+/** It writes nothing that counts: white space does not, in a live page. */
+bool flow_is_blank(const struct wc *wc, const struct node *node);
+
 /* tree_tag.c */
 void tag_text(struct builder *builder, const struct node *node);
 /** The attribute before this place is complete. */
