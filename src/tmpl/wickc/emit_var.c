@@ -308,39 +308,42 @@ static void deps_of_row(struct emitter *em, struct deps *deps, const struct node
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void deps_of_way(struct emitter *em, struct deps *deps, const struct node *list, const struct node *target, uint64_t wanted, enum enter where)
+/* A node on the way to the target that is done whole. */
+static void deps_of_passed(struct emitter *em, struct deps *deps, const struct node *node, uint64_t wanted)
 {
-    for (const struct node *node = list; node != NULL; node = node->next) {
-        if (node == target) {
-            if (where == ENTER_ROW) {
-                deps_of_row(em, deps, node, wanted);
-            }
-            return;
-        }
-        if (!node_holds(node, target)) {
-            if (node_matters(node, wanted, false)) {
-                struct node alone = *node;
-                alone.next = NULL;
-                deps_of_nodes(em, deps, &alone);
-            }
-            continue;
-        }
-        bool is_body = holds(node->body, target);
-        if (node->kind != NODE_RANGE && (sets_of(node) & wanted) != 0) {
-            deps_of_val(em, deps, node->val);
-        } else if (node->kind == NODE_RANGE && is_body) {
-            deps_of_row(em, deps, node, wanted);
-        }
-        deps_of_way(em, deps, is_body ? node->body : node->otherwise, target, wanted, where);
+    if (node_matters(node, wanted, false)) {
+        struct node alone = *node;
+        alone.next = NULL;
+        deps_of_nodes(em, deps, &alone);
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void deps_of_way(struct emitter *em, struct deps *deps, const struct node *list, const struct node *target, uint64_t wanted)
+{
+    const struct node *node = list;
+    for (; node != NULL && node != target && !node_holds(node, target); node = node->next) {
+        deps_of_passed(em, deps, node, wanted);
+    }
+    if (node == NULL || node == target) {
         return;
     }
+    bool is_body = holds(node->body, target);
+    if (node->kind != NODE_RANGE && (sets_of(node) & wanted) != 0) {
+        deps_of_val(em, deps, node->val);
+    } else if (node->kind == NODE_RANGE && is_body) {
+        deps_of_row(em, deps, node, wanted);
+    }
+    deps_of_way(em, deps, is_body ? node->body : node->otherwise, target, wanted);
 }
 
 void deps_of_entry(struct emitter *em, struct deps *deps, const struct node *node, uint64_t wanted, enum enter where)
 {
     wanted = all_wanted(em, wanted);
     if (wanted != 0) {
-        deps_of_way(em, deps, em->tree->source, original(node), wanted, where);
+        deps_of_way(em, deps, em->tree->source, original(node), wanted);
+        if (where == ENTER_ROW) {
+            deps_of_row(em, deps, original(node), wanted);
+        }
     }
 }

@@ -329,6 +329,18 @@ static struct html_ctx leave(struct escaper *escaper, struct html_ctx ctx, const
     return (struct html_ctx){ .state = HTML_DEAD };
 }
 
+/* A template cannot leave a range around its call. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct html_ctx escape_scope(struct escaper *escaper, struct html_ctx ctx, struct node *node)
+{
+    struct range_ctx *range = escaper->range;
+    escaper->range = NULL;
+    node->before = ctx;
+    ctx = walk(escaper, ctx, node->body);
+    escaper->range = range;
+    return ctx;
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static struct html_ctx walk_node(struct escaper *escaper, struct html_ctx ctx, struct node *node)
 {
@@ -346,8 +358,7 @@ static struct html_ctx walk_node(struct escaper *escaper, struct html_ctx ctx, s
     case NODE_RANGE:
         return escape_branch(escaper, ctx, node);
     case NODE_SCOPE:
-        node->before = ctx;
-        return walk(escaper, ctx, node->body);
+        return escape_scope(escaper, ctx, node);
     case NODE_TEMPLATE:
         return ctx; /* refused before */
     case NODE_BREAK:

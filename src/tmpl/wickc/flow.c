@@ -80,6 +80,29 @@ bool flow_is_exit(const struct wc *wc, const struct node *list)
 /* What comes behind a list. */
 struct rest { const struct node *list; const struct rest *up; };
 
+static bool is_blank_list(const struct wc *wc, const struct node *list)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        if (node->kind == NODE_BREAK || node->kind == NODE_CONTINUE) {
+            return true;
+        }
+        if (!flow_is_blank(wc, node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The row ends with this branch: whether it is left in it shows nowhere. */
+static bool is_end(const struct wc *wc, const struct node *node, const struct rest *rest)
+{
+    bool is_blank = wc->is_strict && node->kind != NODE_RANGE && is_blank_list(wc, node->body) && is_blank_list(wc, node->otherwise);
+    for (; rest != NULL && is_blank; rest = rest->up) {
+        is_blank = is_blank_list(wc, rest->list);
+    }
+    return is_blank;
+}
+
 struct unfold {
     struct wc *wc;
     struct node **end;  /* of the list being written */
@@ -123,6 +146,9 @@ static void unfold_list(struct unfold *unfold, const struct node *list, const st
         }
         if (flow_node_leaves(node)) {
             const struct rest behind = { node->next, rest };
+            if (unfold->has_output && is_end(unfold->wc, node, &behind)) {
+                return;
+            }
             node = node->kind == NODE_RANGE ? flow_as_branch(unfold->wc, node) : node;
             if (!unfold->has_output && flow_is_exit(unfold->wc, node->body)) {
                 unfold_list(unfold, node->otherwise, &behind); /* else the row is not shown */

@@ -76,7 +76,7 @@ static void check_key(struct wc *wc, const struct tslot *list)
         lint_say(wc, LINT_KEY, key->pos, "the key is this action alone, what follows it is not part of it: write one action, such as data-key=\"{{printf \"%%v-%%v\" .a .b}}\"");
     } else if (!reads.row && !reads.index) {
         lint_say(wc, LINT_KEY, key->pos, "all rows have this same key: take something of the row that no two rows share");
-    } else if (!reads.row) {
+    } else if (!reads.row && !list->range->loop->is_count) {
         lint_say(wc, LINT_KEY_INDEX, key->pos, "the key is only the row's number: when a row is put in front, all rows are sent anew");
     }
 }

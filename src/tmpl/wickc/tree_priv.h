@@ -67,7 +67,7 @@ const struct elem *build_around(const struct builder *builder);
 /* flow.c: {{break}} and {{continue}} in the body of a live list */
 bool flow_leaves(const struct node *list);
 bool flow_node_leaves(const struct node *node); /* in a branch */
-struct node *flow_as_branch(struct wc *wc, const struct node *range);
+struct node *flow_as_branch(struct wc *wc, const struct node *node);
 /** A copy of the body of a range in which {{break}} and {{continue}} have become branches. */
 struct node *flow_unfold(struct wc *wc, const struct node *body);
 /** It writes nothing before it leaves the row, and it surely does. */
