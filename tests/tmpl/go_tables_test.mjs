@@ -49,7 +49,7 @@ function read(file) {
         const last = cases[cases.length - 1]
         if (word === 'table') {
             end()
-            table = { name: value.replace(/ \d+$/, ''), count: Number(/\d+$/.exec(value)[0]), got: 0 }
+            table = { name: value.replace(/ \d+ \d+$/, ''), count: Number(/\d+$/.exec(value)[0]), got: 0 }
             data = '{}'
         } else if (word === 'case') {
             table.got++

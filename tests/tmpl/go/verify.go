@@ -4,7 +4,8 @@
 //
 // The files are read by lines; in every value ‹0a0d› stands for bytes in hex.
 //
-//	table NAME COUNT   the following cases belong to this table of Go's tests
+//	table NAME ROWS CASES   the following CASES belong to this table of Go's tests, which has so many ROWS; a row that checks two
+//	                   things, or one thing with nine values, makes as many cases
 //	data JSON          in front of the first case: of all cases of the table; in a case: its own.
 //	                   {"$html":"..."} is a text of type HTML, {"$uint":1} an unsigned number; an object is a struct.
 //	case NAME
@@ -21,11 +22,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"html/template"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -79,13 +84,21 @@ func read(path string) []kase {
 		case "", "#":
 		case "table":
 			end()
-			space := strings.LastIndex(val, " ")
-			table, data, got = val[:space], "", 0
-			if count, err = strconv.Atoi(val[space+1:]); err != nil {
+			word := strings.Fields(val)
+			var rows int
+			rows, err = strconv.Atoi(word[len(word)-2])
+			if err == nil {
+				count, err = strconv.Atoi(word[len(word)-1])
+			}
+			if err != nil {
 				panic(err)
 			}
+			table, data, got = strings.Join(word[:len(word)-2], " "), "", 0
+			checkRows(at, table, rows)
+			named += table + "\n"
 		case "case":
 			got++
+			named += val + "\n"
 			cases = append(cases, kase{at: at, name: val, tmpl: tmpl, data: data})
 		case "tmpl":
 			tmpl, k.tmpl = val, val
@@ -239,7 +252,73 @@ func check(k *kase) {
 	}
 }
 
+// --- Go's tests -------------------------------------------------------------------------------------------------------------
+
+var named string              // all tables and cases
+var rowsOf = map[string]int{} // "html/template.TestEscape" -> rows of its table
+
+// The longest list in what a test function holds or names.
+func readTests(dir string) {
+	files, err := parser.ParseDir(token.NewFileSet(), filepath.Join(runtime.GOROOT(), "src", dir), nil, 0)
+	if err != nil {
+		panic(err)
+	}
+	global := map[string]int{}
+	longest := func(n ast.Node) (rows int) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				if _, isList := n.Type.(*ast.ArrayType); isList && len(n.Elts) > rows {
+					rows = len(n.Elts)
+				}
+			case *ast.Ident:
+				if global[n.Name] > rows {
+					rows = global[n.Name]
+				}
+			}
+			return true
+		})
+		return rows
+	}
+	var functions, helpers []*ast.FuncDecl
+	for _, pkg := range files {
+		for name, file := range pkg.Files {
+			for _, d := range file.Decls {
+				f, isFunc := d.(*ast.FuncDecl)
+				if isFunc && strings.HasPrefix(f.Name.Name, "Test") && strings.HasSuffix(name, "_test.go") {
+					functions = append(functions, f)
+				} else if isFunc && strings.HasPrefix(f.Name.Name, "testParse") {
+					helpers = append(helpers, f)
+				} else if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
+					for _, s := range g.Specs {
+						if v := s.(*ast.ValueSpec); len(v.Values) == 1 {
+							global[v.Names[0].Name] = longest(v.Values[0])
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, f := range helpers {
+		global[f.Name.Name] = longest(f)
+	}
+	for _, f := range functions {
+		rowsOf[dir+"."+f.Name.Name] = longest(f)
+	}
+}
+
+func checkRows(at, table string, rows int) {
+	if want, is := rowsOf[table]; is && want != rows {
+		fail(at, "Go's table has %d rows", want)
+	} else if !is && !strings.Contains(table, ": ") {
+		fail(at, "Go has no such test")
+	}
+}
+
 func main() {
+	for _, dir := range []string{"html/template", "text/template", "text/template/parse"} {
+		readTests(dir)
+	}
 	files, _ := filepath.Glob("tests/tmpl/go/*.txt")
 	sum := map[string]int{}
 	for _, path := range files {
@@ -250,6 +329,11 @@ func main() {
 			sum[k.kind]++
 		}
 		fmt.Println(path, of)
+	}
+	for test := range rowsOf {
+		if name := test[strings.LastIndex(test, ".")+1:]; !regexp.MustCompile(name + "\\b").MatchString(named) {
+			fail("tests/tmpl/go", "%s is missing", test)
+		}
 	}
 	fmt.Println("all", sum, "wrong:", failed)
 	if failed > 0 || len(files) == 0 {
