@@ -1,7 +1,7 @@
-/* Pages through the whole compiler, in memory. An input is a page, or parts between lines "====": page, second file, types.h.
+/* Pages through the whole compiler, in memory. An input is a page, or parts between lines "====": page, second file, types.h, data.json.
  *
  * Each input is compiled twice, once as a build does it and once with a --dump that its bytes choose. It must not be silent:
- * either there is C, or something was said about what is wrong; and both runs must say the same.
+ * either there is C, or something was said about what is wrong; and both runs must say the same. With data it is previewed, too.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "base/base.h"
 #include "tmpl/wickc/wickc.h"
 
-enum { PARTS_MAX = 3, OUT_MAX = 64 << 20 };
+enum { PARTS_MAX = 4, OUT_MAX = 64 << 20 };
 
 struct result { char *out, *err; size_t out_len, err_len; int status; };
 
@@ -37,22 +37,17 @@ static const struct wc_file *own_header(void)
     return &header;
 }
 
-static struct result compile(const struct wc_memory *memory, const char *dump, bool has_marks)
+/* The command line in one text, words between blanks. */
+static struct result compile(const struct wc_memory *memory, const char *command)
 {
     struct result result = { 0 };
-    char word[4][16] = { "wickc", "page.html", "more.html", "--no-marks" };
-    char option[16];
-    char *argv[6] = { word[0], word[1] };
-    int argc = 2;
-    if (memory->count > 3) {
-        argv[argc++] = word[2];
-    }
-    if (!has_marks) {
-        argv[argc++] = word[3];
-    }
-    if (dump != NULL) {
-        (void)snprintf(option, sizeof option, "--dump=%s", dump);
-        argv[argc++] = option;
+    char line[200];
+    char *argv[12];
+    char *rest = NULL;
+    int argc = 0;
+    (void)snprintf(line, sizeof line, "%s", command);
+    for (char *word = strtok_r(line, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        argv[argc++] = word;
     }
     FILE *out = open_memstream(&result.out, &result.out_len);
     FILE *err = open_memstream(&result.err, &result.err_len);
@@ -76,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     static const char *const dumps[] = { "lex", "ast", "check", "tree", "c", "c", NULL };
+    static const char *const part_name[] = { "page.html", "more.html", "types.h", "data.json" };
     static const char mark[] = "\n====\n";
     struct wc_file file[PARTS_MAX + 1] = { *own_header(), { "types.h", types_h, sizeof types_h - 1 } };
     struct wc_memory memory = { file, 2 };
@@ -88,25 +84,34 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     for (unsigned part = 0; part < PARTS_MAX; part++) {
         const char *end = part == PARTS_MAX - 1 ? NULL : memmem(rest, rest_len, mark, sizeof mark - 1);
         size_t part_len = end == NULL ? rest_len : (size_t)(end - rest);
-        if (part == PARTS_MAX - 1) {
-            file[1] = (struct wc_file){ "types.h", rest, part_len };
-        } else {
-            file[memory.count++] = (struct wc_file){ part == 0 ? "page.html" : "more.html", rest, part_len };
-        }
+        struct wc_file *place = part == 2 ? &file[1] : &file[memory.count++];
+        *place = (struct wc_file){ part_name[part], rest, part_len };
         if (end == NULL) {
             break;
         }
         rest = end + sizeof mark - 1;
         rest_len -= part_len + sizeof mark - 1;
     }
-    bool has_marks = hash % 5 != 0;
     const char *dump = dumps[hash / 5 % WICK_COUNT_OF(dumps)];
-    struct result build = compile(&memory, NULL, has_marks);
-    struct result again = compile(&memory, dump, has_marks);
+    const char *pages = memory.count == 3 ? "page.html" : "page.html more.html";
+    char command[100];
+    int len_of_build = snprintf(command, sizeof command, "wickc %s%s", pages, hash % 5 == 0 ? " --no-marks" : "");
+    struct result build = compile(&memory, command);
+    if (dump != NULL) {
+        (void)snprintf(command + len_of_build, sizeof command - (size_t)len_of_build, " --dump=%s", dump);
+    }
+    struct result again = compile(&memory, command);
     check_result(&build, false, len);
     check_result(&again, dump != NULL, len);
     WICK_ASSERT(build.status == again.status && strcmp(build.err, again.err) == 0);
     WICK_ASSERT(dump != NULL || (build.out_len == again.out_len && memcmp(build.out, again.out, build.out_len) == 0));
+    if (memory.count == PARTS_MAX + 1) {
+        (void)snprintf(command, sizeof command, "wickc preview --c x.c --name x %s data.json", pages);
+        free(build.out);
+        free(build.err);
+        build = compile(&memory, command);
+        check_result(&build, false, len);
+    }
     free(build.out);
     free(build.err);
     free(again.out);

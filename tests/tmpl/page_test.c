@@ -2,6 +2,7 @@
 #include "t.h"
 
 #include "tests/tmpl/pages/direct.html.h"
+#include "tests/tmpl/pages/keys.html.h"
 #include "tests/tmpl/pages/sample.html.h"
 #include "tmpl/tmpl_fn.h"
 
@@ -151,8 +152,26 @@ static void livetemplate_gets_no_marks_and_direct_lists_where_proved(void)
     T_CHECK(tmpl_direct.statics_file.len == 0 && tmpl_sample.root->statics_json.len == 0);
 }
 
+/* The diff compares the bytes of such keys instead of rendering them. */
+static void keys_that_are_plain_integers_of_the_element_are_marked(void)
+{
+    static const bool is_exact[] = { true, true, true, false, false, false, false, false };
+    const struct tmpl_node *root = tmpl_keys.root;
+    T_EQ_INT(root->slot_count, WICK_COUNT_OF(is_exact));
+    for (unsigned idx = 0; idx < root->slot_count; idx++) {
+        const struct tmpl_list *list = root->slot[idx].list;
+        T_EQ_INT(list->is_key_exact, is_exact[idx]);
+        T_CHECK(list->has_key);
+        T_CHECK(!list->is_key_exact || list->row->slot[list->key_slot].all.count == 1);
+    }
+    const struct tmpl_list *inner = root->slot[7].list->row->slot[1].list;
+    T_CHECK(inner->is_key_exact);
+    T_EQ_INT(inner->row->slot[0].all.dep[0].part, TMPL_ROW + 1);
+}
+
 int main(void)
 {
+    keys_that_are_plain_integers_of_the_element_are_marked();
     livetemplate_gets_no_marks_and_direct_lists_where_proved();
     the_document_is_cut_around_the_live_element();
     slots_are_marked();

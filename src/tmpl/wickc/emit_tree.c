@@ -168,6 +168,25 @@ static bool is_closed(struct emitter *em, const struct tslot *slot)
     return all.index_mask == 0;
 }
 
+/* The key slot shows one integer of the element as it is: rows whose integers differ have different keys, without rendering them. */
+static bool is_key_exact(struct emitter *em, const struct tslot *list)
+{
+    const struct tslot *key = list->row->slot;
+    for (int number = 0; key != NULL && number < list->key_slot; number++) {
+        key = key->next;
+    }
+    if (list->has_flow || list->range->loop->is_count) {
+        return false; /* rows that are left out may have the key of one that is shown */
+    }
+    if (list->key_slot < 0 || key == NULL || key->kind != TMPL_TEXT || key->piece == NULL || key->piece->next != NULL || key->piece->node == NULL) {
+        return false;
+    }
+    const struct node *action = key->piece->node;
+    struct cpath path;
+    return action->kind == NODE_ACTION && action->val != NULL && val_is_int(action->val) && path_of(em, action->val, &path) &&
+           path.part == TMPL_ROW + list->range->loop->depth;
+}
+
 static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
     struct sb *c = &em->c;
@@ -180,8 +199,9 @@ static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_
         emit_flow(em, slot, flow);
     }
     sb_putf(em->wc, c, "static const struct tmpl_list list_%u_%u = {\n", name.node, name.slot);
-    sb_putf(em->wc, c, "    .depth = %u, .is_closed = %s, .has_key = %s, .key_slot = %d,\n", slot->range->loop->depth,
-            is_closed(em, slot) ? "true" : "false", slot->key_slot >= 0 ? "true" : "false", slot->key_slot >= 0 ? slot->key_slot : 0);
+    sb_putf(em->wc, c, "    .depth = %u, .is_closed = %s, .has_key = %s, .is_key_exact = %s, .key_slot = %d,\n", loop->depth,
+            is_closed(em, slot) ? "true" : "false", slot->key_slot >= 0 ? "true" : "false", is_key_exact(em, slot) ? "true" : "false",
+            slot->key_slot >= 0 ? slot->key_slot : 0);
     if (loop->is_count) {
         sb_puts(em->wc, c, "    .row_size = 0, .cap = TMPL_COUNT_MAX,\n");
     } else {
