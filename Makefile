@@ -242,8 +242,9 @@ sizes-accept: $(B)/sizes.txt ## accept the present sizes: tests/sizes/<target>-<
 	cp $< tests/sizes/$(TARGET)-$(PROFILE).expected
 bench: ## benchmarks, profile bench: one line of JSON each
 	$(MAKE) PROFILE=bench bench-run
-bench-run: $(BENCH) $(B)/wick
+bench-run: $(BENCH) $(B)/wick $(H)/wickc
 	for program in $(BENCH); do $$program || exit; done
+	tests/bench/compile $(H)/wickc
 	ulimit -n 4096 && node tests/bench/views.mjs $(B)/wick
 clean: ## remove what was built; downloads and npm packages stay
 	find $(O) -mindepth 1 -maxdepth 1 ! -name cache ! -name node -exec rm -rf {} +

@@ -52,8 +52,15 @@ char *wc_copy(struct wc *wc, const char *text, size_t len)
 
 char *wc_format(struct wc *wc, const char *format, ...)
 {
+    char room[256]; /* most are short: formatted once, and kept without spare room */
     struct sb sb = { 0 };
     va_list args;
+    va_start(args, format);
+    int len = vsnprintf(room, sizeof room, format, args);
+    va_end(args);
+    if (len >= 0 && (size_t)len < sizeof room) {
+        return wc_copy(wc, room, (size_t)len);
+    }
     va_start(args, format);
     sb_vputf(wc, &sb, format, args);
     va_end(args);
@@ -92,12 +99,14 @@ void sb_vputf(struct wc *wc, struct sb *sb, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
-    if (len > 0) {
+    grow(wc, sb, 64); /* most fit and are formatted once */
+    int len = vsnprintf(sb->ptr + sb->len, sb->cap - sb->len, format, args);
+    if (len > 0 && (size_t)len >= sb->cap - sb->len) {
         grow(wc, sb, (size_t)len);
         (void)vsnprintf(sb->ptr + sb->len, (size_t)len + 1, format, again); /* grow() made room for what was counted */
-        sb->len += (size_t)len;
     }
+    sb->len += len > 0 ? (size_t)len : 0;
+    sb->ptr[sb->len] = '\0';
     va_end(again);
 }
 
@@ -147,19 +156,28 @@ void sb_put_json(struct wc *wc, struct sb *sb, struct str text)
     sb_put_u8(wc, sb, '"');
 }
 
+static bool is_plain_in_c(unsigned char byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\' && byte != '?'; }
+
 void sb_put_c(struct wc *wc, struct sb *sb, struct str text)
 {
     sb_put_u8(wc, sb, '"');
     for (size_t at = 0; at < text.len; at++) {
+        size_t plain = at;
+        while (plain < text.len && is_plain_in_c((unsigned char)text.ptr[plain])) {
+            plain++;
+        }
+        if (plain > at) {
+            sb_put(wc, sb, text.ptr + at, plain - at);
+            at = plain - 1;
+            continue;
+        }
         unsigned char byte = (unsigned char)text.ptr[at];
         if (byte == '"' || byte == '\\') {
             sb_putf(wc, sb, "\\%c", byte);
         } else if (byte == '\n') {
             sb_puts(wc, sb, "\\n");
-        } else if (byte == '?' || byte < 0x20 || byte >= 0x7f) { /* '?': no trigraphs */
+        } else { /* also '?': no trigraphs */
             sb_putf(wc, sb, "\\%03o", byte);
-        } else {
-            sb_put_u8(wc, sb, (char)byte);
         }
     }
     sb_put_u8(wc, sb, '"');
