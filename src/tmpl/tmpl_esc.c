@@ -27,12 +27,12 @@ static struct str html_entity(char byte)
     }
 }
 
-static void put_html(struct buf *out, struct str text)
+static void put_html(struct buf *out, struct str text, bool with_plus)
 {
     size_t done = 0;
     for (size_t at = 0; at < text.len; at++) {
         struct str entity = html_entity(text.ptr[at]);
-        if (entity.ptr != NULL) {
+        if (entity.ptr != NULL && (with_plus || text.ptr[at] != '+')) {
             buf_put(out, text.ptr + done, at - done);
             buf_put_str(out, entity);
             done = at + 1;
@@ -72,8 +72,8 @@ static void put_nospace(struct buf *out, struct str text)
 void esc_put(const struct esc *esc, const char *text, size_t len)
 {
     struct str piece = { text, len };
-    if ((esc->how & TMPL_ESC_ATTR) != 0) {
-        put_html(esc->out, piece);
+    if ((esc->how & (TMPL_ESC_ATTR | TMPL_ESC_BARE)) != 0) {
+        put_html(esc->out, piece, (esc->how & TMPL_ESC_ATTR) != 0);
     } else if ((esc->how & TMPL_ESC_NOSPACE) != 0) {
         put_nospace(esc->out, piece);
     } else {
@@ -139,6 +139,23 @@ static void put_url(const struct esc *esc, struct str url, bool keeps_reserved)
     }
     if (url.len > done) {
         esc_put(esc, url.ptr + done, url.len - done);
+    }
+}
+
+/* As Go's package net/url. */
+static void put_urlquery(const struct esc *esc, struct str text)
+{
+    static const char digit[] = "0123456789ABCDEF";
+    for (size_t at = 0; at < text.len; at++) {
+        char byte = text.ptr[at];
+        char encoded[3] = { '%', digit[(uint8_t)byte >> 4], digit[(uint8_t)byte & 15] };
+        if (is_alnum(byte) || (byte != '\0' && strchr("-._~", byte) != NULL)) {
+            esc_put(esc, &byte, 1);
+        } else if (byte == ' ') {
+            esc_put(esc, "+", 1);
+        } else {
+            esc_put(esc, encoded, sizeof encoded);
+        }
     }
 }
 
@@ -227,7 +244,7 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
     }
     switch ((enum tmpl_esc)(how & TMPL_ESC_MAIN)) {
     case TMPL_ESC_HTML:
-        put_html(out, text);
+        put_html(out, text, true);
         return;
     case TMPL_ESC_NAME:
         put_name(&esc, text);
@@ -237,6 +254,9 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
     case TMPL_ESC_URL:
     case TMPL_ESC_QUERY:
         put_url(&esc, text, (how & TMPL_ESC_MAIN) == TMPL_ESC_URL);
+        return;
+    case TMPL_ESC_URLQUERY:
+        put_urlquery(&esc, text);
         return;
     case TMPL_ESC_SRCSET:
         put_srcset(&esc, text);
@@ -260,6 +280,7 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
     case TMPL_ESC_ATTR:
     case TMPL_ESC_NOSPACE:
     case TMPL_ESC_NUMBER:
+    case TMPL_ESC_BARE:
         if (text.len > 0) {
             esc_put(&esc, text.ptr, text.len);
         }

@@ -22,11 +22,13 @@ enum tmpl_esc {
     TMPL_ESC_JS_REGEXP,
     TMPL_ESC_CSS,       /* a value in a style, filtered */
     TMPL_ESC_CSS_STR,
+    TMPL_ESC_URLQUERY,  /* the function urlquery: as QUERY, with "+" for blanks and capitals in %XX */
     TMPL_ESC_MAIN = 15,
     TMPL_ESC_FILTER = 16,  /* before: a URL with a scheme other than http, https, mailto becomes #ZgotmplZ */
     TMPL_ESC_ATTR = 32,    /* behind: for an attribute value in quotes */
     TMPL_ESC_NOSPACE = 64, /* behind: for an attribute value without quotes */
     TMPL_ESC_NUMBER = 128, /* the value is a number or bool: only scripts show the difference */
+    TMPL_ESC_BARE = 256,   /* behind: the function html: as ATTR, but "+" stays */
 };
 
 /** Append text escaped; how: a value of enum tmpl_esc and its flags. */

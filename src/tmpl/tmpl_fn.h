@@ -43,6 +43,11 @@ bool tmpl_is_str(struct str text, size_t size);
 int tmpl_compare(int64_t a, uint64_t b);                 /* <0, 0, >0 as a is below, equal to, above b */
 int tmpl_compare_text(struct str a, struct str b);       /* bytewise */
 
+struct str tmpl_slice(struct str text, int64_t from, int64_t to); /* the bytes [from, to), as far as there are any */
+uint8_t tmpl_byte(struct str text, uint64_t index);      /* 0 where there is none */
+/** Escape what was appended to out since start as the function js of Go's templates does. */
+void tmpl_js_since(struct buf *out, size_t start);
+
 /** What was appended to out since start, with a zero behind it that stays in out; "" when out is full. */
 struct str tmpl_taken(struct buf *out, size_t start);
 /** Take the bytes [start, end) out of out: texts that were only needed to compute what follows them. */

@@ -8,7 +8,8 @@
 static bool is_plain(unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
-    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_URL || main == TMPL_ESC_QUERY;
+    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_URL || main == TMPL_ESC_QUERY ||
+           main == TMPL_ESC_URLQUERY;
 }
 
 void tmpl_put_i64(struct buf *out, int64_t value, size_t size, unsigned how)
@@ -77,6 +78,15 @@ int tmpl_compare_text(struct str a, struct str b)
     }
     return a.len < b.len ? -1 : a.len > b.len;
 }
+
+struct str tmpl_slice(struct str text, int64_t from, int64_t to)
+{
+    size_t start = from <= 0 ? 0 : (uint64_t)from < text.len ? (size_t)from : text.len;
+    size_t end = to <= 0 ? 0 : (uint64_t)to < text.len ? (size_t)to : text.len;
+    return (struct str){ text.ptr + start, end > start ? end - start : 0 };
+}
+
+uint8_t tmpl_byte(struct str text, uint64_t index) { return index < text.len ? (uint8_t)text.ptr[index] : 0; }
 
 struct str tmpl_taken(struct buf *out, size_t start)
 {

@@ -1,7 +1,8 @@
-/* tmpl_quote.c - see tmpl_fmt.h: texts and characters in quotes, as Go's package strconv writes them. */
+/* tmpl_quote.c - see tmpl_fmt.h: texts and characters in quotes, as Go's package strconv writes them; the function js. */
 #include "tmpl/tmpl_fmt.h"
 
 #include "base/utf8.h"
+#include "tmpl/tmpl_fn.h"
 
 #include <string.h>
 
@@ -109,3 +110,35 @@ void tmpl_quote_u64(struct buf *out, uint64_t value, size_t size, const struct t
 }
 
 void tmpl_quote_i64(struct buf *out, int64_t value, size_t size, const struct tmpl_fmt *fmt) { tmpl_quote_u64(out, (uint64_t)value, size, fmt); }
+
+/* One character behind the function js. */
+static void put_js(struct buf *out, struct str text, size_t width, uint32_t code)
+{
+    if (code == '\\' || code == '\'' || code == '"') {
+        buf_put_u8(out, '\\');
+        buf_put_u8(out, (uint8_t)code);
+    } else if (code < ' ' || code == '<' || code == '>' || code == '&' || code == '=' || (code >= 0x80 && !tmpl_is_print(code))) {
+        buf_put_text(out, "\\u");
+        for (unsigned at = code > 0xfffff ? 6 : code > 0xffff ? 5 : 4; at-- > 0;) {
+            buf_put_u8(out, (uint8_t)"0123456789ABCDEF"[code >> (4 * at) & 15]);
+        }
+    } else {
+        buf_put(out, text.ptr, width);
+    }
+}
+
+void tmpl_js_since(struct buf *out, size_t start)
+{
+    if (out->err != WICK_OK) {
+        return;
+    }
+    struct str text = { (const char *)out->ptr + start, out->len - start };
+    size_t width;
+    for (size_t at = 0; at < text.len; at += width) {
+        struct str rest = { text.ptr + at, text.len - at };
+        uint32_t code = 0;
+        width = utf8_decode(rest, &code);
+        put_js(out, rest, width, code);
+    }
+    tmpl_drop(out, start, start + text.len);
+}

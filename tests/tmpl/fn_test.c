@@ -98,6 +98,11 @@ static void texts_are_padded_and_dropped(void)
 {
     T_WRITES(buf_put_text(out, "keep drop tail"); tmpl_drop(out, 4, 9), "keep tail");
     T_WRITES(tmpl_put_hex(out, 0); tmpl_put_hex(out, UINT64_MAX); tmpl_put_hex(out, 0x10), "0ffffffffffffffff10");
+    T_WRITES(buf_put_text(out, "<'a=\xc3\xa4\xc2\xad"); tmpl_js_since(out, 1), "<\\'a\\u003D\xc3\xa4\\u00AD");
+    T_WRITES(buf_put_str(out, tmpl_slice(STR("abcdef"), -3, 2)); buf_put_str(out, tmpl_slice(STR("abcdef"), 4, INT64_MAX)), "abef");
+    T_EQ_INT(tmpl_slice(STR("abc"), 2, 1).len + tmpl_slice(STR("abc"), INT64_MAX, INT64_MAX).len + tmpl_slice(STR("abc"), INT64_MIN, -1).len, 0);
+    T_CHECK(tmpl_byte(STR("abc"), 2) == 'c' && tmpl_byte(STR("abc"), 3) == 0 && tmpl_byte(STR(""), UINT64_MAX) == 0);
+    T_CHECK(!tmpl_is_print(0x1f) && tmpl_is_print(' ') && !tmpl_is_print(0x7f) && tmpl_is_print(0x1f600) && !tmpl_is_print(0xe0001) && tmpl_is_print(0x2a700));
     T_CHECK(tmpl_compare(-1, 0) < 0 && tmpl_compare(5, 5) == 0 && tmpl_compare(INT64_MAX, UINT64_MAX) < 0 && tmpl_compare(6, 5) > 0);
     T_CHECK(tmpl_compare_text(STR("ab"), STR("abc")) < 0 && tmpl_compare_text(STR("b"), STR("abc")) > 0 && tmpl_compare_text(STR(""), STR("")) == 0);
 }

@@ -45,15 +45,16 @@ enum val_kind {
 
 /* X(name, word in the template, least number of arguments, greatest) ; NOT is and() of nothing else but truth */
 #define CHECK_OPS(X)                                                                                              \
-    X(AND, "and", 1, 8) X(OR, "or", 1, 8) X(NOT, "not", 1, 1) X(EQ, "eq", 2, 8) X(NE, "ne", 2, 2) X(LT, "lt", 2, 2) \
-    X(LE, "le", 2, 2) X(GT, "gt", 2, 2) X(GE, "ge", 2, 2) X(LEN, "len", 1, 1) X(AT, "index", 1, 4)                  \
-    X(PRINT, "print", 0, 8) X(PRINTLN, "println", 0, 8) X(PRINTF, "printf", 1, 8) X(ERROR, "error", 1, 1)          \
+    X(AND, "and", 1, 16) X(OR, "or", 1, 16) X(NOT, "not", 1, 1) X(EQ, "eq", 2, 16) X(NE, "ne", 2, 2) X(LT, "lt", 2, 2) \
+    X(LE, "le", 2, 2) X(GT, "gt", 2, 2) X(GE, "ge", 2, 2) X(LEN, "len", 1, 1) X(AT, "index", 1, 16) X(SLICE, "slice", 1, 3) \
+    X(HTML, "html", 0, 16) X(JS, "js", 0, 16) X(URLQUERY, "urlquery", 0, 16)                                          \
+    X(PRINT, "print", 0, 16) X(PRINTLN, "println", 0, 16) X(PRINTF, "printf", 1, 16) X(ERROR, "error", 1, 1)          \
     X(DRAFT, "draft", 2, 2)
 #define CHECK_OP_ENUM(name, word, min, max) OP_##name,
 enum check_op { CHECK_OPS(CHECK_OP_ENUM) };
 #undef CHECK_OP_ENUM
 
-enum { VAL_ARG_MAX = 8, VAL_SIZE_MAX = 200 };
+enum { VAL_ARG_MAX = 16, VAL_SIZE_MAX = 200 };
 
 struct val {
     enum val_kind kind;
@@ -108,11 +109,13 @@ void check_set(struct checker *checker, struct node *node, unsigned which, const
 /** val as it is now: a hidden variable when it was read from variables that may change. NULL stays NULL. */
 struct val *check_freeze(struct checker *checker, struct node *node, struct val *val);
 
-/* check_call.c */
+/* check_op.c */
 struct val *check_op_call(struct checker *checker, enum check_op op, struct val *call);
-struct val *check_func_call(struct checker *checker, struct val *call);
 bool check_op_named(struct str name, enum check_op *op_out);
 void check_near_op(struct near *near);
+
+/* check_call.c */
+struct val *check_func_call(struct checker *checker, struct val *call);
 
 /** The values of the nodes, one line each (--dump=check). */
 void dump_values(struct wc *wc, FILE *out, const struct node *node, int depth);
@@ -123,6 +126,8 @@ bool val_is_int(const struct val *val);
 bool val_is_list(const struct val *val);
 /** It has an address: a part, a row or a member of one, an element. */
 bool val_is_place(const struct val *val);
+/** The value of one of several arguments of different types: which one is known at run time. It can be printed, and tested. */
+bool val_is_choice(const struct val *val);
 /** A list, an array or a struct of which every part is known: it is printed as Go does, [a b] or {a b}, in scripts as JSON. */
 bool val_is_composite(const struct val *val);
 /** It can be written into the page, in one piece. */

@@ -37,8 +37,17 @@ bool val_is_list(const struct val *val) { return val->type->kind == TYPE_LIST ||
 
 bool val_is_place(const struct val *val)
 {
-    return val->kind == VAL_PART || val->kind == VAL_ROW || val->kind == VAL_MEMBER || (val->kind == VAL_OP && val->op == OP_AT) ||
+    return val->kind == VAL_PART || val->kind == VAL_ROW || val->kind == VAL_MEMBER || (val->kind == VAL_OP && val->op == OP_AT && val_is_list(val->arg[0])) ||
            (val->kind == VAL_VAR && val->var->is_place);
+}
+
+bool val_is_choice(const struct val *val)
+{
+    bool is_it = val->is_truth && val->kind == VAL_OP && (val->op == OP_AND || val->op == OP_OR);
+    for (unsigned idx = 0; idx < val->arg_count && is_it; idx++) {
+        is_it = val_is_printable(val->arg[idx]);
+    }
+    return is_it;
 }
 
 bool val_is_printable(const struct val *val)
@@ -231,12 +240,9 @@ static struct val *check_call(struct checker *checker, const struct expr *word, 
     if (check_op_named(word->text, &op)) {
         return check_op_call(checker, op, call);
     }
-    static const char *const later[] = { "html", "js", "urlquery", "slice", "call" };
-    for (size_t idx = 0; idx < WICK_COUNT_OF(later); idx++) {
-        if (str_eq(word->text, str_of(later[idx]))) {
-            wc_error(checker->wc, word->pos, "\"%s\" is not supported%s", later[idx], idx < 3 ? ": values are escaped for their place by themselves" : "");
-            return NULL;
-        }
+    if (str_eq(word->text, STR("call"))) {
+        wc_error(checker->wc, word->pos, "there are no values that can be called: write the name of a C function");
+        return NULL;
     }
     call->func = types_func(checker->types, word->text);
     if (call->func != NULL) {

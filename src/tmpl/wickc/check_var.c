@@ -77,6 +77,7 @@ static struct val *new_var(struct checker *checker, struct node *node, unsigned 
     node->set[which] = var;
     struct val *use = val_new(checker, VAL_VAR, val->pos, &var->type);
     use->var = var;
+    use->is_truth = val->is_truth;
     return use;
 }
 
@@ -87,6 +88,9 @@ static bool is_struct_alike(const struct type *a, const struct type *b)
 
 static bool can_hold(const struct var *var, const struct val *val)
 {
+    if (val->is_truth != var->first->is_truth) {
+        return false;
+    }
     if (var->is_place) {
         return val_is_place(val) && is_struct_alike(&var->type, val->type);
     }
@@ -115,7 +119,7 @@ static void assign(struct checker *checker, struct node *node, unsigned which, c
         bool is_list = val_is_list(val) && var->is_place;
         wc_error(checker->wc, val->pos, "%.*s holds %s, so %s cannot be put into it%s", (int)name->text.len, name->text.ptr,
                  var->type.kind == TYPE_STR ? "text" : val_is_int(vars->val) ? "a number" : type_name(checker->wc, &var->type),
-                 val_is_text(val) ? "text" : val_is_int(val) ? "a number" : type_name(checker->wc, val->type),
+                 val->is_truth ? "one of several values of different types" : val_is_text(val) ? "text" : val_is_int(val) ? "a number" : type_name(checker->wc, val->type),
                  is_list ? ": lists differ in size, write one {{range}} for each" : ": use a second variable");
         return;
     }

@@ -87,6 +87,10 @@ const char *code_node_truth(struct code *code, const struct node *node); /* of i
 
 /* emit_op.c */
 struct cval code_op(struct code *code, const struct val *val);
+/** A C expression: is it true as {{if}} sees it? */
+const char *code_truth_of(struct code *code, struct cval val);
+/** A number of any type as int64_t. */
+const char *code_i64(struct code *code, const struct cval *val);
 
 /* emit_composite.c */
 void code_put_composite(struct code *code, struct cval is, struct pos pos, unsigned how);

@@ -8,7 +8,7 @@
 static struct cval plain(const char *text, const struct type *type) { return (struct cval){ text, NULL, type }; }
 
 /* As in Go: false, 0, "" and an empty list are false, everything else is true. */
-static const char *truth_of(struct code *code, struct cval val)
+const char *code_truth_of(struct code *code, struct cval val)
 {
     struct wc *wc = code->em->wc;
     WICK_ASSERT(val.type != NULL); /* the checker gave every value one */
@@ -46,11 +46,11 @@ const char *code_truth(struct code *code, const struct val *val)
     }
     struct cval is = code_val(code, val);
     if (is.type->kind != TYPE_OPAQUE) {
-        return truth_of(code, is);
+        return code_truth_of(code, is);
     }
     const char *temp = code_temp(code); /* C knows what it is, or says at this place that it cannot be tested */
     code_line(code, "const bool %s =", temp);
-    code_at(code, val->pos, wc_format(code->em->wc, "%s;", truth_of(code, is)));
+    code_at(code, val->pos, wc_format(code->em->wc, "%s;", code_truth_of(code, is)));
     return temp;
 }
 
@@ -120,7 +120,7 @@ static const char *as_type(struct code *code, struct cval val, const struct type
     if (type->kind == TYPE_INT) {
         return wc_format(code->em->wc, "(%s)%s", type->is_signed ? "int64_t" : "uint64_t", val.text);
     }
-    return truth_of(code, val);
+    return code_truth_of(code, val);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
@@ -133,7 +133,7 @@ static struct cval code_logic(struct code *code, const struct val *val, const st
     }
     const char *text = as_type(code, arg[last], val->type);
     for (unsigned idx = last; idx-- > 0;) {
-        const char *truth = truth_of(code, arg[idx]);
+        const char *truth = code_truth_of(code, arg[idx]);
         const char *value = as_type(code, arg[idx], val->type);
         if (val->type->kind == TYPE_BOOL) {
             text = wc_format(wc, "(%s %s %s)", truth, val->op == OP_AND ? "&&" : "||", text);
@@ -170,6 +170,29 @@ static struct cval code_len(struct code *code, const struct val *val, struct cva
         break;
     }
     return plain(wc_format(wc, "(int64_t)%s.len", code_str(code, arg)), val->type);
+}
+
+/* A number of any type as int64_t; what does not fit is greater than every length. */
+const char *code_i64(struct code *code, const struct cval *val)
+{
+    bool may_wrap = val->type->kind == TYPE_INT && val->type->bits == 64 && !val->type->is_signed;
+    return may_wrap ? wc_format(code->em->wc, "(%s > INT32_MAX ? INT32_MAX : (int64_t)%s)", val->text, val->text) : wc_format(code->em->wc, "(int64_t)%s", val->text);
+}
+
+static struct cval code_slice(struct code *code, const struct val *val, const struct cval *arg)
+{
+    const char *temp = code_temp(code);
+    code_line(code, "const struct str %s = tmpl_slice(%s, %s, %s);", temp, code_str(code, arg[0]), val->arg_count > 1 ? code_i64(code, &arg[1]) : "0",
+              val->arg_count > 2 ? code_i64(code, &arg[2]) : "INT64_MAX");
+    return plain(temp, val->type);
+}
+
+/* index of a text: a byte, 0 where there is none. */
+static struct cval code_byte(struct code *code, const struct val *val, const struct cval *arg)
+{
+    const char *temp = code_temp(code);
+    code_line(code, "const uint8_t %s = tmpl_byte(%s, (uint64_t)%s);", temp, code_str(code, arg[0]), arg[1].text);
+    return plain(temp, val->type);
 }
 
 /* index: an element, or one that is all zero where there is none. */
@@ -223,7 +246,7 @@ struct cval code_op(struct code *code, const struct val *val)
     case OP_OR:
         return code_logic(code, val, arg);
     case OP_NOT:
-        return plain(wc_format(code->em->wc, "(!%s)", truth_of(code, arg[0])), val->type);
+        return plain(wc_format(code->em->wc, "(!%s)", code_truth_of(code, arg[0])), val->type);
     case OP_EQ:
     case OP_NE:
     case OP_LT:
@@ -234,10 +257,15 @@ struct cval code_op(struct code *code, const struct val *val)
     case OP_LEN:
         return code_len(code, val, arg[0]);
     case OP_AT:
-        return code_at_index(code, val, arg[0], arg[1]);
+        return val_is_list(val->arg[0]) ? code_at_index(code, val, arg[0], arg[1]) : code_byte(code, val, arg);
+    case OP_SLICE:
+        return code_slice(code, val, arg);
     case OP_ERROR:
     case OP_DRAFT:
         return code_form(code, val, arg);
+    case OP_HTML:
+    case OP_JS:
+    case OP_URLQUERY:
     case OP_PRINT:
     case OP_PRINTLN:
     case OP_PRINTF:

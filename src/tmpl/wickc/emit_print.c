@@ -2,6 +2,7 @@
 #include "tmpl/wickc/emit.h"
 
 #include "tmpl/tmpl.h"
+#include "tmpl/tmpl_esc.h"
 #include "tmpl/wickc/format.h"
 
 #include <string.h>
@@ -74,13 +75,6 @@ static void put_literal(struct code *code, struct str text)
     }
 }
 
-/* The value of a "*" as an int64_t; what is beyond is far above the limit, too. */
-static const char *star_text(struct code *code, const struct cval *val)
-{
-    bool may_wrap = val->type->kind == TYPE_INT && val->type->bits == 64 && !val->type->is_signed;
-    return may_wrap ? wc_format(code->em->wc, "%s > INT32_MAX ? INT32_MAX : (int64_t)%s", val->text, val->text) : wc_format(code->em->wc, "(int64_t)%s", val->text);
-}
-
 /* The directive as a struct tmpl_fmt. @return its name */
 static const char *put_spec(struct code *code, const struct directive_item *item, const struct cval *arg)
 {
@@ -89,10 +83,10 @@ static const char *put_spec(struct code *code, const struct directive_item *item
     code_line(code, "%sstruct tmpl_fmt %s = { '%c', %u, %u, %u };", has_star ? "" : "static const ", spec, item->type != NULL ? 's' : item->verb, item->flags,
               item->width, item->precision);
     if (item->width_arg > 0) {
-        code_line(code, "tmpl_fmt_width(out, &%s, %s);", spec, star_text(code, &arg[item->width_arg]));
+        code_line(code, "tmpl_fmt_width(out, &%s, %s);", spec, code_i64(code, &arg[item->width_arg]));
     }
     if (item->precision_arg > 0) {
-        code_line(code, "tmpl_fmt_precision(out, &%s, %s);", spec, star_text(code, &arg[item->precision_arg]));
+        code_line(code, "tmpl_fmt_precision(out, &%s, %s);", spec, code_i64(code, &arg[item->precision_arg]));
     }
     return spec;
 }
@@ -182,6 +176,38 @@ const char *code_write(struct code *code, const struct val *val)
     }
     if (val->op == OP_PRINTLN) {
         code_line(code, "buf_put_u8(out, '\\n');");
+    } else if (val->op == OP_JS) {
+        code_line(code, "tmpl_js_since(out, %s);", mark);
+    } else if (val->op != OP_PRINT) {
+        code_line(code, "tmpl_escape_since(out, %s, %u);", mark, (unsigned)(val->op == OP_HTML ? TMPL_ESC_BARE : TMPL_ESC_URLQUERY));
+    }
+    return mark;
+}
+
+/* and, or of values of different types: each is printed as what it is. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+static const char *put_choice(struct code *code, const struct val *val, unsigned how)
+{
+    const char *mark = code_temp(code);
+    struct cval arg[VAL_ARG_MAX] = { 0 };
+    for (unsigned idx = 0; idx < val->arg_count; idx++) {
+        arg[idx] = code_val(code, val->arg[idx]);
+    }
+    if (code->took) {
+        code_line(code, "const size_t %s = out->len;", mark);
+    }
+    for (unsigned idx = 0; idx < val->arg_count; idx++) {
+        bool is_last = idx + 1 == val->arg_count;
+        if (!is_last) {
+            code_line(code, "if (%s%s) {", val->op == OP_AND ? "!" : "", code_truth_of(code, arg[idx]));
+        }
+        put_cval(code, arg[idx], val->arg[idx]->pos, how);
+        if (!is_last) {
+            code_line(code, "} else {");
+        }
+    }
+    for (unsigned idx = 1; idx < val->arg_count; idx++) {
+        code_line(code, "}");
     }
     return mark;
 }
@@ -196,6 +222,8 @@ void code_put(struct code *code, const struct val *val, unsigned how)
     if (val_writes(val)) {
         mark = code_write(code, val);
         code_line(code, "tmpl_escape_since(out, %s, %u);", mark, how);
+    } else if (val_is_choice(val)) {
+        mark = put_choice(code, val, how);
     } else {
         struct cval is = code_val(code, val);
         mark = code_temp(code);

@@ -177,7 +177,8 @@ bool val_writes(const struct val *val)
     if (val->kind == VAL_CALL) {
         return val->func->param_count > 0 && val->func->param[0]->kind == TYPE_BUF;
     }
-    return val->kind == VAL_OP && (val->op == OP_PRINT || val->op == OP_PRINTLN || val->op == OP_PRINTF);
+    return val->kind == VAL_OP && (val->op == OP_PRINT || val->op == OP_PRINTLN || val->op == OP_PRINTF || val->op == OP_HTML || val->op == OP_JS ||
+                                   val->op == OP_URLQUERY);
 }
 
 /* A text that has to be written before it can be used: it stands in out, behind what is there, until the slot is complete. */

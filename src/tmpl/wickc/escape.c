@@ -216,15 +216,90 @@ static unsigned how_of(struct escaper *escaper, const struct html_ctx *ctx, stru
     return TMPL_ESC_COMMENT;
 }
 
+static bool is_escaper(const struct cmd *cmd)
+{
+    return cmd->word->kind == EX_IDENT && (str_eq(cmd->word->text, STR("html")) || str_eq(cmd->word->text, STR("urlquery")));
+}
+
+/* "html" and "urlquery" may only be the last command, as in Go. @return that command, NULL: none */
+static const struct cmd *last_escaper(struct escaper *escaper, const struct html_ctx *ctx, const struct pipe *pipe)
+{
+    const struct cmd *last = NULL;
+    for (const struct cmd *cmd = pipe->cmd; cmd != NULL; cmd = cmd->next) {
+        if (last != NULL) {
+            wc_error(escaper->wc, last->word->pos, "\"%.*s\" may only be the last command of a pipeline: values are escaped for their place by themselves",
+                     (int)last->word->text.len, last->word->text.ptr);
+            (void)fail(escaper);
+            return NULL;
+        }
+        last = is_escaper(cmd) ? cmd : NULL;
+    }
+    if (last != NULL && ctx->state == HTML_ATTR && ctx->delim == DELIM_SPACE && str_eq(last->word->text, STR("html"))) {
+        wc_error(escaper->wc, last->word->pos, "\"html\" is not enough for an attribute value without quotes: leave it out, or write the value in quotes");
+        (void)fail(escaper);
+    }
+    return last;
+}
+
+/* A copy of the pipeline without its last command; what that had as arguments, if it stood alone, is printed instead. */
+static struct pipe *without_last(struct wc *wc, const struct pipe *pipe)
+{
+    struct pipe *copy = wc_take(wc, sizeof *copy);
+    *copy = *pipe;
+    if (pipe->cmd->next == NULL) {
+        copy->cmd = wc_take(wc, sizeof *copy->cmd);
+        *copy->cmd = *pipe->cmd;
+        copy->cmd->word = wc_take(wc, sizeof *copy->cmd->word);
+        *copy->cmd->word = *pipe->cmd->word;
+        copy->cmd->word->text = STR("print");
+        return copy;
+    }
+    struct cmd **end = &copy->cmd;
+    for (const struct cmd *cmd = pipe->cmd; cmd->next != NULL; cmd = cmd->next) {
+        *end = wc_take(wc, sizeof **end);
+        **end = *cmd;
+        end = &(*end)->next;
+    }
+    *end = NULL;
+    return copy;
+}
+
+/* An escaper at the end of the pipeline that is equivalent to a step of how takes its place. */
+static unsigned merge_escaper(struct escaper *escaper, const struct cmd *last, struct node *node, unsigned how)
+{
+    unsigned main = how & TMPL_ESC_MAIN;
+    unsigned merged = how;
+    if (str_eq(last->word->text, STR("urlquery"))) {
+        if (main == TMPL_ESC_URL || main == TMPL_ESC_QUERY) {
+            merged = (how & ~(unsigned)TMPL_ESC_MAIN) | TMPL_ESC_URLQUERY;
+        }
+    } else if (main == TMPL_ESC_HTML) {
+        merged = TMPL_ESC_NONE | TMPL_ESC_BARE;
+    } else if ((how & TMPL_ESC_ATTR) != 0) {
+        merged = (how & ~(unsigned)TMPL_ESC_ATTR) | TMPL_ESC_BARE;
+    }
+    if (merged != how && escaper->dry == 0) {
+        node->pipe = without_last(escaper->wc, node->pipe);
+    }
+    return merged;
+}
+
 static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ctx, struct node *node)
 {
     if (node->pipe->variable != NULL) {
         return ctx;
     }
     ctx = html_nudge(ctx);
+    const struct cmd *last = last_escaper(escaper, &ctx, node->pipe);
+    if (escaper->has_failed) {
+        return fail(escaper);
+    }
     unsigned how = how_of(escaper, &ctx, node->pos);
     if (ctx.delim != DELIM_NONE) {
         how |= ctx.delim == DELIM_SPACE ? TMPL_ESC_NOSPACE : TMPL_ESC_ATTR;
+    }
+    if (last != NULL && !escaper->has_failed) {
+        how = merge_escaper(escaper, last, node, how);
     }
     if (escaper->dry == 0) {
         node->how = how;

@@ -196,7 +196,8 @@ static void check_value(struct format *format, struct directive_item *item)
     const char *verbs = verbs_of(arg);
     if (verbs == NULL) {
         format->has_failed = true;
-        wc_error(wc, arg->pos, "a value is wanted here, not %s", arg->kind == VAL_ROOT ? "the whole state" : type_name(wc, arg->type));
+        wc_error(wc, arg->pos, "a value is wanted here, not %s", arg->kind == VAL_ROOT ? "the whole state"
+                 : arg->is_truth ? "one of several values of different types" : type_name(wc, arg->type));
     } else if (strchr(verbs, item->verb) == NULL) {
         format->has_failed = true;
         const char *what = arg->is_float ? "a floating-point constant" : type_name(wc, arg->type);
