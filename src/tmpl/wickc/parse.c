@@ -177,6 +177,25 @@ static void add_define(struct parser *parser, struct str name, struct pos pos, s
     parser->ast->define = define;
 }
 
+/* {{template "x" $y := .z}} is {{$y := .z}}{{template "x" $y}}: the variable is known behind it, too. */
+static struct node *set_before(struct parser *parser, struct node *call)
+{
+    if (call->pipe == NULL || call->pipe->variable == NULL) {
+        return call;
+    }
+    const struct name *variable = call->pipe->variable;
+    struct node *set = wc_take(parser->wc, sizeof *set);
+    struct expr *word = wc_take(parser->wc, sizeof *word);
+    struct cmd *cmd = wc_take(parser->wc, sizeof *cmd);
+    struct pipe *pipe = wc_take(parser->wc, sizeof *pipe);
+    *set = (struct node){ .kind = NODE_ACTION, .pos = call->pos, .pipe = call->pipe, .next = call };
+    *word = (struct expr){ .kind = EX_VARIABLE, .pos = variable->pos, .text = variable->text };
+    *cmd = (struct cmd){ .pos = variable->pos, .word = word };
+    *pipe = (struct pipe){ .pos = variable->pos, .cmd = cmd };
+    call->pipe = pipe;
+    return set;
+}
+
 /* define, block: behind the word. */
 /* NOLINTNEXTLINE(misc-no-recursion): parse_list() counts the depth */
 static struct node *parse_define(struct parser *parser, const struct token *word, bool is_block)
@@ -207,7 +226,7 @@ static struct node *parse_define(struct parser *parser, const struct token *word
     if (!is_bad) {
         add_define(parser, node->text, name_pos, body);
     }
-    return is_block && !is_bad ? node : NULL;
+    return is_block && !is_bad ? set_before(parser, node) : NULL;
 }
 
 static struct node *parse_template(struct parser *parser, const struct token *word)
@@ -220,7 +239,7 @@ static struct node *parse_template(struct parser *parser, const struct token *wo
     }
     bool is_bad = parser->is_bad;
     close_action(parser);
-    return is_bad ? NULL : node;
+    return is_bad ? NULL : set_before(parser, node);
 }
 
 /* An action, behind {{. @return NULL: nothing to add */
@@ -283,9 +302,8 @@ static struct node *parse_list(struct parser *parser, enum list_end *end_out)
             }
             node = parse_action(parser);
         }
-        if (node != NULL) {
-            *end = node;
-            end = &node->next;
+        for (*end = node; *end != NULL;) {
+            end = &(*end)->next;
         }
     }
     parser->depth--;
