@@ -70,6 +70,7 @@ struct node {
     struct node *body;      /* IF, WITH, RANGE, SCOPE (what the template holds) */
     struct node *otherwise; /* IF, WITH, RANGE */
     bool is_else_if;        /* IF: stands alone in the else of another one */
+    bool is_open;           /* WITH, RANGE: without {{end}}, so what dot is in it cannot be known */
     /* escape */
     struct sb out;            /* TEXT: what is written */
     struct html_event *event; /* TEXT: [event_count], where tags and attributes begin and end in out */
@@ -95,6 +96,7 @@ struct define {
 struct ast {
     struct node *root;
     struct define *define;
+    bool is_cut;            /* something has no end: what follows it may stand in another place than it was meant to */
 };
 
 /** Tokens -> tree; the defines of several files come together in ast, root is that of the first file. */

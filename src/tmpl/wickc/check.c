@@ -81,7 +81,7 @@ static void check_branch(struct checker *checker, struct node *node)
     set_by_pipe(checker, node, val);
     struct val *dot = checker->dot;
     if (node->kind == NODE_WITH) {
-        checker->dot = check_freeze(checker, node, val);
+        checker->dot = node->is_open ? NULL : check_freeze(checker, node, val);
     }
     struct vars *vars = checker->vars;
     check_list(checker, node->body);
@@ -97,13 +97,13 @@ static void open_loop(struct checker *checker, struct node *node, struct val *li
     *loop = (struct loop){ .id = checker->loop_count++, .is_slot = is_structure(node), .is_count = val_is_int(list), .depth = checker->slot_depth,
                            .list = list, .elem = list->type->elem };
     node->loop = loop;
-    if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX) {
+    if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX && checker->wc->has_contexts) {
         wc_error(checker->wc, node->pos, "too many nested ranges (limit is %d)", WICK_ROW_DEPTH_MAX);
     }
     struct val *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
     struct val *elem = loop->is_count ? index : val_new(checker, VAL_ROW, list->pos, loop->elem);
     elem->loop = index->loop = loop;
-    checker->dot = elem;
+    checker->dot = node->is_open ? NULL : elem;
     const struct name *first = node->pipe->variable;
     const struct name *second = first == NULL ? NULL : first->next;
     if (first != NULL) {
@@ -192,7 +192,7 @@ static void check_list(struct checker *checker, struct node *list)
 
 static const struct type *state_struct(struct checker *checker, const char *what, const char *text)
 {
-    if (text == NULL) {
+    if (text == NULL || checker->wc->is_blind) {
         return NULL;
     }
     struct str tag = str_of(text);
@@ -210,10 +210,8 @@ void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop
     unsigned before = wc->errors;
     checker.device = state_struct(&checker, "device", wc->dir.device);
     checker.view = state_struct(&checker, "view", wc->dir.view);
-    if (wc->errors > before) {
-        return;
-    }
-    checker.dot = checker.dollar = val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));
+    wc->is_blind = wc->is_blind || wc->errors > before;
+    checker.dot = checker.dollar = wc->is_blind ? NULL : val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));
     check_assigned(&checker, root);
     check_list(&checker, root);
     *loop_count_out = checker.loop_count;

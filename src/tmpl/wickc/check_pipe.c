@@ -248,6 +248,9 @@ static struct val *check_call(struct checker *checker, const struct expr *word, 
     if (call->func != NULL) {
         return check_func_call(checker, call);
     }
+    if (checker->wc->is_blind) {
+        return NULL;
+    }
     struct near near = { .name = word->text };
     check_near_op(&near);
     for (const struct func *func = checker->types->func; func != NULL; func = func->next) {
@@ -331,7 +334,12 @@ static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, str
     if (!is_first) {
         call->arg[call->arg_count++] = piped;
     }
-    return is_bad || !is_size_good(checker, call) ? NULL : check_call(checker, word, call);
+    enum check_op op;
+    bool is_known = check_op_named(word->text, &op) || types_func(checker->types, word->text) != NULL;
+    if (is_bad ? is_known : !is_size_good(checker, call)) { /* an unknown name is wrong whatever its arguments are */
+        return NULL;
+    }
+    return check_call(checker, word, call);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */

@@ -1,6 +1,8 @@
 /* escape.c - walks the tree with the context of html.h: rewrites static text as Go does, decides the escaping of actions.
  *
  * The body of a range is walked twice, since it can follow itself; the second time only for the context (dry).
+ * Behind an error the context is lost (HTML_ERROR), and with it all that follows, up to a place where it is plain again: the end of a
+ * branch that began between tags, a line that begins with a tag, the end tag of a script. No code is made then, only more is checked.
  */
 #include "tmpl/wickc/escape.h"
 
@@ -18,12 +20,11 @@ struct escaper {
     struct wc *wc;
     unsigned dry;
     struct range_ctx *range;
-    bool has_failed; /* an error ends the pass: what follows would only be confused */
 };
 
 static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list);
 
-static struct html_ctx fail(struct escaper *escaper) { escaper->has_failed = true; return (struct html_ctx){ .state = HTML_ERROR }; }
+static struct html_ctx lost(enum html_element element) { return (struct html_ctx){ .state = HTML_ERROR, .element = element }; }
 
 /* --- static text ------------------------------------------------------------------------------------------------------------- */
 
@@ -120,6 +121,32 @@ static void note_event(struct text_walk *walk, const struct html_ctx *was, const
     }
 }
 
+/* Where the context is plain again, from a place on. @return len: not in this text */
+static size_t find_plain(struct str text, size_t at, const struct source *src, enum html_element element)
+{
+    static const char *const end_tag[] = { "", "</script", "</style", "</textarea", "</title" };
+    struct str end = str_of(end_tag[element]);
+    for (; at < text.len; at++) {
+        const char *before = text.ptr + at;
+        if (*before != '<') {
+            continue;
+        }
+        if (end.len > 0) {
+            if (text.len - at >= end.len && str_eq_nocase((struct str){ text.ptr + at, end.len }, end)) {
+                return at;
+            }
+            continue;
+        }
+        while (before > src->text && (before[-1] == ' ' || before[-1] == '\t')) {
+            before--;
+        }
+        if (before == src->text || before[-1] == '\n') {
+            return at;
+        }
+    }
+    return text.len;
+}
+
 static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx, struct node *node)
 {
     struct text_walk *walk = wc_take(escaper->wc, sizeof *walk);
@@ -130,11 +157,18 @@ static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx,
     struct str text = node->text;
     for (size_t at = 0; at < text.len;) {
         size_t used = 0;
+        if (ctx.state == HTML_ERROR) {
+            at = find_plain(text, at, node->pos.src, ctx.element);
+            ctx = at == text.len ? ctx : (struct html_ctx){ .state = HTML_TEXT };
+            continue;
+        }
         struct html_ctx is = html_step(escaper->wc, ctx, (struct str){ text.ptr + at, text.len - at }, &used);
         if (is.state == HTML_ERROR) {
             size_t off = (size_t)(text.ptr - node->pos.src->text) + at + is.error_at;
             wc_error(escaper->wc, pos_of(node->pos.src, off, 1), "%s", is.error);
-            return fail(escaper);
+            at += is.error_at + (ctx.state == HTML_TEXT);
+            ctx = lost(ctx.delim == DELIM_NONE && ctx.state >= HTML_RCDATA ? ctx.element : ELEMENT_NONE);
+            continue;
         }
         size_t end = at + used;
         if (ctx.state == HTML_TEXT || ctx.state == HTML_RCDATA) {
@@ -160,8 +194,8 @@ static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx,
 
 /* --- actions ----------------------------------------------------------------------------------------------------------------- */
 
-/* How a value is escaped in a context; has_failed in case it cannot be. */
-static unsigned how_of(struct escaper *escaper, const struct html_ctx *ctx, struct pos pos)
+/* How a value is escaped in a context; reported if it cannot be. */
+static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos pos)
 {
     unsigned url = ctx->url == URL_QUERY ? TMPL_ESC_QUERY : ctx->url == URL_PRE_QUERY ? TMPL_ESC_URL : TMPL_ESC_URL | TMPL_ESC_FILTER;
     switch (ctx->state) {
@@ -173,7 +207,7 @@ static unsigned how_of(struct escaper *escaper, const struct html_ctx *ctx, stru
     case HTML_CSS_URL:
         if (ctx->url == URL_UNKNOWN) {
             wc_error(escaper->wc, pos, "this may stand in front of or behind the \"?\" of a URL, depending on the branch taken before: write the \"?\" outside the branches");
-            (void)fail(escaper);
+            ctx->url = URL_QUERY; /* once per URL */
         }
         if ((ctx->state == HTML_CSS_DQ || ctx->state == HTML_CSS_SQ) && ctx->url != URL_QUERY) {
             return TMPL_ESC_CSS_STR | (url & TMPL_ESC_FILTER);
@@ -200,7 +234,6 @@ static unsigned how_of(struct escaper *escaper, const struct html_ctx *ctx, stru
         return TMPL_ESC_CSS;
     case HTML_JS_BQ:
         wc_error(escaper->wc, pos, "an action inside a JavaScript template literal (`...`) cannot be escaped safely: put the value into a variable before it");
-        (void)fail(escaper);
         return TMPL_ESC_NONE;
     case HTML_COMMENT:
     case HTML_JS_BLOCK_COMMENT:
@@ -229,14 +262,12 @@ static const struct cmd *last_escaper(struct escaper *escaper, const struct html
         if (last != NULL) {
             wc_error(escaper->wc, last->word->pos, "\"%.*s\" may only be the last command of a pipeline: values are escaped for their place by themselves",
                      (int)last->word->text.len, last->word->text.ptr);
-            (void)fail(escaper);
             return NULL;
         }
         last = is_escaper(cmd) ? cmd : NULL;
     }
     if (last != NULL && ctx->state == HTML_ATTR && ctx->delim == DELIM_SPACE && str_eq(last->word->text, STR("html"))) {
         wc_error(escaper->wc, last->word->pos, "\"html\" is not enough for an attribute value without quotes: leave it out, or write the value in quotes");
-        (void)fail(escaper);
     }
     return last;
 }
@@ -291,14 +322,11 @@ static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ct
     }
     ctx = html_nudge(ctx);
     const struct cmd *last = last_escaper(escaper, &ctx, node->pipe);
-    if (escaper->has_failed) {
-        return fail(escaper);
-    }
     unsigned how = how_of(escaper, &ctx, node->pos);
     if (ctx.delim != DELIM_NONE) {
         how |= ctx.delim == DELIM_SPACE ? TMPL_ESC_NOSPACE : TMPL_ESC_ATTR;
     }
-    if (last != NULL && !escaper->has_failed) {
+    if (last != NULL) {
         how = merge_escaper(escaper, last, node, how);
     }
     if (escaper->dry == 0) {
@@ -308,7 +336,7 @@ static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ct
     if (ctx.state == HTML_JS) {
         ctx.js = JS_DIV_NEXT; /* a slash behind a value divides */
     }
-    return escaper->has_failed ? (struct html_ctx){ .state = HTML_ERROR } : ctx;
+    return ctx;
 }
 
 /* --- branches ---------------------------------------------------------------------------------------------------------------- */
@@ -333,8 +361,9 @@ static void note_end(struct wc *wc, const struct node *list, const char *which, 
 
 static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct html_ctx b, const struct node *node)
 {
-    if (escaper->has_failed) {
-        return (struct html_ctx){ .state = HTML_ERROR };
+    struct html_ctx again = node->before.state == HTML_TEXT ? (struct html_ctx){ .state = HTML_TEXT } : lost(node->before.element);
+    if (a.state == HTML_ERROR || b.state == HTML_ERROR) {
+        return again;
     }
     struct html_ctx ctx = html_join(a, b);
     if (ctx.state != HTML_ERROR) {
@@ -350,7 +379,7 @@ static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct h
         note_end(escaper->wc, node->body, "the first one", a);
         note_end(escaper->wc, node->otherwise, "the other one", b);
     }
-    return fail(escaper);
+    return again;
 }
 
 static struct html_ctx join_left(struct escaper *escaper, struct html_ctx ctx, const struct range_ctx *range, const struct node *node)
@@ -369,23 +398,25 @@ static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ct
         escaper->range = &range;
     }
     struct html_ctx a = walk(escaper, ctx, node->body);
-    if (node->kind == NODE_RANGE && !escaper->has_failed) {
+    if (node->kind == NODE_RANGE && a.state != HTML_ERROR) {
         a = join_left(escaper, a, &range, node);
         range.is_left = false;
         escaper->dry++;
         struct html_ctx again = walk(escaper, a, node->body);
         escaper->dry--;
-        if (!escaper->has_failed && html_join(a, again).state == HTML_ERROR) {
+        if (again.state == HTML_ERROR) {
+            a = again;
+        } else if (html_join(a, again).state == HTML_ERROR) {
             wc_error(escaper->wc, node->pos, "the body of {{range}} cannot follow itself: it begins %s and ends %s", html_state_text(ctx.state),
                      html_state_text(a.state));
             note_end(escaper->wc, node->body, "it", a);
-            a = fail(escaper);
-        } else if (!escaper->has_failed) {
+            a = lost(ctx.element);
+        } else {
             a = join_left(escaper, html_join(a, again), &range, node);
         }
     }
     escaper->range = range.outer;
-    struct html_ctx b = escaper->has_failed ? a : walk(escaper, ctx, node->otherwise);
+    struct html_ctx b = walk(escaper, ctx, node->otherwise);
     struct html_ctx after = join(escaper, a, b, node);
     if (escaper->dry == 0) {
         node->after = after;
@@ -397,9 +428,13 @@ static struct html_ctx leave(struct escaper *escaper, struct html_ctx ctx, const
 {
     if (escaper->range == NULL) {
         wc_error(escaper->wc, node->pos, "{{%s}} outside {{range}}", node_word(node->kind));
-        return fail(escaper);
+        return ctx;
     }
+    unsigned before = escaper->wc->errors;
     escaper->range->left = escaper->range->is_left ? join(escaper, escaper->range->left, ctx, node) : ctx;
+    if (escaper->wc->errors > before) {
+        escaper->range->left = lost(ctx.element);
+    }
     escaper->range->is_left = true;
     return (struct html_ctx){ .state = HTML_DEAD };
 }
@@ -446,8 +481,10 @@ static struct html_ctx walk_node(struct escaper *escaper, struct html_ctx ctx, s
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list)
 {
-    for (struct node *node = list; node != NULL && !escaper->has_failed && ctx.state != HTML_DEAD; node = node->next) {
-        ctx = walk_node(escaper, ctx, node);
+    for (struct node *node = list; node != NULL && ctx.state != HTML_DEAD; node = node->next) {
+        if (ctx.state != HTML_ERROR || node->kind == NODE_TEXT) {
+            ctx = walk_node(escaper, ctx, node);
+        }
     }
     return ctx;
 }
@@ -456,7 +493,7 @@ void escape(struct wc *wc, struct node *root)
 {
     struct escaper escaper = { .wc = wc };
     struct html_ctx ctx = walk(&escaper, (struct html_ctx){ .state = HTML_TEXT }, root);
-    if (!escaper.has_failed && ctx.state != HTML_TEXT) {
+    if (ctx.state != HTML_ERROR && ctx.state != HTML_TEXT) {
         const struct node *last = last_of(root);
         struct pos pos = last->pos;
         if (last->kind == NODE_TEXT && last->text.len > 0) {

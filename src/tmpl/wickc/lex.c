@@ -12,6 +12,7 @@ struct lexer {
     struct tokens *out;
     size_t at;
     bool trims_next; /* the action before ended with -}} */
+    bool has_bad;    /* the present action was reported: what else is odd in it may come from that */
 };
 
 #define LEX_NAME(name, text) text,
@@ -62,8 +63,22 @@ static struct token *add(struct lexer *lexer, enum lex_kind kind, size_t off, si
 static void bad(struct lexer *lexer, size_t off, size_t len, const char *why)
 {
     struct token *token = add(lexer, LEX_BAD, off, len);
-    wc_error(lexer->wc, token->pos, "%s", why);
+    if (!lexer->has_bad) {
+        wc_error(lexer->wc, token->pos, "%s", why);
+    }
+    lexer->has_bad = true;
 }
+
+/* The first of some texts behind a place, up to an end. @return end: none */
+static size_t find(const struct lexer *lexer, size_t at, size_t end, const char *text)
+{
+    while (at < end && !looks_at(lexer, at, text)) {
+        at++;
+    }
+    return at;
+}
+
+static size_t line_end(const struct lexer *lexer, size_t at) { return find(lexer, at, lexer->src->len, "\n"); }
 
 /* --- literals ------------------------------------------------------------------------------------------------------------ */
 
@@ -142,6 +157,7 @@ static void lex_quoted(struct lexer *lexer, char quote)
     for (;;) {
         char byte = byte_at(lexer, lexer->at);
         if (byte == '\n' || lexer->at >= lexer->src->len) {
+            lexer->at = find(lexer, start, lexer->at, "}}"); /* the action goes on as if the quote were there */
             bad(lexer, start, lexer->at - start, quote == '"' ? "this string has no closing \"" : "this character has no closing '");
             return;
         }
@@ -182,6 +198,7 @@ static void lex_raw(struct lexer *lexer)
         lexer->at++;
     }
     if (lexer->at >= lexer->src->len) {
+        lexer->at = find(lexer, start, line_end(lexer, start), "}}");
         bad(lexer, start, 1, "this string has no closing `");
         return;
     }
@@ -261,7 +278,9 @@ static void lex_comment(struct lexer *lexer, size_t open)
     const char *end = strstr(lexer->src->text + start, "*/");
     if (end == NULL) {
         bad(lexer, open, 4, "this comment has no closing */}}");
-        lexer->at = lexer->src->len;
+        lexer->out->is_cut = true;
+        lexer->at = find(lexer, start, lexer->src->len, "}}");
+        lexer->at += lexer->at < lexer->src->len ? 2 : 0;
         return;
     }
     struct str body = str_trim((struct str){ lexer->src->text + start, (size_t)(end - lexer->src->text) - start }, " \t\r\n");
@@ -275,17 +294,49 @@ static void lex_comment(struct lexer *lexer, size_t open)
     }
     size_t len = close_len(lexer);
     if (len == 0) {
+        size_t line = line_end(lexer, lexer->at);
+        size_t close = find(lexer, lexer->at, line, "}}");
         bad(lexer, lexer->at, 1, "only }} may follow a comment");
+        lexer->at = close < line ? close + 2 : lexer->at;
         return;
     }
     lexer->trims_next = len == 3;
     lexer->at += len;
 }
 
+/* Behind a string that is closed, or behind its quote. */
+static size_t skip_string(const struct lexer *lexer, size_t start)
+{
+    char quote = byte_at(lexer, start);
+    size_t end = quote == '`' ? lexer->src->len : line_end(lexer, start);
+    for (size_t at = start + 1; at < end; at++) {
+        if (byte_at(lexer, at) == quote) {
+            return at + 1;
+        }
+        at += quote != '`' && byte_at(lexer, at) == '\\';
+    }
+    return start + 1;
+}
+
+/* Is the action closed in front of the next one? */
+static bool is_closed(const struct lexer *lexer, size_t at)
+{
+    while (at < lexer->src->len && !looks_at(lexer, at, "{{")) {
+        if (looks_at(lexer, at, "}}")) {
+            return true;
+        }
+        char byte = byte_at(lexer, at);
+        at = byte == '"' || byte == '\'' || byte == '`' ? skip_string(lexer, at) : at + 1;
+    }
+    return false;
+}
+
 static void lex_action(struct lexer *lexer)
 {
     size_t open = lexer->at;
+    size_t limit = lexer->src->len; /* of an action that is not closed: where the text seems to go on */
     lexer->at += 2;
+    lexer->has_bad = false;
     if (byte_at(lexer, lexer->at) == '-' && is_space(byte_at(lexer, lexer->at + 1))) {
         lexer->at += 2;
     }
@@ -299,6 +350,13 @@ static void lex_action(struct lexer *lexer)
         return;
     }
     add(lexer, LEX_OPEN, open, 2);
+    if (!is_closed(lexer, lexer->at)) {
+        wc_error(lexer->wc, pos_of(lexer->src, open, 2), "this action has no closing }}");
+        lexer->has_bad = lexer->out->is_cut = true;
+        for (limit = lexer->at; limit < lexer->src->len && strchr("<\n", lexer->src->text[limit]) == NULL && !looks_at(lexer, limit, "{{");) {
+            limit++;
+        }
+    }
     for (;;) {
         while (is_space(byte_at(lexer, lexer->at))) {
             lexer->at++;
@@ -310,8 +368,9 @@ static void lex_action(struct lexer *lexer)
             lexer->at += len;
             return;
         }
-        if (lexer->at >= lexer->src->len || looks_at(lexer, lexer->at, "{{")) {
-            bad(lexer, open, 2, "this action has no closing }}");
+        if (lexer->at >= limit) {
+            lexer->at = limit;
+            add(lexer, LEX_BAD, open, 2);
             add(lexer, LEX_CLOSE, lexer->at, 0);
             return;
         }

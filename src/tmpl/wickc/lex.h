@@ -39,6 +39,7 @@ struct token {
 };
 
 struct tokens {
+    bool is_cut; /* an action or comment is not closed */
     struct token *tok; /* [count], the last one is EOF */
     size_t count, cap;
     struct str directive; /* "wick:page ..." of a comment that opens the file; len 0: none */

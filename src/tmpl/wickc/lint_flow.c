@@ -18,7 +18,7 @@ static enum truth truth_of_expr(const struct expr *expr)
     if (expr->kind == EX_PIPE) {
         return truth_of_pipe(expr->pipe);
     }
-    if (expr->kind == EX_NUMBER || expr->kind == EX_STRING) {
+    if ((expr->kind == EX_NUMBER && !expr->is_float) || expr->kind == EX_STRING) {
         return truth_of(expr->kind == EX_NUMBER ? expr->number != 0 : expr->text.len > 0);
     }
     return is_word(expr, "true") ? TRUTH_TRUE : is_word(expr, "false") ? TRUTH_FALSE : TRUTH_UNKNOWN;
@@ -148,7 +148,7 @@ static void check_behind(struct wc *wc, const struct node *leave)
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void check_nodes(struct wc *wc, const struct node *list)
+static void check_nodes(struct wc *wc, const struct node *list, bool in_range)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
         if (node->kind == NODE_IF || node->kind == NODE_WITH) {
@@ -160,20 +160,20 @@ static void check_nodes(struct wc *wc, const struct node *list)
         if (node->kind == NODE_RANGE && node->otherwise != NULL && node->val != NULL && node->val->type->kind == TYPE_ARRAY) {
             lint_say(wc, LINT_UNREACHABLE, node->pipe->pos, "an array is never empty: the {{else}} of this {{range}} is never reached");
         }
-        if (node->kind == NODE_BREAK || node->kind == NODE_CONTINUE) {
+        if (in_range && (node->kind == NODE_BREAK || node->kind == NODE_CONTINUE)) {
             check_behind(wc, node);
         }
-        check_nodes(wc, node->body);
-        check_nodes(wc, node->otherwise);
+        check_nodes(wc, node->body, in_range || node->kind == NODE_RANGE);
+        check_nodes(wc, node->otherwise, in_range);
     }
 }
 
 void lint_flow(struct wc *wc, const struct ast *ast)
 {
     for (const struct define *define = ast->define; define != NULL; define = define->next) {
-        if (define->is_own && !define->is_used) { /* a file of templates may hold more than one page needs */
+        if (define->is_own && !define->is_used && !ast->is_cut) { /* a file of templates may hold more than one page needs */
             lint_say(wc, LINT_UNUSED, define->pos, "template \"%.*s\" is never used", (int)define->name.len, define->name.ptr);
         }
     }
-    check_nodes(wc, ast->root);
+    check_nodes(wc, ast->root, false);
 }

@@ -24,7 +24,7 @@ static void read_val(const struct val *val, const struct loop *loop, struct read
         } else {
             read_val(val->loop->list, loop, reads);
         }
-    } else if (val->kind > VAL_OP) {
+    } else if (val->kind == VAL_VAR) {
         reads->row = true; /* it may change with the rows */
     }
     for (unsigned idx = 0; idx < val->arg_count; idx++) {

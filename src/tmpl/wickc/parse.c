@@ -62,8 +62,22 @@ enum list_end { END_FILE, END_END, END_ELSE };
 
 static struct node *parse_list(struct parser *parser, enum list_end *end_out);
 
+/* A pipe, or if it was reported one without value, which has any value: what follows is looked at all the same. */
+/* NOLINTNEXTLINE(misc-no-recursion): parse_pipe() counts the depth */
+static struct pipe *parse_value(struct parser *parser)
+{
+    parser->variable = NULL;
+    struct pipe *pipe = parse_pipe(parser);
+    if (pipe == NULL) {
+        pipe = wc_take(parser->wc, sizeof *pipe);
+        pipe->variable = parser->variable;
+    }
+    return pipe;
+}
+
 static void no_end(struct parser *parser, struct pos pos, const char *word)
 {
+    parser->ast->is_cut = true;
     if (!parser->is_lost) {
         wc_error(parser->wc, pos, "this {{%s}} has no {{end}}", word);
     }
@@ -75,6 +89,7 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
 {
     if (end == END_FILE) {
         no_end(parser, node->pos, node_word(node->kind));
+        node->is_open = true;
         return;
     }
     const struct token *token = parse_next(parser);
@@ -88,10 +103,7 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
         parse_next(parser);
         node->otherwise = new_node(parser, node->kind, next);
         node->otherwise->is_else_if = is_if;
-        node->otherwise->pipe = parse_pipe(parser);
-        if (node->otherwise->pipe == NULL) { /* reported; the branch stays, with an unknown condition */
-            node->otherwise->pipe = wc_take(parser->wc, sizeof *node->otherwise->pipe);
-        }
+        node->otherwise->pipe = parse_value(parser);
         close_action(parser);
         enum list_end inner;
         parser->depth++; /* the chain is as deep in the tree as nested branches */
@@ -110,6 +122,7 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
     }
     if (end == END_FILE) {
         no_end(parser, node->pos, node_word(node->kind));
+        node->is_open = true;
         return;
     }
     if (end == END_END) {
@@ -124,13 +137,12 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
 static struct node *parse_control(struct parser *parser, enum node_kind kind, const struct token *word)
 {
     struct node *node = new_node(parser, kind, word);
-    node->pipe = parse_pipe(parser);
-    bool is_bad = node->pipe == NULL;
+    node->pipe = parse_value(parser);
     close_action(parser);
     enum list_end end;
     node->body = parse_list(parser, &end);
     parse_rest(parser, node, end);
-    return is_bad ? NULL : node;
+    return node;
 }
 
 static struct str parse_name(struct parser *parser)
@@ -208,7 +220,8 @@ static struct node *parse_define(struct parser *parser, const struct token *word
         node->pipe = parse_pipe(parser);
         is_bad = node->pipe == NULL;
     } else if (parser->depth > 1 && !is_block) {
-        wc_error(parser->wc, word->pos, "{{define}} must not stand inside another action");
+        wc_error(parser->wc, word->pos, "{{define}} must not stand inside another action: is an {{end}} missing before it?");
+        parser->is_lost = true; /* if so, there is one {{end}} too few */
         is_bad = true;
     }
     close_action(parser);
@@ -270,10 +283,10 @@ static struct node *parse_action(struct parser *parser)
         return parse_template(parser, word);
     }
     struct node *node = new_node(parser, NODE_ACTION, word);
-    node->pipe = parse_pipe(parser);
+    node->pipe = parse_value(parser);
     bool is_bad = parser->is_bad;
     close_action(parser);
-    return is_bad ? NULL : node;
+    return is_bad && node->pipe->variable == NULL ? NULL : node;
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): counts its depth */
@@ -286,7 +299,7 @@ static struct node *parse_list(struct parser *parser, enum list_end *end_out)
         if (!parser->is_lost) {
             wc_error(parser->wc, parse_peek(parser)->pos, "too many nested levels (limit is %d)", WC_DEPTH_MAX);
         }
-        parser->is_lost = true;
+        parser->is_lost = parser->ast->is_cut = true;
         parser->at = parser->tokens->count - 1;
     }
     while (parse_peek(parser)->kind != LEX_EOF) {
@@ -314,6 +327,7 @@ void parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, bool is_
 {
     struct parser parser = { .wc = wc, .tokens = tokens, .ast = ast, .is_own = is_first };
     enum list_end end;
+    ast->is_cut = ast->is_cut || tokens->is_cut;
     struct node *root = parse_list(&parser, &end);
     struct node **last = &root;
     while (end != END_FILE) {

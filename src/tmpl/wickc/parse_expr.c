@@ -146,6 +146,9 @@ static void parse_variables(struct parser *parser, struct pipe *pipe)
     parse_next(parser);
     pipe->is_assign = kind == LEX_ASSIGN;
     pipe->variable = name[0];
+    if (parser->variable == NULL) { /* not in parentheses */
+        parser->variable = name[0];
+    }
     name[0]->next = name[1];
 }
 

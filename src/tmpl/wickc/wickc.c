@@ -144,8 +144,11 @@ static bool pass_expand(struct job *job)
 static bool pass_escape(struct job *job)
 {
     unsigned before = job->wc->errors;
-    escape(job->wc, job->ast.root);
-    return job->wc->errors == before; /* without contexts nothing that follows makes sense */
+    if (!job->ast.is_cut) {
+        escape(job->wc, job->ast.root);
+    }
+    job->wc->has_contexts = !job->ast.is_cut && job->wc->errors == before;
+    return true;
 }
 
 static bool pass_types(struct job *job)
@@ -156,7 +159,8 @@ static bool pass_types(struct job *job)
     const char *path = wc->dir.types == NULL ? NULL : wc_find(wc, wc->dir.types, job->page[0]);
     if (own == NULL || (wc->dir.types != NULL && path == NULL)) {
         wc_error(wc, wc->dir.at, "cannot find %s (look at -I)", own == NULL ? "tmpl/tmpl_fn.h" : wc->dir.types);
-        return false;
+        wc->is_blind = true;
+        return true;
     }
     struct source *src = wc_read(wc, own, wc->dir.at);
     if (src != NULL) {
@@ -176,11 +180,18 @@ static bool pass_check(struct job *job)
 {
     unsigned loops;
     check(job->wc, &job->types, job->ast.root, &loops);
+    if (job->wc->is_strict) {
+        job->wc->pass = "lint";
+        lint_flow(job->wc, &job->ast);
+    }
     return true;
 }
 
 static bool pass_tree(struct job *job)
 {
+    if (!job->wc->has_contexts) {
+        return false; /* nothing that follows makes sense */
+    }
     job->tree = tree_build(job->wc, job->ast.root);
     return true;
 }
@@ -194,7 +205,6 @@ static bool pass_forms(struct job *job)
 static bool pass_lint(struct job *job)
 {
     if (job->wc->is_strict) {
-        lint_flow(job->wc, &job->ast);
         lint_tags(job->wc, job->tree);
         lint_urls(job->wc, job->tree);
         lint_keys(job->wc, job->tree);
@@ -342,7 +352,7 @@ bool job_passes(struct job *job)
     for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
         wc->pass = passes[idx].code;
         is_good = passes[idx].run(job);
-        if (wc->dump != NULL && strcmp(wc->dump, passes[idx].name) == 0) {
+        if (is_good && wc->dump != NULL && strcmp(wc->dump, passes[idx].name) == 0) {
             dump_pass(job);
         }
     }

@@ -71,6 +71,8 @@ struct wc {
     const char *pass;       /* code of what is reported: "lex", "check" ... */
     struct wc_said *said, *noted; /* newest first; noted: to which notes belong, NULL: to something that was said before */
     unsigned errors, warnings;
+    bool is_blind;          /* the state is not known, since that was wrong: what is said about it would be wrong, too */
+    bool has_contexts;      /* where the nodes stand is known */
     bool is_json;           /* diagnostics for editors; nothing is written */
 };
 
