@@ -1,12 +1,10 @@
 /* transitions_test.c - random templates, states and changes of them.
  *
  * Without arguments: checks of what the wires cannot show (limits never give a wrong diff; equal states give no operation).
- * transitions_test SEED COUNT [clean]: prints COUNT transitions as JSON lines for the tests of the wires:
- *   {"tree":STATICS,"html":H,"lt":FRAME,"wick":FRAME}   a new template (statics file), its first state and both first frames
- *   {"html":H,"lt":[FRAME,...],"wick":[FRAME,...]}      the next state of the same template, and the frames that lead to it
- * H is what the page shows then. A frame may be a snapshot on top of what is there; sometimes the shared and the private part
- * come as two frames. `clean`: row keys are unique in the page and not empty, as a DOM needs them.
+ * transitions_test SEED COUNT [clean]: prints COUNT transitions (frames.h) for the tests of the wires. `clean`: row keys are unique
+ * in the page and not empty, as a DOM needs them.
  */
+#include "frames.h"
 #include "gen.h"
 #include "t.h"
 
@@ -27,116 +25,25 @@ static struct diff new_diff(void)
     return diff;
 }
 
-static void die(const char *why)
-{
-    fprintf(stderr, "%s\n", why);
-    exit(2);
-}
-
-static void print(const struct buf *out)
-{
-    if (out->err != WICK_OK) {
-        die("out is full");
-    }
-    fwrite(out->ptr, 1, out->len, stdout);
-}
-
 /* --- printing --- */
-
-static void print_html(const char *before, const struct tmpl *tmpl, const struct gen_state *state)
-{
-    struct buf html, json;
-    const struct tmpl_ctx ctx = gen_ctx(state);
-    buf_init(&html, out_mem[0], OUT);
-    buf_init(&json, out_mem[1], OUT);
-    tmpl_render(&html, tmpl->root, &ctx);
-    buf_put_json_str(&json, buf_str(&html));
-    if (html.err != WICK_OK) {
-        die("html is full");
-    }
-    fputs(before, stdout);
-    print(&json);
-}
-
-/* The operations in both wires, appended to two arrays of frames. */
-static void put_frames(struct buf frame[2], const struct tmpl *tmpl, const struct diff *diff, bool is_snapshot)
-{
-    const struct wire_meta meta = {.is_snapshot = is_snapshot};
-    if (diff->err != WICK_OK) {
-        die("diff is full");
-    }
-    if (diff->op_len == 0 && !is_snapshot) {
-        return;
-    }
-    for (int wire = 0; wire < 2; wire++) {
-        buf_put_text(&frame[wire], frame[wire].len > 0 ? "," : "");
-        (wire == 0 ? wire_lt_put : wire_wick_put)(&frame[wire], tmpl->root, diff, &meta);
-        if (frame[wire].err != WICK_OK) {
-            die("frame is full");
-        }
-    }
-}
-
-static void print_template(const struct tmpl *tmpl)
-{
-    struct buf frame[2];
-    struct diff diff = new_diff();
-    const struct tmpl_ctx is = gen_ctx(&state_is);
-    fputs("{\"tree\":", stdout);
-    fwrite(tmpl->statics_file.ptr, 1, tmpl->statics_file.len, stdout);
-    print_html(",\"html\":", tmpl, &state_is);
-    buf_init(&frame[0], out_mem[0], OUT);
-    buf_init(&frame[1], out_mem[1], OUT);
-    (void)!diff_snapshot(&diff, tmpl->root, &is);
-    put_frames(frame, tmpl, &diff, true);
-    fputs(",\"lt\":", stdout);
-    print(&frame[0]);
-    fputs(",\"wick\":", stdout);
-    print(&frame[1]);
-    fputs("}\n", stdout);
-}
-
-static void print_transition(const struct tmpl *tmpl)
-{
-    struct buf frame[2];
-    struct diff diff = new_diff();
-    const struct tmpl_ctx was = gen_ctx(&state_was), is = gen_ctx(&state_is);
-    const uint32_t way = gen_random(12);
-    print_html("{\"html\":", tmpl, &state_is);
-    buf_init(&frame[0], out_mem[0], OUT);
-    buf_init(&frame[1], out_mem[1], OUT);
-    if (way == 0) {
-        (void)!diff_snapshot(&diff, tmpl->root, &is);
-        put_frames(frame, tmpl, &diff, true);
-    } else if (way < 4) {
-        (void)!diff_update(&diff, tmpl->root, &was, &is, DIFF_SHARED);
-        put_frames(frame, tmpl, &diff, false);
-        diff_reset(&diff);
-        (void)!diff_update(&diff, tmpl->root, &was, &is, DIFF_PRIVATE);
-        put_frames(frame, tmpl, &diff, false);
-    } else {
-        (void)!diff_update(&diff, tmpl->root, &was, &is, DIFF_WHOLE);
-        put_frames(frame, tmpl, &diff, false);
-    }
-    fputs(",\"lt\":[", stdout);
-    print(&frame[0]);
-    fputs("],\"wick\":[", stdout);
-    print(&frame[1]);
-    fputs("]}\n", stdout);
-}
 
 static void print_transitions(uint32_t count, enum gen_mode mode)
 {
     const struct tmpl *tmpl = NULL;
+    struct tmpl_ctx was, is;
     for (uint32_t done = 0; done < count; done++) {
         if (done % PER_TEMPLATE == 0) {
             tmpl = gen_template();
             gen_fill(&state_is, mode);
-            print_template(tmpl);
+            is = gen_ctx(&state_is);
+            frames_print_template(tmpl, &is);
         }
         state_was = state_is;
         gen_change(&state_is, mode);
-        print_transition(tmpl);
+        was = gen_ctx(&state_was);
+        is = gen_ctx(&state_is);
+        const uint32_t way = gen_random(12);
+        frames_print_transition(tmpl, &was, &is, way == 0 ? FRAMES_SNAPSHOT : way < 4 ? FRAMES_PARTS : FRAMES_WHOLE);
     }
 }
 
