@@ -45,7 +45,7 @@ bool val_is_choice(const struct val *val)
 {
     bool is_it = val->is_truth && val->kind == VAL_OP && (val->op == OP_AND || val->op == OP_OR);
     for (unsigned idx = 0; idx < val->arg_count && is_it; idx++) {
-        is_it = val_is_printable(val->arg[idx]);
+        is_it = val_is_printable(val->arg[idx]) || val_is_composite(val->arg[idx]);
     }
     return is_it;
 }
