@@ -10,24 +10,24 @@
 
 /* X(name, what it is called in messages) */
 #define HTML_STATES(X)                                  \
-    X(TEXT, "text between tags")                        \
+    X(TEXT, "in text between tags")                     \
     X(TAG, "inside a tag")                              \
     X(ATTR_NAME, "inside an attribute name")            \
     X(AFTER_NAME, "behind an attribute name")           \
     X(BEFORE_VALUE, "in front of an attribute value")   \
     X(COMMENT, "inside an HTML comment")                \
-    X(RCDATA, "text of <title> or <textarea>")          \
+    X(RCDATA, "in the text of <title> or <textarea>")   \
     X(ATTR, "inside an attribute value")                \
     X(URL, "inside a URL")                              \
     X(SRCSET, "inside a srcset")                        \
-    X(JS, "JavaScript")                                 \
+    X(JS, "in JavaScript")                              \
     X(JS_DQ, "inside a JavaScript string")              \
     X(JS_SQ, "inside a JavaScript string")              \
     X(JS_BQ, "inside a JavaScript template literal")    \
     X(JS_REGEXP, "inside a JavaScript regular expression") \
     X(JS_BLOCK_COMMENT, "inside a JavaScript comment")  \
     X(JS_LINE_COMMENT, "inside a JavaScript comment")   \
-    X(CSS, "CSS")                                       \
+    X(CSS, "in CSS")                                    \
     X(CSS_DQ, "inside a CSS string")                    \
     X(CSS_SQ, "inside a CSS string")                    \
     X(CSS_DQ_URL, "inside a CSS URL")                   \

@@ -161,7 +161,7 @@ struct html_ctx html_step_js(struct html_ctx ctx, struct str text, size_t *used_
         char byte = text.ptr[at];
         if (byte == '\\') {
             if (++at == text.len) {
-                return html_fail("a backslash in front of an action in JavaScript", at - 1);
+                return html_fail("nothing may stand between a backslash and what it escapes: here JavaScript is cut by an action or the end", at - 1);
             }
         } else if (byte == '[' || byte == ']') {
             is_in_set = byte == '[';
@@ -172,7 +172,7 @@ struct html_ctx html_step_js(struct html_ctx ctx, struct str text, size_t *used_
             return ctx;
         }
     }
-    return is_in_set ? html_fail("an action inside a [set] of a regular expression", 0) : ctx;
+    return is_in_set ? html_fail("this [set] of a regular expression is cut by an action or the end", 0) : ctx;
 }
 
 /* --- CSS --------------------------------------------------------------------------------------------------------------------- */
@@ -279,7 +279,7 @@ struct html_ctx html_step_css(struct wc *wc, struct html_ctx ctx, struct str tex
             return ctx;
         }
         if (++at == text.len) {
-            return html_fail("a backslash in front of an action in CSS", at - 1);
+            return html_fail("nothing may stand between a backslash and what it escapes: here CSS is cut by an action or the end", at - 1);
         }
         ctx = html_step_url(ctx, decode_css(wc, (struct str){ text.ptr, at + 1 }), &unused);
         start = at + 1;
