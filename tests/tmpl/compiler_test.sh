@@ -15,4 +15,16 @@ for compiler in gcc clang; do
     done
     grep "error:" "$dir/said" | grep -v "^$page:3:" && { echo "$compiler reports an error outside of the template"; bad=1; }
 done
+
+# the rules of a form against the members that its fields show, where only the C compiler knows their types
+page=tests/tmpl/errors/c_form.html
+"$WICKC" -Isrc -o "$dir" $page || { echo "wickc refuses $page"; exit 1; }
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    LC_ALL=C $compiler -std=gnu11 -Wall -Wextra -I. -Isrc -Iboard/profile/host -Itests/tmpl/errors -fsyntax-only "$dir/c_form.html.c" 2>"$dir/said" && { echo "$compiler found nothing"; bad=1; }
+    for place in 3:54 4:46 5:32; do
+        grep -q "^$page:$place: error: static.assert[a-z]* failed" "$dir/said" || { echo "$compiler says nothing at $page:$place"; cat "$dir/said"; bad=1; }
+    done
+    [ "$(grep -c "error:" "$dir/said")" = 3 ] || { echo "$compiler: not three assertions"; cat "$dir/said"; bad=1; }
+done
 exit $bad

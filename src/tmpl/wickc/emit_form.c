@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { ASSERT_COLUMN_MAX = 200 };
+
 /* "first-name" -> "first_name"; words of C get a "_" behind them. */
 static const char *c_name(struct wc *wc, struct str name)
 {
@@ -134,12 +136,46 @@ static void put_field(struct emitter *em, const struct action *action, const str
     sb_putf(wc, c, "      .off = offsetof(%s, %s), .size = sizeof(((%s *)0)->%s) },\n", fields, member, fields, member);
 }
 
+/* What wickc did not understand of the type, the C compiler does: its message stands at the rule in the template. */
+static void put_assert(struct emitter *em, struct pos pos, const char *condition, const char *rule)
+{
+    struct wc *wc = em->wc;
+    if (pos.src == NULL || em->wc->is_inferred) {
+        return;
+    }
+    unsigned col = pos_col(pos) - 1;
+    sb_putf(wc, &em->c, "#line %u ", pos_line(pos));
+    sb_put_c(wc, &em->c, str_of(pos.src->path));
+    sb_putf(wc, &em->c, "\n%*s_Static_assert(%s, \"%s does not fit the member that the field shows\");\n\1\n", (int)(col <= ASSERT_COLUMN_MAX ? col : 0), "", condition, rule);
+}
+
+static void put_int_assert(struct emitter *em, const struct field *field, struct pos pos, const char *rule, int64_t value)
+{
+    const char *number = int_text(em->wc, value);
+    const char *type = wc_format(em->wc, "__typeof__(%s)", type_expr(em, field->bound));
+    put_assert(em, pos, wc_format(em->wc, "(%s)%s == %s%s", type, number, number, value < 0 ? wc_format(em->wc, " && (%s)-1 < 0", type) : ""), rule);
+}
+
+static void put_asserts(struct emitter *em, const struct field *field)
+{
+    enum type_kind kind = field->bound == NULL ? TYPE_VOID : field->bound->type->kind;
+    bool is_opaque = kind == TYPE_OPAQUE;
+    if (field->type == FIELD_TEXT && (kind == TYPE_CHARS || is_opaque)) {
+        const char *place = type_expr(em, field->bound);
+        put_assert(em, field->len_max_pos, wc_format(em->wc, "_Generic(&%s, char (*)[sizeof(%s)]: sizeof(%s) > %u, default: 1)", place, place, place, field->len_max), "maxlength");
+    } else if (field->type == FIELD_INT && (kind == TYPE_INT || is_opaque)) {
+        put_int_assert(em, field, field->min_pos, "min", field->min);
+        put_int_assert(em, field, field->max_pos, "max", field->max);
+    }
+}
+
 static void put_action_parts(struct emitter *em, const struct action *action)
 {
     struct wc *wc = em->wc;
     const char *name = c_name(wc, action->name);
     for (const struct field *field = action->field; field != NULL; field = field->next) {
         const char *whole = wc_format(wc, "%s_%s", name, c_name(wc, field->name));
+        put_asserts(em, field);
         if (field->matcher != NULL) {
             put_matcher(em, field->matcher, whole);
         }

@@ -285,6 +285,7 @@ static struct field *new_field(struct reader *reader, const struct tag *tag, str
     } else if (type == FIELD_INT) {
         read_int_rules(reader, tag, field);
     }
+    form_bind(reader->wc, field, tag);
     return field;
 }
 

@@ -21,6 +21,8 @@ struct field {
     struct choice *choice;
     unsigned choice_count, choice_len_max;
     unsigned size;           /* of the char array: TEXT, CHOICE */
+    const struct val *bound; /* the member that the page shows in it, and that the action will set; NULL: unknown */
+    struct pos len_max_pos, min_pos, max_pos; /* src NULL: there is no such rule */
     struct field *next;
 };
 
@@ -38,6 +40,10 @@ struct forms {
     struct action *action;
     unsigned count;
 };
+
+/* form_bind.c */
+/** What the field shows; do its rules fit the type of that? A text takes the size of its member. */
+void form_bind(struct wc *wc, struct field *field, const struct tag *tag);
 
 struct forms *forms_read(struct wc *wc, const struct tree *tree);
 

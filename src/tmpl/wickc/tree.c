@@ -226,6 +226,8 @@ static void build_in_value(struct builder *builder, const struct node *node)
         builder->value->name = builder->attr != NULL ? builder->attr->name : (struct str){ "", 0 };
     }
     if (builder->attr != NULL) {
+        bool is_whole = !builder->attr->is_dynamic && build_static(builder)->len == builder->value_off;
+        builder->attr->node = is_whole && node->kind == NODE_ACTION ? node : NULL; /* text behind it: see end_value() */
         builder->attr->is_dynamic = true;
     }
     if (builder->is_live && builder->wc->has_marks) {
@@ -294,6 +296,9 @@ static void build_in_tag(struct builder *builder, const struct node *node)
 static void build_raw(struct builder *builder, const struct node *node)
 {
     builder->is_fresh = false;
+    if (builder->last != NULL && builder->last->node == NULL) {
+        builder->last->node = node;
+    }
     if (builder->raw == NULL) {
         struct sb *text = build_static(builder);
         struct pieces *pieces = new_pieces(builder);

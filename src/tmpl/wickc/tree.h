@@ -66,6 +66,7 @@ struct tag_attr {
     struct str name, value; /* value as written, entities decoded */
     struct str source;      /* the value in the template; len 0: it begins and ends in different files */
     struct pos pos, value_pos;
+    const struct node *node; /* the action that is the whole value; NULL: none, or there is more */
     bool has_value, is_dynamic; /* has slots: the value is not known */
     struct tag_attr *next;
 };
@@ -78,6 +79,7 @@ struct tag {
     const struct tag *around; /* the element that it stands in, NULL: none */
     const struct arm *arm;
     struct tag_attr *attr, *maybe; /* maybe: names of those that stand in a branch inside the tag */
+    const struct node *node; /* the first action of what stands in a <textarea> */
     struct sb text;         /* static text directly behind it, up to the next tag */
     struct tag *next;
 };

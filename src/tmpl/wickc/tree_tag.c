@@ -188,6 +188,9 @@ static void end_value(struct builder *builder, bool has_quote, struct pos end)
         if (builder->value != NULL) {
             struct attr_part *part = wc_take(builder->wc, sizeof *part);
             part->slot = -1;
+            if (builder->attr != NULL && last.len > 0) {
+                builder->attr->node = NULL;
+            }
             (void)html_decode(builder->wc, last, &part->text); /* unknown ones are shown as they are, as a browser would */
             builder->value->last->next = part;
         } else if (builder->attr != NULL) {

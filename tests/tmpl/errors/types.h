@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include "live/wick.h"
 struct port { char name[8]; uint32_t mbit; };
+#define TINY uint8_t
 struct odd;
 struct dev {
     char name[16];
@@ -11,7 +12,13 @@ struct dev {
     struct { uint8_t pct; } cpu;
     _Atomic int odd;
     void (*hook)(void);
+    uint8_t level;
+    int16_t offset;
+    TINY tiny;
+    char tag[2 * sizeof(int)];
+    uint64_t count;
 };
+extern struct dev dev;
 struct view { bool paused; char name2[4]; };
 void fn_two(struct buf *out, uint32_t a, struct str b);
 int fn_nothing_much(void);
