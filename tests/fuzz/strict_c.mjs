@@ -18,6 +18,7 @@ const random = (below) => { // Park and Miller
   state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x297a2d39) >>> 0;
   return (state >>> 8) % below;
 };
+let names = 0;
 const pick = (list) => list[random(list.length)];
 
 const places = {
@@ -59,7 +60,10 @@ function text(scope, depth, element) {
     case 4: return `{{if ${value(scope, 0)}}}${body()}{{end}}`;
     case 5: return `{{if ${value(scope, 0)}}}${body()}{{else if ${value(scope, 0)}}}${body()}{{else}}${body()}{{end}}`;
     case 6: return `{{with ${random(2) ? '' : '$x := '}${value(scope, 0)}}}${random(2) ? '{{.}}' : body()}{{else}}${body()}{{end}}`;
-    case 7: return `{{$y := ${value(scope, 0)}}}{{$y}}${random(2) ? `{{if ${value(scope, 0)}}}{{$y = ${value(scope, 0)}}}{{end}}{{$y}}` : ''}`;
+    case 7: {
+      const name = `$y${++names}`;
+      return `{{${name} := ${value(scope, 0)}}}{{${name}}}${random(2) ? `{{if ${value(scope, 0)}}}{{${name} = ${value(scope, 0)}}}{{end}}{{${name}}}` : ''}`;
+    }
     case 8: {
       const [list, inside] = pick([['.fan', 'fan'], ['.port', 'port'], ['.history', 'number'], ['4', 'number'], ['$.port', 'port']]);
       const inner = () => (random(8) ? '' : `{{if ${value(inside, 0)}}}{{${pick(['break', 'continue'])}}}{{end}}`) + text(inside, depth + 1, element);
@@ -77,7 +81,7 @@ function content(scope, depth) {
   const some = () => text(scope, depth + 1, false);
   return pick([
     () => `<p>${text(scope, depth + 1, true)}</p>`,
-    () => `<p title="${some()}" id='${some()}'>x</p>`,
+    () => `<p title="${some()}" lang='${some()}'>x</p>`,
     () => `<a href="${some()}">x</a>`,
     () => `<a href="/x?${some()}=${some()}#${some()}">x</a>`,
     () => `<img alt=${action(scope)} src="${some()}" srcset="${some()} 2x">`,

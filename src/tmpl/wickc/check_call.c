@@ -13,10 +13,19 @@ static bool int_fits(const struct val *arg, const struct type *param)
     return param->is_signed && arg->type->bits < param->bits;
 }
 
+static bool is_pointed_at(const struct type *type, const struct type *elem)
+{
+    bool is_int = type->kind == TYPE_INT && elem->kind == TYPE_INT;
+    return is_int ? type->bits == elem->bits && type->is_signed == elem->is_signed : type->kind == elem->kind || type->kind == TYPE_OPAQUE;
+}
+
 /* Can arg be passed for a parameter? What C knows better is left to C. */
 static bool fits(const struct val *arg, const struct type *param)
 {
     const struct type *type = arg->type;
+    if (arg->is_truth) {
+        return false;
+    }
     switch (param->kind) {
     case TYPE_INT:
         return type->kind == TYPE_OPAQUE || type->kind == TYPE_BOOL || (type->kind == TYPE_INT && int_fits(arg, param));
@@ -35,7 +44,7 @@ static bool fits(const struct val *arg, const struct type *param)
         if (type->kind == TYPE_STRUCT && param->elem->kind == TYPE_STRUCT) {
             return str_eq(type->tag, param->elem->tag);
         }
-        return type->kind == param->elem->kind || type->kind == TYPE_ARRAY;
+        return is_pointed_at(type, param->elem) || (type->kind == TYPE_ARRAY && is_pointed_at(type->elem, param->elem));
     case TYPE_STRUCT:
         return type->kind == TYPE_STRUCT && str_eq(type->tag, param->tag);
     case TYPE_OPAQUE:
@@ -63,12 +72,12 @@ struct val *check_func_call(struct checker *checker, struct val *call)
     for (unsigned idx = 0; idx < want; idx++) {
         const struct type *param = func->param[idx + writes];
         struct val *arg = call->arg[idx];
-        bool is_sign = param->kind == TYPE_INT && arg->type->kind == TYPE_INT;
+        bool is_sign = param->kind == TYPE_INT && arg->type->kind == TYPE_INT && !arg->is_truth;
         if (fits(arg, param) || (is_sign && checker->wc->is_inferred)) { /* what type the member will have is not known */
             continue;
         }
         wc_error(checker->wc, arg->pos, "argument %u of \"%.*s\" is %s, not %s%s", idx + 1, (int)name.len, name.ptr, type_name(checker->wc, param),
-                 type_name(checker->wc, arg->type), is_sign ? ": the value may not fit" : "");
+                 arg->is_truth ? "one of several values of different types" : type_name(checker->wc, arg->type), is_sign ? ": the value may not fit" : "");
         return NULL;
     }
     call->type = writes ? type_of_kind(TYPE_STR) : func->result;

@@ -105,6 +105,21 @@ static struct val *check_compare(struct checker *checker, struct val *call)
     return call;
 }
 
+/* A number in the template that no element of the list can have. */
+static bool is_index_possible(struct checker *checker, const struct val *list, const struct val *at)
+{
+    if (at->kind != VAL_INT || at->is_float || (at->number >= 0 && (!val_is_list(list) || list->type->count == 0 || (uint64_t)at->number < list->type->count))) {
+        return true;
+    }
+    if (at->number < 0) {
+        wc_error(checker->wc, at->pos, "an index is not negative: the first element has the number 0");
+    } else {
+        wc_error(checker->wc, at->pos, "there is no element %lld: %s has %llu at most, the first one has the number 0", (long long)at->number,
+                 type_name(checker->wc, list->type), (unsigned long long)list->type->count);
+    }
+    return false;
+}
+
 /* index x i j ... is index (index x i) j; of a text it is a byte. */
 static struct val *check_at(struct checker *checker, struct val *call)
 {
@@ -116,6 +131,9 @@ static struct val *check_at(struct checker *checker, struct val *call)
         }
         if (!val_is_int(call->arg[idx])) {
             return wrong(checker, call->arg[idx], "a number");
+        }
+        if (!is_index_possible(checker, list, call->arg[idx])) {
+            return NULL;
         }
         at = val_new(checker, VAL_OP, call->pos, val_is_text(list) ? type_int(8, false) : list->type->elem);
         at->op = OP_AT;

@@ -195,6 +195,9 @@ void code_function(struct code *code, const char *head)
             enum type_kind kind = code->row[depth]->elem->kind; /* before C23 an array behind a const pointer is not const */
             const char *cast = kind == TYPE_CHARS || kind == TYPE_ARRAY ? wc_format(em->wc, "(const row_%u *)(uintptr_t)", code->row[depth]->id) : "";
             sb_putf(em->wc, c, "    const row_%u *const r%u = %sctx->row[%u];\n", code->row[depth]->id, depth, cast, depth);
+            if (strstr(sb_text(&code->text), wc_format(em->wc, "r%u", depth)) == NULL) { /* a struct is true without being read */
+                sb_putf(em->wc, c, "    (void)r%u;\n", depth);
+            }
             uses_ctx = true;
         }
     }

@@ -52,7 +52,9 @@ void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, s
         sb_putf(wc, &em.c, "#include \"%s.h\"\n\n", wc->base);
     }
     sb_puts(wc, &em.c, "#include \"tmpl/tmpl_fn.h\"\n\n");
-    sb_puts(wc, &em.c, "#pragma GCC diagnostic ignored \"-Woverlength-strings\" /* statics as one literal each */\n\n");
+    sb_puts(wc, &em.c, "#pragma GCC diagnostic ignored \"-Woverlength-strings\" /* statics as one literal each */\n"
+                    "/* what is always true, or the same in both branches, is so in the template */\n#pragma GCC diagnostic ignored \"-Wtype-limits\"\n"
+                    "#ifndef __clang__\n#pragma GCC diagnostic ignored \"-Wduplicated-branches\"\n#pragma GCC diagnostic ignored \"-Wlogical-op\"\n#endif\n\n");
     emit_tmpl(&em);
     const char *guard = upper(wc, wc_format(wc, "WICKC_%s_H", wc->base));
     sb_putf(wc, header, "/* %s.h - made by wickc from %s; changes here are lost. */\n#ifndef %s\n#define %s\n\n", wc->base, wc->base, guard, guard);

@@ -51,6 +51,9 @@ static void emit_put(struct emitter *em, const struct tslot *slot, struct slot_n
 {
     struct code code = { .em = em };
     code_pieces(&code, slot->piece);
+    if (strstr(sb_text(&code.text), "out") == NULL) { /* it only sets variables */
+        code_line(&code, "(void)out;");
+    }
     code_function(&code, wc_format(em->wc, "static void put_%u_%u(struct buf *out, const struct tmpl_ctx *ctx)", name.node, name.slot));
 }
 

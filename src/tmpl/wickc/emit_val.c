@@ -95,6 +95,7 @@ static struct cval code_member(struct code *code, const struct val *val)
     const char *temp = code_temp(code);
     code_line(code, "__extension__ __auto_type %s = &%s", temp, prefix);
     code_at(code, first->pos, wc_format(wc, "%s;", names));
+    code_line(code, "(void)%s;", temp); /* not of an array is false whatever it holds */
     return place(code, temp, val->type);
 }
 

@@ -22,3 +22,4 @@ extern struct dev dev;
 struct view { bool paused; char name2[4]; };
 void fn_two(struct buf *out, uint32_t a, struct str b);
 int fn_nothing_much(void);
+void fn_twice(struct buf *out, const int32_t *value);
