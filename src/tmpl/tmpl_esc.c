@@ -208,27 +208,49 @@ static const char not_plain[] =
     "sandbox src srcdoc srcset style type usemap value xmlns ";
 static const char plain[] = " srclang ";
 
+/* The next letter or digit in lower case; Unicode has two more letters that Go lowers to ASCII. @return 0: it is something else */
+static char name_next(struct str name, size_t *at_inout)
+{
+    static const struct { struct str from; char to; } more[] = { { STR_INIT("\xc4\xb0"), 'i' }, { STR_INIT("\xe2\x84\xaa"), 'k' } };
+    struct str rest = { name.ptr + *at_inout, name.len - *at_inout };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(more); idx++) {
+        if (str_starts(rest, more[idx].from)) {
+            *at_inout += more[idx].from.len;
+            return more[idx].to;
+        }
+    }
+    char byte = rest.ptr[0];
+    ++*at_inout;
+    return (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : is_alnum(byte) ? byte : '\0');
+}
+
 static void put_name(const struct esc *esc, struct str name)
 {
     char word[34] = " "; /* no name of the lists is longer */
     size_t len = 1;
+    char last[4] = "";
     bool is_good = name.len > 0;
-    for (size_t at = 0; at < name.len && is_good; at++) {
-        is_good = is_alnum(name.ptr[at]);
+    bool is_special = false;
+    for (size_t at = 0; at < name.len && is_good;) {
+        char byte = name_next(name, &at);
+        is_good = byte != '\0';
+        last[0] = last[1];
+        last[1] = last[2];
+        last[2] = byte;
+        is_special = is_special || memcmp(last, "src", 3) == 0 || memcmp(last, "uri", 3) == 0 || memcmp(last, "url", 3) == 0;
         if (len < sizeof word - 2) {
-            word[len++] = (char)(name.ptr[at] >= 'A' && name.ptr[at] <= 'Z' ? name.ptr[at] + 32 : name.ptr[at]);
+            word[len++] = byte;
         }
     }
     word[len] = ' ';
     word[len + 1] = '\0';
-    bool is_special = strstr(not_plain, word) != NULL || strncmp(word, " on", 3) == 0 || strstr(word, "src") != NULL || strstr(word, "uri") != NULL ||
-                      strstr(word, "url") != NULL;
+    is_special = is_special || strstr(not_plain, word) != NULL || strncmp(word, " on", 3) == 0;
     if (!is_good || (is_special && strstr(plain, word) == NULL)) {
         esc_put(esc, failsafe.ptr, failsafe.len);
         return;
     }
-    for (size_t at = 0; at < name.len; at++) {
-        char byte = (char)(name.ptr[at] >= 'A' && name.ptr[at] <= 'Z' ? name.ptr[at] + 32 : name.ptr[at]);
+    for (size_t at = 0; at < name.len;) {
+        char byte = name_next(name, &at);
         esc_put(esc, &byte, 1);
     }
 }

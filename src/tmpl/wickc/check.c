@@ -136,6 +136,9 @@ static void check_range(struct checker *checker, struct node *node)
     }
     check_list(checker, node->body);
     scope_close(checker, &scope);
+    for (const struct name *name = node->pipe->variable; name != NULL; name = name->next) {
+        set_variable(checker, name, list); /* as in Go: when there are no elements, both are the list */
+    }
     check_list(checker, node->otherwise);
     scope_close(checker, &scope);
 }

@@ -45,8 +45,26 @@ static bool is_blank(const char *text, size_t len)
     return true;
 }
 
+/* Ranges inside a text are loops of its function, whatever the place looked like to the checker (<script type="text/template">). */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void no_slots(const struct node *node)
+{
+    if (node->loop != NULL) {
+        node->loop->is_slot = false;
+    }
+    for (const struct node *inner = node->body; inner != NULL; inner = inner->next) {
+        no_slots(inner);
+    }
+    for (const struct node *inner = node->otherwise; inner != NULL; inner = inner->next) {
+        no_slots(inner);
+    }
+}
+
 struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct str text, const struct node *node)
 {
+    if (node != NULL) {
+        no_slots(node);
+    }
     struct piece *piece = wc_take(builder->wc, sizeof *piece);
     *piece = (struct piece){ .text = text, .node = node };
     *pieces->end = piece;
@@ -349,6 +367,8 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
     }
     if (builder->tag_slot != NULL) {
         build_piece(builder, builder->tag_slot, (struct str){ "", 0 }, node);
+    } else if (builder->raw_name.len > 0) { /* also what looks like a tag in a script of another type */
+        build_raw(builder, node);
     } else if (node->before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE) {
         if (builder->tag != NULL) {
             builder->tag->has_slots = true;
@@ -356,7 +376,7 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
         build_in_value(builder, node);
     } else if (state == HTML_TAG || state == HTML_ATTR_NAME || state == HTML_AFTER_NAME) {
         build_in_tag(builder, node);
-    } else if (state == HTML_TEXT && builder->raw_name.len == 0) {
+    } else if (state == HTML_TEXT) {
         build_content(builder, node, next);
     } else {
         build_raw(builder, node);
