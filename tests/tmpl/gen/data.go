@@ -134,9 +134,9 @@ func (t *typ) value(r *rand.Rand, full bool) reflect.Value {
 	case kBool:
 		v.SetBool(r.Intn(2) == 0)
 	case kList:
-		n := r.Intn(4)
-		if full && n == 0 {
-			n = 1
+		n := 1 + r.Intn(3)
+		if !full && r.Intn(6) == 0 {
+			n = 0
 		}
 		for i := 0; i < n; i++ {
 			v.Set(reflect.Append(v, t.elem.value(r, full)))

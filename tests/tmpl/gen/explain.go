@@ -12,8 +12,10 @@ type reason struct {
 var refusals = []reason{
 	{regexp.MustCompile(`^(the whole state|struct .*|a list of .*|an array of .*) cannot be printed`), "printing of a whole list or struct"},
 	{regexp.MustCompile(`^one of several values of different types cannot be printed`), "the value of and, or of different types"},
+	{regexp.MustCompile(`inside a tag must hold whole attributes`), "a branch or range in a tag that ends behind an unquoted value"},
+	{regexp.MustCompile(`^"<" in an attribute name`), "an end tag inside of its own start tag, which Go takes for the end of the element"},
 	{regexp.MustCompile(`is not possible in a live list`), "break and continue in element content (not yet)"},
-	{regexp.MustCompile(` is wanted here, not |cannot be compared`), "a wrong type, where Go prints %!verb or did not come by with these data"},
+	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), "a wrong type, where Go prints %!verb or did not come by with these data"},
 }
 
 // What Go says while it executes templates that wickc accepts.

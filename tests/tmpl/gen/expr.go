@@ -220,7 +220,7 @@ func (g *gen) textCall(s *scope, depth int) string {
 	return ""
 }
 
-func (g *gen) index() string { return g.pick("0", "0", "0", "0", "1", "2") }
+func (g *gen) index() string { return g.pick("0", "0", "0", "0", "0", "0", "0", "0", "1", "2") }
 
 func (g *gen) printf(s *scope, depth int) string {
 	format, args := "", ""

@@ -32,15 +32,20 @@ func (g *gen) act(text string) string { return g.left() + text + g.right() }
 
 const maxDepth = 6
 
-// Several pieces, one after another, in their own variable scope.
+// Several pieces, one after another; variables declared in them are seen behind them, too.
 func (g *gen) pieces(s *scope, at place, depth int) string {
 	var out strings.Builder
-	inner := *s
 	for n := 1 + g.r.Intn(4); n > 0 && g.budget > 0; n-- {
 		g.budget--
-		out.WriteString(g.piece(&inner, at, depth))
+		out.WriteString(g.piece(s, at, depth))
 	}
 	return out.String()
+}
+
+// The same in a variable scope of their own.
+func (g *gen) block(s *scope, at place, depth int) string {
+	inner := *s
+	return g.pieces(&inner, at, depth)
 }
 
 func (g *gen) piece(s *scope, at place, depth int) string {
@@ -92,19 +97,29 @@ func (g *gen) control(s *scope, at place, depth int) string {
 	end := g.act("end")
 	switch g.r.Intn(9) {
 	case 0, 1, 2:
-		out := g.act("if "+g.condition(s, 2)) + g.pieces(s, at, depth+1)
+		if g.one(8) {
+			inner := *s
+			k := scalars[g.r.Intn(len(scalars))]
+			inner.vars = append(append([]variable{}, s.vars...), variable{"$c", &typ{kind: k}})
+			out := g.act("if $c := "+g.pipeline(s, k, 2)) + g.block(&inner, at, depth+1)
+			if g.one(2) {
+				out += g.act("else") + g.block(&inner, at, depth+1)
+			}
+			return out + end
+		}
+		out := g.act("if "+g.condition(s, 2)) + g.block(s, at, depth+1)
 		for g.one(3) {
-			out += g.act("else if "+g.condition(s, 2)) + g.pieces(s, at, depth+1)
+			out += g.act("else if "+g.condition(s, 2)) + g.block(s, at, depth+1)
 		}
 		if g.one(2) {
-			out += g.act("else") + g.pieces(s, at, depth+1)
+			out += g.act("else") + g.block(s, at, depth+1)
 		}
 		return out + end
 	case 3, 4:
 		return g.with(s, at, depth) + end
 	case 5:
 		if s.inLoop && g.breaks(at) {
-			return g.act("if "+g.condition(s, 1)) + g.pieces(s, at, depth+1) + g.act(g.pick("break", "continue")) + end
+			return g.act("if "+g.condition(s, 1)) + g.block(s, at, depth+1) + g.act(g.pick("break", "continue")) + end
 		}
 	}
 	return g.loop(s, at, depth)
@@ -128,9 +143,9 @@ func (g *gen) with(s *scope, at place, depth int) string {
 		text = name + " := " + text
 	}
 	inner.dot = p.t
-	out := g.act("with "+text) + g.pieces(&inner, at, depth+1)
+	out := g.act("with "+text) + g.block(&inner, at, depth+1)
 	if g.one(2) {
-		out += g.act("else") + g.pieces(&other, at, depth+1)
+		out += g.act("else") + g.block(&other, at, depth+1)
 	}
 	return out
 }
@@ -153,14 +168,14 @@ func (g *gen) loop(s *scope, at place, depth int) string {
 		inner.vars = append(append([]variable{}, s.vars...), variable{"$i", &typ{kind: kInt}}, variable{"$e", p.t.elem})
 		head = "range $i, $e := " + p.text
 	}
-	out := g.act(head) + g.pieces(&inner, at, depth+1)
+	out := g.act(head) + g.block(&inner, at, depth+1)
 	if g.one(3) { // there the variables are the list
 		other := *s
 		other.vars = append([]variable{}, s.vars...)
 		for _, v := range inner.vars[len(s.vars):] {
 			other.vars = append(other.vars, variable{v.name, p.t})
 		}
-		out += g.act("else") + g.pieces(&other, at, depth+1)
+		out += g.act("else") + g.block(&other, at, depth+1)
 	}
 	return out + g.act("end")
 }

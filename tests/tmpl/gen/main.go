@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"sort"
 	"strings"
@@ -32,6 +33,7 @@ var (
 	only    = flag.Int("only", -1, "this template alone, with its files kept in -bad")
 	badDir  = flag.String("bad", "", "where unexplained differences are written")
 	golden  = flag.String("golden", "", "file to be written")
+	verbose = flag.Bool("v", false, "why both refuse")
 	perUnit = flag.Int("batch", 100, "templates in one program")
 )
 
@@ -188,7 +190,6 @@ func (rep *report) bad(it *item, set int, why string) {
 
 func (rep *report) judge(it *item) {
 	rep.templates++
-	reported := false
 	for set := range it.data {
 		rep.pairs++
 		goErr := it.parse
@@ -203,6 +204,9 @@ func (rep *report) judge(it *item) {
 			why = it.refused
 		case it.refused != "" && goErr != nil:
 			rep.bothRefuse++
+			if *verbose {
+				rep.add("both refuse: "+kindOf(goErr), it.number)
+			}
 		case it.refused != "":
 			if class := explainRefusal(it); class != "" {
 				rep.add("wickc refuses: "+class, it.number)
@@ -224,10 +228,18 @@ func (rep *report) judge(it *item) {
 		}
 		if why != "" {
 			rep.bad(it, set, why)
-			reported = true
 		}
 	}
-	_ = reported
+}
+
+// Go's message without what differs from case to case.
+func kindOf(err error) string {
+	text := regexp.MustCompile(`^(html/)?template: ?x?[0-9:]*:? ?`).ReplaceAllString(err.Error(), "")
+	text = regexp.MustCompile(`"[^"]*"|<[^>]*>|\{.*|field .*|[0-9]+`).ReplaceAllString(text, "_")
+	if len(text) > 90 {
+		text = text[:90]
+	}
+	return text
 }
 
 func firstError(text string) string {
