@@ -10,7 +10,8 @@ type reason struct {
 
 // What wickc says at compile time against templates that Go executes, at least with these data.
 var refusals = []reason{
-	{regexp.MustCompile(`^(the whole state|struct .*|a list of .*|an array of .*) cannot be printed`), "printing of a whole list or struct"},
+	{regexp.MustCompile(`^the whole state cannot be printed`), "printing of the whole state"},
+	{regexp.MustCompile(`^a list or struct is written without width`), "printf of a list or struct with flags"},
 	{regexp.MustCompile(`^one of several values of different types cannot be printed`), "the value of and, or of different types"},
 	{regexp.MustCompile(`inside a tag must hold whole attributes`), "a branch or range in a tag that ends behind an unquoted value"},
 	{regexp.MustCompile(`^"<" in an attribute name`), "an end tag inside of its own start tag, which Go takes for the end of the element"},

@@ -171,6 +171,7 @@ func (g *gen) loop(s *scope, at place, depth int) string {
 	out := g.act(head) + g.block(&inner, at, depth+1)
 	if g.one(3) { // there the variables are the list
 		other := *s
+		other.inLoop = false // Go's break there ends the else, its continue the range around
 		other.vars = append([]variable{}, s.vars...)
 		for _, v := range inner.vars[len(s.vars):] {
 			other.vars = append(other.vars, variable{v.name, p.t})
@@ -259,7 +260,7 @@ func (g *gen) markup(s *scope, depth int) string {
 	}
 	switch g.r.Intn(12) {
 	case 0, 1:
-		return g.pick("text", " ", "\n  ", "&amp;", "a &lt; b", "1 < 2", "ü😀", "\"q\"", "a\tb", "}", "{", "&nbsp", "-->")
+		return g.pick("text", " ", "\n  ", "&amp;", "a &lt; b", "1 < 2", "ü😀", "\"q\"", "a\tb", "}", "{ ", "&nbsp", "-->")
 	case 2:
 		return g.pick("<br>", "<hr/>", "<p>", "</p>", "<!-- gone -->", "<!DOCTYPE html>", "<P>", "</b >", "<!---->")
 	case 3:

@@ -8,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 var (
@@ -317,30 +319,45 @@ func main() {
 	}
 }
 
-// One template a line: {"t": template, "d": [data], "w": [what Go prints, or null where it refuses], "r": wickc refuses}
+const goldenMax = 10000 // bytes of a template with its data and results
+
+// One template a line: {"t": template, "d": [data as text], "w": [what Go prints, or null where it refuses], "r": wickc refuses}
 func writeGolden(path string, items []*item) error {
-	var out bytes.Buffer
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	packed, _ := gzip.NewWriterLevel(file, gzip.BestCompression)
+	out := json.NewEncoder(packed)
+	out.SetEscapeHTML(false)
 	for _, it := range items {
+		size := len(it.source)
 		line := struct {
-			T string            `json:"t"`
-			D []json.RawMessage `json:"d"`
-			W []*string         `json:"w"`
-			R bool              `json:"r"`
+			T string    `json:"t"`
+			D []string  `json:"d"`
+			W []*string `json:"w"`
+			R bool      `json:"r"`
 		}{T: it.source, R: it.refused != ""}
 		for set := range it.data {
-			line.D = append(line.D, it.data[set])
+			line.D = append(line.D, string(it.data[set]))
+			size += len(it.data[set])
 			var want *string
-			if it.parse == nil && it.want[set].err == nil {
+			if it.parse == nil && it.want[set].err == nil && utf8.Valid(it.want[set].out) {
 				text := string(it.want[set].out)
 				want = &text
+				size += len(text)
 			}
 			line.W = append(line.W, want)
 		}
-		text, err := json.Marshal(line)
-		if err != nil {
+		if size > goldenMax {
+			continue
+		}
+		if err := out.Encode(line); err != nil {
 			return err
 		}
-		out.Write(append(text, '\n'))
 	}
-	return os.WriteFile(path, out.Bytes(), 0o666)
+	if err := packed.Close(); err != nil {
+		return err
+	}
+	return file.Close()
 }
