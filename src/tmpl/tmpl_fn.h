@@ -48,7 +48,7 @@ uint8_t tmpl_byte(struct str text, uint64_t index);      /* 0 where there is non
 /** Escape what was appended to out since start as the function js of Go's templates does. */
 void tmpl_js_since(struct buf *out, size_t start);
 
-/** What was appended to out since start, with a zero behind it that stays in out; "" when out is full. */
+/** What was appended to out since start, with a zero behind it that stays in out; "..." when out is full. */
 struct str tmpl_taken(struct buf *out, size_t start);
 /** Take the bytes [start, end) out of out: texts that were only needed to compute what follows them. */
 void tmpl_drop(struct buf *out, size_t start, size_t end);

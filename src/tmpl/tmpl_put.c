@@ -93,7 +93,7 @@ struct str tmpl_taken(struct buf *out, size_t start)
     size_t end = out->len;
     buf_put_u8(out, 0);
     if (out->err != WICK_OK) {
-        return STR("");
+        return STR("..."); /* in a condition it is true, as the whole text would be; a slot is dropped anyway */
     }
     return (struct str){ (const char *)out->ptr + start, end - start };
 }

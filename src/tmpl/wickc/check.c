@@ -125,6 +125,8 @@ static void check_range(struct checker *checker, struct node *node)
         wc_error(checker->wc, list->pos, "{{range}} runs over a WICK_LIST, an array or a number, not over %s", type_name(checker->wc, list->type));
         list = NULL;
     }
+    bool was_in_else = checker->is_in_else;
+    checker->is_in_else = false;
     if (list != NULL) {
         node->val = list;
         open_loop(checker, node, list);
@@ -136,10 +138,12 @@ static void check_range(struct checker *checker, struct node *node)
     }
     check_list(checker, node->body);
     scope_close(checker, &scope);
-    for (const struct name *name = node->pipe->variable; name != NULL; name = name->next) {
-        set_variable(checker, name, list); /* as in Go: when there are no elements, both are the list */
+    for (const struct name *name = node->pipe->is_assign ? NULL : node->pipe->variable; name != NULL; name = name->next) {
+        check_bind(checker, name, list); /* as in Go: when there are no elements, both are the list */
     }
+    checker->is_in_else = true;
     check_list(checker, node->otherwise);
+    checker->is_in_else = was_in_else;
     scope_close(checker, &scope);
 }
 
@@ -164,8 +168,12 @@ static void check_node(struct checker *checker, struct node *node)
     switch (node->kind) {
     case NODE_TEXT:
     case NODE_TEMPLATE:
-    case NODE_BREAK:
     case NODE_CONTINUE:
+        return;
+    case NODE_BREAK:
+        if (checker->is_in_else) {
+            wc_error(checker->wc, node->pos, "in Go, {{break}} in the {{else}} of a range ends the {{else}} and no range: write {{if}} instead");
+        }
         return;
     case NODE_ACTION:
         check_action(checker, node);

@@ -90,6 +90,7 @@ struct checker {
     struct vars *vars;
     struct name *assigned;            /* the names of all variables that {{$x = ...}} sets anywhere */
     unsigned loop_count, slot_depth, var_count;
+    bool is_in_else;                  /* of a range, and in no range inside it */
 };
 
 /** Fills val and loop of all nodes. */
@@ -106,6 +107,8 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
 void check_assigned(struct checker *checker, const struct node *list);
 /** {{$x := ...}} and {{$x = ...}}: val for the variable name, the which-th of node. */
 void check_set(struct checker *checker, struct node *node, unsigned which, const struct name *name, struct val *val);
+/** name stands for val, which does not change. */
+void check_bind(struct checker *checker, const struct name *name, struct val *val);
 /** val as it is now: a hidden variable when it was read from variables that may change. NULL stays NULL. */
 struct val *check_freeze(struct checker *checker, struct node *node, struct val *val);
 

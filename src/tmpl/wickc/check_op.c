@@ -62,6 +62,21 @@ static const struct type *common_type(const struct val *a, const struct val *b)
     return type_int(64, a->type->is_signed || b->type->is_signed);
 }
 
+/* Numbers with an uint64_t among them: literals not below 0 go with it, no type of C holds it together with others that have a sign. */
+static void set_wide_type(struct val *call)
+{
+    bool is_wide = false, is_negative = false;
+    for (unsigned idx = 0; idx < call->arg_count; idx++) {
+        const struct val *arg = call->arg[idx];
+        is_wide = is_wide || (!arg->type->is_signed && arg->type->bits == 64);
+        is_negative = is_negative || (arg->type->is_signed && (arg->kind != VAL_INT || arg->number < 0));
+    }
+    if (val_is_int(call->arg[0]) && is_wide) {
+        call->is_truth = is_negative;
+        call->type = is_negative ? type_of_kind(TYPE_BOOL) : type_int(64, false);
+    }
+}
+
 /* and, or: the value of one of the arguments. */
 static struct val *check_logic(struct checker *checker, struct val *call)
 {
@@ -85,6 +100,7 @@ static struct val *check_logic(struct checker *checker, struct val *call)
     if (call->arg_count == 1 && val_is_text(call->arg[0])) {
         call->type = type_of_kind(TYPE_STR);
     }
+    set_wide_type(call);
     return call;
 }
 

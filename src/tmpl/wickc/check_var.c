@@ -115,6 +115,11 @@ static void assign(struct checker *checker, struct node *node, unsigned which, c
         return; /* reported where it was declared */
     }
     struct var *var = vars->val->var;
+    if (var == NULL) {
+        wc_error(checker->wc, name->pos, "%.*s is %s, and cannot be set", (int)name->text.len, name->text.ptr,
+                 vars->val->kind == VAL_ROOT ? "the whole state" : "the list here, which had no elements");
+        return;
+    }
     if (!can_hold(var, val)) {
         bool is_list = val_is_list(val) && var->is_place;
         wc_error(checker->wc, val->pos, "%.*s holds %s, so %s cannot be put into it%s", (int)name->text.len, name->text.ptr,
@@ -133,6 +138,13 @@ static void assign(struct checker *checker, struct node *node, unsigned which, c
     node->set[which] = var;
 }
 
+void check_bind(struct checker *checker, const struct name *name, struct val *val)
+{
+    struct vars *vars = wc_take(checker->wc, sizeof *vars);
+    *vars = (struct vars){ name->text, val, checker->vars };
+    checker->vars = vars;
+}
+
 void check_set(struct checker *checker, struct node *node, unsigned which, const struct name *name, struct val *val)
 {
     if (node->pipe->is_assign) {
@@ -142,9 +154,7 @@ void check_set(struct checker *checker, struct node *node, unsigned which, const
     if (val != NULL && val->kind != VAL_ROOT && (has_var(val) || is_assigned(checker, name->text))) {
         val = val->type->kind == TYPE_VOID ? NULL : new_var(checker, node, which, name->text, val);
     }
-    struct vars *vars = wc_take(checker->wc, sizeof *vars);
-    *vars = (struct vars){ name->text, val, checker->vars };
-    checker->vars = vars;
+    check_bind(checker, name, val);
 }
 
 struct val *check_freeze(struct checker *checker, struct node *node, struct val *val)

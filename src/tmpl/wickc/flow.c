@@ -22,6 +22,29 @@ bool flow_leaves(const struct node *list)
     return false;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+bool flow_check(struct wc *wc, const struct node *list, bool is_in_script)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        for (size_t idx = 0; idx < node->event_count; idx++) {
+            const struct html_event *event = &node->event[idx];
+            struct str tag = { node->out.ptr + event->off, event->len };
+            bool is_tag = event->kind == HTML_EV_TAG;
+            is_in_script = is_tag && is_in_script ? !str_eq_nocase(tag, STR("</script")) : is_in_script || (is_tag && str_eq_nocase(tag, STR("<script")));
+        }
+        if (is_in_script && (node->kind == NODE_BREAK || node->kind == NODE_CONTINUE)) {
+            wc_error(wc, node->pos, "{{%s}} would leave <script> without its end tag: end it first", node_word(node->kind));
+        }
+        if (node->kind == NODE_SCOPE) {
+            is_in_script = flow_check(wc, node->body, is_in_script);
+        } else if (node->kind != NODE_RANGE) {
+            (void)flow_check(wc, node->body, is_in_script);
+        }
+        (void)flow_check(wc, node->otherwise, is_in_script);
+    }
+    return is_in_script;
+}
+
 bool flow_is_blank(const struct wc *wc, const struct node *node)
 {
     if (node->kind == NODE_ACTION) {

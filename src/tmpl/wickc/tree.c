@@ -204,6 +204,9 @@ static void build_range(struct builder *builder, const struct node *node)
     slot->range = node;
     slot->parent = builder->elem;
     slot->has_flow = flow_leaves(node->body);
+    if (slot->has_flow) {
+        (void)flow_check(builder->wc, node->body, false);
+    }
     slot->row = build_child(builder, slot->has_flow ? flow_unfold(builder->wc, node->body) : node->body, (struct arm){ .slot = slot, .is_row = true }, &child);
     slot->key_slot = child.key_data >= 0 ? child.key_data : child.key_id;
     if (is_first && child.elements == 1 && !child.has_text && !child.has_list && child.key_data >= 0) {

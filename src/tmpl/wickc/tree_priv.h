@@ -66,6 +66,8 @@ const struct elem *build_around(const struct builder *builder);
 
 /* flow.c: {{break}} and {{continue}} in the body of a live list */
 bool flow_leaves(const struct node *list);
+/** Report what leaves a script of another type: there is_in_script. @return the list ends in one */
+bool flow_check(struct wc *wc, const struct node *list, bool is_in_script);
 bool flow_node_leaves(const struct node *node); /* in a branch */
 struct node *flow_as_branch(struct wc *wc, const struct node *node);
 /** A copy of the body of a range in which {{break}} and {{continue}} have become branches. */

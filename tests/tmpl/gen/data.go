@@ -134,6 +134,7 @@ func (t *typ) value(r *rand.Rand, full bool) reflect.Value {
 	case kBool:
 		v.SetBool(r.Intn(2) == 0)
 	case kList:
+		v.Set(reflect.MakeSlice(t.goType(), 0, 0)) // in a script null would be written for none
 		n := 1 + r.Intn(3)
 		if !full && r.Intn(6) == 0 {
 			n = 0

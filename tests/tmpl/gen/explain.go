@@ -15,7 +15,12 @@ var refusals = []reason{
 	{regexp.MustCompile(`^one of several values of different types cannot be printed`), "the value of and, or of different types"},
 	{regexp.MustCompile(`inside a tag must hold whole attributes`), "a branch or range in a tag that ends behind an unquoted value"},
 	{regexp.MustCompile(`^"<" in an attribute name`), "an end tag inside of its own start tag, which Go takes for the end of the element"},
-	{regexp.MustCompile(`is not possible in a live list`), "break and continue in element content (not yet)"},
+	{regexp.MustCompile(`^{{continue}} must end in the place where it begins`), "Go 1.19 forgets all but the last continue of a range when it compares contexts"},
+	{regexp.MustCompile(`^an action inside a JavaScript template literal`), "an error in front of a {{continue}}, which makes the escaper of Go forget it"},
+	{regexp.MustCompile(`^in Go, {{break}} in the {{else}} of a range`), "break in the else of a range"},
+	{regexp.MustCompile(`would leave <script> without its end tag`), "break and continue out of a script of another type, which stays open"},
+	{regexp.MustCompile(` is the (whole state|list here)`), "a new value for a variable that is the whole state, or the list in its else"},
+	{regexp.MustCompile(`holds numbers below zero as well as numbers of 64 bits`), "a variable for uint64 and for numbers below 0"},
 	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), "a wrong type, where Go prints %!verb or did not come by with these data"},
 }
 

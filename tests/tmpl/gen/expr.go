@@ -19,6 +19,7 @@ type scope struct {
 	vars        []variable
 	loops       int  // ranges around
 	inLoop      bool // break and continue are possible
+	noBreak     bool // in the else of a range
 }
 
 type gen struct {

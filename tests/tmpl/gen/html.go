@@ -81,6 +81,19 @@ func (g *gen) piece(s *scope, at place, depth int) string {
 var varNames = []string{"$x", "$y", "$z", "$long_name"}
 
 func (g *gen) declare(s *scope) string {
+	if len(s.vars) > 0 && g.one(3) { // set one that is there
+		v := s.vars[g.r.Intn(len(s.vars))]
+		shadow := false
+		for _, later := range s.vars {
+			shadow = shadow || (later.name == v.name && later.t != v.t)
+		}
+		if !shadow && v.t.kind < kList && v.name != "$i" {
+			return g.act(v.name + " = " + g.pipeline(s, v.t.kind, 2))
+		}
+		if p, ok := g.path(s, func(t *typ) bool { return t == v.t }); ok && !shadow && v.t.kind == kStruct {
+			return g.act(v.name + " = " + p.text)
+		}
+	}
 	name := varNames[g.r.Intn(len(varNames))]
 	if p, ok := g.path(s, func(*typ) bool { return true }); ok && g.one(3) && (p.t != s.dollar || p.t != s.dot) {
 		s.vars = append(append([]variable{}, s.vars...), variable{name, p.t})
@@ -118,15 +131,16 @@ func (g *gen) control(s *scope, at place, depth int) string {
 	case 3, 4:
 		return g.with(s, at, depth) + end
 	case 5:
-		if s.inLoop && g.breaks(at) {
-			return g.act("if "+g.condition(s, 1)) + g.block(s, at, depth+1) + g.act(g.pick("break", "continue")) + end
+		if s.inLoop {
+			leave := []string{"break", "continue"}
+			if s.noBreak && !g.wild {
+				leave = leave[1:]
+			}
+			return g.act("if "+g.condition(s, 1)) + g.block(s, at, depth+1) + g.act(g.pick(leave...)) + end
 		}
 	}
 	return g.loop(s, at, depth)
 }
-
-// Places where break and continue are known: ranges that are no slots of their own.
-func (g *gen) breaks(at place) bool { return at != inText }
 
 func (g *gen) with(s *scope, at place, depth int) string {
 	inner, other := *s, *s
@@ -159,6 +173,7 @@ func (g *gen) loop(s *scope, at place, depth int) string {
 	inner.dot = p.t.elem
 	inner.loops++
 	inner.inLoop = true
+	inner.noBreak = false
 	head := "range " + p.text
 	switch g.r.Intn(4) {
 	case 0:
@@ -171,7 +186,7 @@ func (g *gen) loop(s *scope, at place, depth int) string {
 	out := g.act(head) + g.block(&inner, at, depth+1)
 	if g.one(3) { // there the variables are the list
 		other := *s
-		other.inLoop = false // Go's break there ends the else, its continue the range around
+		other.noBreak = true // Go's break there ends the else
 		other.vars = append([]variable{}, s.vars...)
 		for _, v := range inner.vars[len(s.vars):] {
 			other.vars = append(other.vars, variable{v.name, p.t})
