@@ -70,5 +70,5 @@ try {
   rmSync(dir, { recursive: true, force: true });
 }
 console.log(`${cases.length} templates, ${equal} pairs equal, ${refused} templates refused`);
-if (equal < 2500) wrong(0, 'too few pairs were compared');
+if (equal < 2000) wrong(0, 'too few pairs were compared');
 process.exit(failed === 0 ? 0 : 1);

@@ -20,6 +20,7 @@ var refusals = []reason{
 	{regexp.MustCompile(`^in Go, {{break}} in the {{else}} of a range`), "break in the else of a range"},
 	{regexp.MustCompile(`would leave <script> without its end tag`), "break and continue out of a script of another type, which stays open"},
 	{regexp.MustCompile(` is the (whole state|list here)`), "a new value for a variable that is the whole state, or the list in its else"},
+	{regexp.MustCompile(`holds .*, so .* cannot be put into it`), "a variable for values of several types"},
 	{regexp.MustCompile(`holds numbers below zero as well as numbers of 64 bits`), "a variable for uint64 and for numbers below 0"},
 	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), "a wrong type, where Go prints %!verb or did not come by with these data"},
 }
