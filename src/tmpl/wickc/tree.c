@@ -368,18 +368,17 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
     if (node->before.delim == DELIM_NONE && state == HTML_COMMENT) {
         return; /* in a comment that is not written */
     }
+    bool is_raw = builder->raw_name.len > 0; /* then tags are none: in a script of another type */
     if (builder->tag_slot != NULL) {
         build_piece(builder, builder->tag_slot, (struct str){ "", 0 }, node);
-    } else if (builder->raw_name.len > 0) { /* also what looks like a tag in a script of another type */
-        build_raw(builder, node);
-    } else if (node->before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE) {
+    } else if (!is_raw && (node->before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE)) {
         if (builder->tag != NULL) {
             builder->tag->has_slots = true;
         }
         build_in_value(builder, node);
-    } else if (state == HTML_TAG || state == HTML_ATTR_NAME || state == HTML_AFTER_NAME) {
+    } else if (!is_raw && (state == HTML_TAG || state == HTML_ATTR_NAME || state == HTML_AFTER_NAME)) {
         build_in_tag(builder, node);
-    } else if (state == HTML_TEXT) {
+    } else if (!is_raw && state == HTML_TEXT) {
         build_content(builder, node, next);
     } else {
         build_raw(builder, node);
