@@ -12,6 +12,7 @@
 #define WICK_H
 
 #include "diff/diff.h"
+#include "tmpl/tmpl_safe.h"
 
 /* A list of fixed capacity; n elements in use; what did not fit is counted in dropped and shown, never silently lost. */
 #define WICK_LIST(T, N) struct { uint32_t len; uint32_t dropped; T v[N]; }

@@ -27,12 +27,12 @@ static struct str html_entity(char byte)
     }
 }
 
-static void put_html(struct buf *out, struct str text, bool with_plus)
+void esc_html(struct buf *out, struct str text, char kept)
 {
     size_t done = 0;
     for (size_t at = 0; at < text.len; at++) {
         struct str entity = html_entity(text.ptr[at]);
-        if (entity.ptr != NULL && (with_plus || text.ptr[at] != '+')) {
+        if (entity.ptr != NULL && text.ptr[at] != kept) {
             buf_put(out, text.ptr + done, at - done);
             buf_put_str(out, entity);
             done = at + 1;
@@ -44,7 +44,7 @@ static void put_html(struct buf *out, struct str text, bool with_plus)
 }
 
 /* For a value without quotes: also blanks, "=", "`" and what some browsers cannot read there. */
-static void put_nospace(struct buf *out, struct str text)
+void esc_nospace(struct buf *out, struct str text, char kept)
 {
     size_t width;
     for (size_t at = 0; at < text.len; at += width) {
@@ -61,7 +61,7 @@ static void put_nospace(struct buf *out, struct str text)
             buf_put_text(out, "&#x");
             tmpl_put_hex(out, code == 0 ? 0xfffd : code);
             buf_put_u8(out, ';');
-        } else if (entity.ptr != NULL) {
+        } else if (entity.ptr != NULL && code != (uint8_t)kept) {
             buf_put_str(out, entity);
         } else {
             buf_put(out, text.ptr + at, width);
@@ -73,9 +73,9 @@ void esc_put(const struct esc *esc, const char *text, size_t len)
 {
     struct str piece = { text, len };
     if ((esc->how & (TMPL_ESC_ATTR | TMPL_ESC_BARE)) != 0) {
-        put_html(esc->out, piece, (esc->how & TMPL_ESC_ATTR) != 0);
+        esc_html(esc->out, piece, (char)((esc->how & TMPL_ESC_ATTR) != 0 ? ' ' : '+'));
     } else if ((esc->how & TMPL_ESC_NOSPACE) != 0) {
-        put_nospace(esc->out, piece);
+        esc_nospace(esc->out, piece, ' ');
     } else {
         buf_put(esc->out, text, len);
     }
@@ -118,14 +118,14 @@ static bool is_safe_url(struct str url)
     return is_scheme(scheme, STR("http")) || is_scheme(scheme, STR("https")) || is_scheme(scheme, STR("mailto"));
 }
 
-/* keeps_reserved: normalise a whole URL; else make a part of a query. */
-static void put_url(const struct esc *esc, struct str url, bool keeps_reserved)
+void esc_url(const struct esc *esc, struct str url, bool keeps_reserved)
 {
     static const char digit[] = "0123456789abcdef";
     size_t done = 0;
     for (size_t at = 0; at < url.len; at++) {
         char byte = url.ptr[at];
-        bool is_reserved = byte != '\0' && strchr("!#$&*+,/:;=?@[]", byte) != NULL;
+        bool is_comma = byte == ',' && (esc->how & TMPL_ESC_SAFE) != 0; /* it would end the candidate of a srcset */
+        bool is_reserved = byte != '\0' && strchr("!#$&*+,/:;=?@[]", byte) != NULL && !is_comma;
         bool is_escape = byte == '%' && at + 2 < url.len && is_hex(url.ptr[at + 1]) && is_hex(url.ptr[at + 2]);
         if (is_alnum(byte) || (byte != '\0' && strchr("-._~", byte) != NULL) || (keeps_reserved && (is_reserved || is_escape))) {
             continue;
@@ -181,7 +181,7 @@ static void put_candidate(const struct esc *esc, struct str text)
         return;
     }
     esc_put(esc, text.ptr, start);
-    put_url(esc, (struct str){ text.ptr + start, end - start }, true);
+    esc_url(esc, (struct str){ text.ptr + start, end - start }, true);
     esc_put(esc, text.ptr + end, text.len - end);
 }
 
@@ -266,7 +266,8 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
     }
     switch ((enum tmpl_esc)(how & TMPL_ESC_MAIN)) {
     case TMPL_ESC_HTML:
-        put_html(out, text, true);
+    case TMPL_ESC_RCDATA:
+        esc_html(out, text, ' ');
         return;
     case TMPL_ESC_NAME:
         put_name(&esc, text);
@@ -275,7 +276,7 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
         return;
     case TMPL_ESC_URL:
     case TMPL_ESC_QUERY:
-        put_url(&esc, text, (how & TMPL_ESC_MAIN) == TMPL_ESC_URL);
+        esc_url(&esc, text, (how & TMPL_ESC_MAIN) == TMPL_ESC_URL);
         return;
     case TMPL_ESC_URLQUERY:
         put_urlquery(&esc, text);
@@ -303,6 +304,7 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
     case TMPL_ESC_NOSPACE:
     case TMPL_ESC_NUMBER:
     case TMPL_ESC_BARE:
+    case TMPL_ESC_SAFE:
         if (text.len > 0) {
             esc_put(&esc, text.ptr, text.len);
         }
@@ -314,7 +316,7 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
 static bool needs_escape(struct str text, unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
-    if ((how & (TMPL_ESC_NOSPACE | TMPL_ESC_FILTER)) != 0 || (main != TMPL_ESC_HTML && main != TMPL_ESC_NONE)) {
+    if ((how & (TMPL_ESC_NOSPACE | TMPL_ESC_FILTER)) != 0 || (main != TMPL_ESC_HTML && main != TMPL_ESC_RCDATA && main != TMPL_ESC_NONE)) {
         return true;
     }
     for (size_t at = 0; at < text.len && (how & ~(unsigned)TMPL_ESC_NUMBER) != 0; at++) {

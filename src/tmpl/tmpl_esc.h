@@ -11,7 +11,7 @@
 
 enum tmpl_esc {
     TMPL_ESC_NONE,      /* nothing of its own: plain attribute values, where only the last step counts */
-    TMPL_ESC_HTML,      /* text, RCDATA */
+    TMPL_ESC_HTML,      /* text */
     TMPL_ESC_NAME,      /* attribute name: letters and digits, else ZgotmplZ */
     TMPL_ESC_COMMENT,   /* inside a comment: nothing is written */
     TMPL_ESC_URL,       /* path of a URL: normalised */
@@ -23,12 +23,14 @@ enum tmpl_esc {
     TMPL_ESC_CSS,       /* a value in a style, filtered */
     TMPL_ESC_CSS_STR,
     TMPL_ESC_URLQUERY,  /* the function urlquery: as QUERY, with "+" for blanks and capitals in %XX */
+    TMPL_ESC_RCDATA,    /* text of <title> and <textarea> */
     TMPL_ESC_MAIN = 15,
     TMPL_ESC_FILTER = 16,  /* before: a URL with a scheme other than http, https, mailto becomes #ZgotmplZ */
     TMPL_ESC_ATTR = 32,    /* behind: for an attribute value in quotes */
     TMPL_ESC_NOSPACE = 64, /* behind: for an attribute value without quotes */
     TMPL_ESC_NUMBER = 128, /* the value is a number or bool: only scripts show the difference */
     TMPL_ESC_BARE = 256,   /* behind: the function html: as ATTR, but "+" stays */
+    TMPL_ESC_SAFE = 512,   /* the value has the type that the first step knows: for tmpl_escape_safe() only */
 };
 
 /** Append text escaped; how: a value of enum tmpl_esc and its flags. */

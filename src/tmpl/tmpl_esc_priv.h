@@ -1,4 +1,4 @@
-/* tmpl_esc_priv.h - between tmpl_esc.c and tmpl_esc_raw.c. */
+/* tmpl_esc_priv.h - between tmpl_esc.c, tmpl_esc_raw.c and tmpl_safe.c. */
 #ifndef WICK_TMPL_ESC_PRIV_H
 #define WICK_TMPL_ESC_PRIV_H
 
@@ -8,6 +8,12 @@ struct esc {
     struct buf *out;
     unsigned how;
 };
+
+/** Append text for element content and quoted values, or for values without quotes; the character kept stays as it is (' ': none). */
+void esc_html(struct buf *out, struct str text, char kept);
+void esc_nospace(struct buf *out, struct str text, char kept);
+/** keeps_reserved: normalise a whole URL; else make a part of a query. */
+void esc_url(const struct esc *esc, struct str url, bool keeps_reserved);
 
 /** Append what the main step wrote, escaped for the attribute around it. */
 void esc_put(const struct esc *esc, const char *text, size_t len);

@@ -60,7 +60,7 @@ void esc_js_str(const struct esc *esc, struct str text)
         bool is_html = code == '"' || code == '&' || code == '\'' || code == '+' || code == '<' || code == '>' || (code == '`' && !is_regexp);
         if (is_short) {
             esc_put_text(esc, code == '\t' ? "\\t" : code == '\n' ? "\\n" : code == '\f' ? "\\f" : "\\r");
-        } else if (is_backed) {
+        } else if (is_backed && !(code == '\\' && (esc->how & TMPL_ESC_SAFE) != 0)) {
             char pair[2] = { '\\', (char)code };
             esc_put(esc, pair, 2);
         } else if (code < 0x20 || is_html || code == 0x2028 || code == 0x2029) {

@@ -10,6 +10,7 @@
 #include "tmpl/tmpl.h"
 #include "tmpl/tmpl_esc.h"
 #include "tmpl/tmpl_fmt.h"
+#include "tmpl/tmpl_safe.h"
 
 /* --- standard functions ---------------------------------------------------------------------------------------------------- */
 

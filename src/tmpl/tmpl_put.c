@@ -8,7 +8,7 @@
 static bool is_plain(unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
-    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_URL || main == TMPL_ESC_QUERY ||
+    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_RCDATA || main == TMPL_ESC_URL || main == TMPL_ESC_QUERY ||
            main == TMPL_ESC_URLQUERY;
 }
 

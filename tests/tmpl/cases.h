@@ -18,6 +18,19 @@ struct cases {
     WICK_LIST(struct cases_row, 4) rows;
     WICK_LIST(uint16_t, 4) none;
     uint16_t nums[4];
+    WICK_SAFE(html, 64) html; /* these hold the same as s */
+    WICK_SAFE(attr, 64) attr;
+    WICK_SAFE(url, 64) url;
+    WICK_SAFE(srcset, 64) srcset;
+    WICK_SAFE(js, 64) js;
+    WICK_SAFE(jsstr, 64) jsstr;
+    WICK_SAFE(css, 64) css;
+    WICK_LIST(WICK_SAFE(html, 64), 2) parts;
 };
+
+/* cases.c */
+struct safe_url fn_address(struct str s);          /* s */
+WICK_WRITES(html) fn_bold(struct buf *out, struct str s);          /* <b>s</b> */
+WICK_WRITES(html) fn_twice(struct buf *out, struct safe_html html); /* htmlhtml */
 
 #endif

@@ -75,6 +75,18 @@ static void zero_bytes_are_escaped(void)
     T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_SRCSET), "");
 }
 
+static void typed_content_is_escaped_for_its_place(void)
+{
+    struct str zero = { "<b>a\0&amp;</b>", 14 };
+    T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_RCDATA | TMPL_ESC_SAFE), "&lt;b&gt;a\xef\xbf\xbd&amp;&lt;/b&gt;");
+    T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "a\xef\xbf\xbd&amp;");
+    T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_NOSPACE | TMPL_ESC_SAFE), "a&#xfffd;&amp;");
+    T_WRITES(tmpl_escape_safe(out, (struct str){ NULL, 0 }, TMPL_ESC_JS | TMPL_ESC_SAFE), "\"\"");
+    T_WRITES(tmpl_escape_safe(out, (struct str){ NULL, 0 }, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "");
+    T_WRITES(buf_put_text(out, "x<i>y</i>"); tmpl_escape_safe_since(out, 1, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "xy");
+    T_WRITES(tmpl_escape_safe(out, STR("a,b c"), TMPL_ESC_SRCSET | TMPL_ESC_SAFE | TMPL_ESC_ATTR), "a%2cb%20c");
+}
+
 static void a_full_buffer_is_not_overrun(void)
 {
     struct buf out;
@@ -89,6 +101,7 @@ static void a_full_buffer_is_not_overrun(void)
         tmpl_fmt_pad(&out, 0, &(struct tmpl_fmt){ 's', TMPL_FMT_WIDTH, 30, 0 });
         tmpl_fmt_i64(&out, -5, 8, &(struct tmpl_fmt){ 'd', TMPL_FMT_PREC, 0, TMPL_FMT_MAX });
         tmpl_quote_str(&out, STR("a\nb"), 0, &(struct tmpl_fmt){ 'q', TMPL_FMT_WIDTH, TMPL_FMT_MAX, 0 });
+        tmpl_escape_safe(&out, STR("<i>x</i>\"y"), TMPL_ESC_ATTR | TMPL_ESC_SAFE);
         tmpl_drop(&out, 0, 2);
         T_CHECK(mem[cap] == 0x55);
     }
@@ -156,6 +169,7 @@ int main(void)
 {
     functions_write_texts();
     zero_bytes_are_escaped();
+    typed_content_is_escaped_for_its_place();
     a_full_buffer_is_not_overrun();
     texts_are_padded_and_dropped();
     patterns_match_as_in_a_browser();

@@ -9,6 +9,7 @@
 #include "tests/tmpl/pages/control.html.h"
 #include "tests/tmpl/pages/language.html.h"
 #include "tests/tmpl/pages/printf.html.h"
+#include "tests/tmpl/pages/safe.html.h"
 #include "tests/tmpl/cases.h"
 
 #include <stdlib.h>
@@ -22,6 +23,15 @@ static struct cases state_of(struct str s)
     };
     T_CHECK(s.len < sizeof state.s);
     memcpy(state.s, s.ptr, s.len);
+    memcpy(state.html.html, s.ptr, s.len);
+    memcpy(state.attr.attr, s.ptr, s.len);
+    memcpy(state.url.url, s.ptr, s.len);
+    memcpy(state.srcset.srcset, s.ptr, s.len);
+    memcpy(state.js.js, s.ptr, s.len);
+    memcpy(state.jsstr.jsstr, s.ptr, s.len);
+    memcpy(state.css.css, s.ptr, s.len);
+    state.parts.len = 2;
+    memcpy(state.parts.v[0].html, s.ptr, s.len);
     return state;
 }
 
@@ -97,6 +107,7 @@ int main(void)
 {
     T_CHECK(run("escape", &tmpl_escape_page) >= 40);
     T_CHECK(run("language", &tmpl_language) == 1);
+    T_CHECK(run("safe", &tmpl_safe) >= 40);
     T_CHECK(run("printf", &tmpl_printf) == 1);
     T_CHECK(run("control", &tmpl_control) == 1);
     return t_done();

@@ -343,7 +343,9 @@ static const struct type *read_struct(struct cdecl *cdecl)
     }
     if (known == NULL) {
         known = wc_take(cdecl->wc, sizeof *known);
-        known->type = new_type(cdecl, str_eq(tag, STR("str")) ? TYPE_STR : TYPE_STRUCT);
+        enum safe safe = str_starts(tag, STR("safe_")) ? safe_named((struct str){ tag.ptr + 5, tag.len - 5 }) : SAFE_NONE;
+        known->type = new_type(cdecl, safe != SAFE_NONE || str_eq(tag, STR("str")) ? TYPE_STR : TYPE_STRUCT);
+        known->type->safe = safe;
         known->type->tag = known->name = tag;
         if (tag.len > 0) {
             known->next = cdecl->types->tag;
@@ -418,6 +420,27 @@ static const struct type *read_list(struct cdecl *cdecl)
     return list;
 }
 
+/* Behind "WICK_SAFE" (with a size) or "WICK_WRITES". */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
+static const struct type *read_safe(struct cdecl *cdecl, bool has_size)
+{
+    struct type *type = new_type(cdecl, has_size ? TYPE_CHARS : TYPE_VOID);
+    (void)eat(cdecl, "(");
+    type->safe = safe_named(cdecl->tok);
+    type->kind = type->safe == SAFE_NONE ? TYPE_OPAQUE : type->kind; /* C says what is wrong with it */
+    next(cdecl);
+    int64_t count = 0;
+    if (eat(cdecl, ",") && read_number(cdecl, &count) && count > 0) {
+        type->count = (uint64_t)count;
+    }
+    if (is(cdecl, ")")) {
+        next(cdecl);
+    } else {
+        skip_group(cdecl);
+    }
+    return type;
+}
+
 static const struct { const char *name; unsigned bits; bool is_signed; } int_name[] = {
     { "uint8_t", 8, false },   { "uint16_t", 16, false },   { "uint32_t", 32, false },     { "uint64_t", 64, false },
     { "int8_t", 8, true },     { "int16_t", 16, true },     { "int32_t", 32, true },       { "int64_t", 64, true },
@@ -479,6 +502,9 @@ static const struct type *read_type(struct cdecl *cdecl)
     }
     if (str_eq(name, STR("WICK_LIST"))) {
         return read_list(cdecl);
+    }
+    if (str_eq(name, STR("WICK_SAFE")) || str_eq(name, STR("WICK_WRITES"))) {
+        return read_safe(cdecl, name.len == 9);
     }
     if (str_eq(name, STR("bool")) || str_eq(name, STR("_Bool"))) {
         return type_of_kind(TYPE_BOOL);

@@ -33,7 +33,7 @@ static bool fits(const struct val *arg, const struct type *param)
         return type->kind == TYPE_OPAQUE || type->kind == TYPE_BOOL;
     case TYPE_CSTR:
     case TYPE_STR:
-        return type->kind == TYPE_OPAQUE || val_is_text(arg);
+        return type->kind == TYPE_OPAQUE || (val_is_text(arg) && (param->safe == SAFE_NONE || param->safe == type->safe));
     case TYPE_POINTER:
         if (!val_is_place(arg) || arg->kind == VAL_ROOT) {
             return false;
@@ -80,7 +80,7 @@ struct val *check_func_call(struct checker *checker, struct val *call)
                  arg->is_truth ? "one of several values of different types" : type_name(checker->wc, arg->type), is_sign ? ": the value may not fit" : "");
         return NULL;
     }
-    call->type = writes ? type_of_kind(TYPE_STR) : func->result;
+    call->type = writes ? type_of_safe(func->result->safe) : func->result;
     if (writes && func->result->kind != TYPE_VOID) {
         wc_error(checker->wc, call->pos, "\"%.*s\" writes text, so it must return void", (int)name.len, name.ptr);
         return NULL;

@@ -54,7 +54,7 @@ static bool is_alike(const struct val *a, const struct val *b)
 static const struct type *common_type(const struct val *a, const struct val *b)
 {
     if (val_is_text(a) && val_is_text(b)) {
-        return type_of_kind(TYPE_STR);
+        return type_of_safe(a->type->safe);
     }
     if (!val_is_int(a) || !val_is_int(b)) {
         return is_opaque(a) ? a->type : b->type;
@@ -88,7 +88,7 @@ static struct val *check_logic(struct checker *checker, struct val *call)
         }
     }
     for (unsigned idx = 1; idx < call->arg_count; idx++) {
-        bool is_known = !is_opaque(call->arg[0]) && !is_opaque(call->arg[idx]);
+        bool is_known = !is_opaque(call->arg[0]) && !is_opaque(call->arg[idx]) && call->arg[0]->type->safe == call->arg[idx]->type->safe;
         if (!is_known || !is_alike(call->arg[0], call->arg[idx]) || !val_is_printable(call->arg[0]) || !val_is_printable(call->arg[idx])) {
             call->type = type_of_kind(TYPE_BOOL);
             call->is_truth = true;
@@ -98,7 +98,7 @@ static struct val *check_logic(struct checker *checker, struct val *call)
         call->type = common_type(&so_far, call->arg[idx]);
     }
     if (call->arg_count == 1 && val_is_text(call->arg[0])) {
-        call->type = type_of_kind(TYPE_STR);
+        call->type = type_of_safe(call->arg[0]->type->safe);
     }
     set_wide_type(call);
     return call;
@@ -176,6 +176,7 @@ static struct val *check_slice(struct checker *checker, struct val *call)
             return wrong(checker, call->arg[idx], "a number");
         }
     }
+    call->type = type_of_safe(call->arg[0]->type->safe);
     return call;
 }
 

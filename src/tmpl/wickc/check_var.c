@@ -49,7 +49,7 @@ static bool has_var(const struct val *val)
 static struct type type_for(const struct val *val)
 {
     if (val_is_text(val)) {
-        return *type_of_kind(TYPE_STR);
+        return *type_of_safe(val->type->safe);
     }
     return val_is_int(val) ? *type_int(64, true) : *val->type;
 }
@@ -95,7 +95,7 @@ static bool can_hold(const struct var *var, const struct val *val)
         return val_is_place(val) && is_struct_alike(&var->type, val->type);
     }
     if (var->type.kind == TYPE_STR) {
-        return val_is_text(val);
+        return val_is_text(val) && val->type->safe == var->type.safe;
     }
     return var->type.kind == val->type->kind;
 }
@@ -123,8 +123,8 @@ static void assign(struct checker *checker, struct node *node, unsigned which, c
     if (!can_hold(var, val)) {
         bool is_list = val_is_list(val) && var->is_place;
         wc_error(checker->wc, val->pos, "%.*s holds %s, so %s cannot be put into it%s", (int)name->text.len, name->text.ptr,
-                 var->type.kind == TYPE_STR ? "text" : val_is_int(vars->val) ? "a number" : type_name(checker->wc, &var->type),
-                 val->is_truth ? "one of several values of different types" : val_is_text(val) ? "text" : val_is_int(val) ? "a number" : type_name(checker->wc, val->type),
+                 var->type.kind == TYPE_STR && var->type.safe == SAFE_NONE ? "text" : val_is_int(vars->val) ? "a number" : type_name(checker->wc, &var->type),
+                 val->is_truth ? "one of several values of different types" : val_is_text(val) && val->type->safe == SAFE_NONE ? "text" : val_is_int(val) ? "a number" : type_name(checker->wc, val->type),
                  is_list ? ": lists differ in size, write one {{range}} for each" : ": use a second variable");
         return;
     }

@@ -70,6 +70,9 @@ static void put_part(struct code *code, const struct part *part)
     } else {
         bool is_number = part->type->kind == TYPE_INT || part->type->kind == TYPE_BOOL;
         struct cval value = { wc_format(code->em->wc, "*%s", part->ptr), part->ptr, part->type };
+        if (part->type->safe != SAFE_NONE) { /* a part of something is plain text */
+            value = (struct cval){ wc_format(code->em->wc, "%s->%s", part->ptr, safe_word(part->type->safe)), NULL, type_of_kind(part->type->kind) };
+        }
         code_put_plain(code, value, part->pos, part->is_json && !is_number ? TMPL_ESC_JS : TMPL_ESC_NONE);
     }
 }

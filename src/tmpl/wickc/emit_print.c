@@ -39,10 +39,49 @@ static bool val_type_is_str(const struct cval *val)
     return val->type->kind == TYPE_STR || val->type->kind == TYPE_CSTR || val->type->kind == TYPE_CHARS;
 }
 
+/* How a value of a safe type is escaped: its first step is told what it is; where that means "as it is", the step is left out. */
+static unsigned how_of_safe(enum safe safe, unsigned how)
+{
+    unsigned main = how & TMPL_ESC_MAIN;
+    unsigned rest = how & ~(unsigned)TMPL_ESC_MAIN;
+    bool is_first = (how & TMPL_ESC_FILTER) == 0; /* else that of addresses comes first */
+    switch (safe) {
+    case SAFE_HTML:
+        if (main == TMPL_ESC_HTML) {
+            return rest;
+        }
+        return main == TMPL_ESC_RCDATA || (main == TMPL_ESC_NONE && (rest & (TMPL_ESC_ATTR | TMPL_ESC_NOSPACE)) != 0) ? how | TMPL_ESC_SAFE : how;
+    case SAFE_ATTR:
+        return main == TMPL_ESC_NAME ? rest : how;
+    case SAFE_CSS:
+        return main == TMPL_ESC_CSS ? rest : how;
+    case SAFE_JS:
+        return main == TMPL_ESC_JS ? rest : how;
+    case SAFE_JSSTR:
+        return main == TMPL_ESC_JS || main == TMPL_ESC_JS_STR ? how | TMPL_ESC_SAFE : how;
+    case SAFE_SRCSET:
+        return main == TMPL_ESC_SRCSET ? rest : how;
+    case SAFE_URL:
+        if (!is_first) {
+            return how & ~(unsigned)TMPL_ESC_FILTER;
+        }
+        return main == TMPL_ESC_QUERY ? rest | TMPL_ESC_URL : main == TMPL_ESC_SRCSET ? how | TMPL_ESC_SAFE : how;
+    case SAFE_NONE:
+    case SAFE_COUNT:
+        break;
+    }
+    return how;
+}
+
 void code_put_plain(struct code *code, struct cval is, struct pos pos, unsigned how)
 {
     struct wc *wc = code->em->wc;
     WICK_ASSERT(is.type != NULL); /* the checker gave every value one */
+    how = how_of_safe(is.type->safe, how);
+    if ((how & TMPL_ESC_SAFE) != 0) {
+        code_line(code, "tmpl_escape_safe(out, %s, %u);", code_str(code, is), how);
+        return;
+    }
     if (is.type->kind == TYPE_STR || is.type->kind == TYPE_CSTR) {
         code_line(code, "tmpl_escape(out, %s, %u);", code_str(code, is), how);
         return;
@@ -221,7 +260,12 @@ void code_put(struct code *code, const struct val *val, unsigned how)
     code->took = false;
     if (val_writes(val)) {
         mark = code_write(code, val);
-        code_line(code, "tmpl_escape_since(out, %s, %u);", mark, how);
+        how = how_of_safe(val->type->safe, how);
+        if (how != 0) {
+            code_line(code, "tmpl_escape_%ssince(out, %s, %u);", (how & TMPL_ESC_SAFE) != 0 ? "safe_" : "", mark, how);
+        } else {
+            code_line(code, "(void)%s;", mark);
+        }
     } else if (val_is_choice(val)) {
         mark = put_choice(code, val, how);
     } else {

@@ -132,7 +132,7 @@ static const char *code_arg(struct code *code, const struct val *arg, const stru
     struct cval val = code_val(code, arg);
     switch (param->kind) {
     case TYPE_STR:
-        return code_str(code, val);
+        return param->safe == SAFE_NONE ? code_str(code, val) : wc_format(wc, "(struct safe_%s){ %s }", safe_word(param->safe), code_str(code, val));
     case TYPE_CSTR:
         return val.type->kind == TYPE_STR ? wc_format(wc, "(%s).ptr", val.text) : val.text;
     case TYPE_POINTER:
@@ -190,16 +190,13 @@ static struct cval code_taken(struct code *code, const struct val *val)
     const char *text = code_temp(code);
     code_line(code, "const struct str %s = tmpl_taken(out, %s);", text, start);
     code->took = code->needs_out = true;
-    return (struct cval){ text, NULL, type_of_kind(TYPE_STR) };
+    return (struct cval){ text, NULL, val->type };
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-struct cval code_val(struct code *code, const struct val *val)
+static struct cval plain_val(struct code *code, const struct val *val)
 {
     struct wc *wc = code->em->wc;
-    if (val_writes(val)) {
-        return code_taken(code, val);
-    }
     struct sb literal = { 0 };
     const char *temp;
     switch (val->kind) {
@@ -237,4 +234,21 @@ struct cval code_val(struct code *code, const struct val *val)
         return code_op(code, val);
     }
     return (struct cval){ "0", NULL, val->type };
+}
+
+/* A value of a safe type stands in a struct: its text is meant. */
+static bool is_wrapped(const struct val *val) { return val->type->safe != SAFE_NONE && (val_is_place(val) || val->kind == VAL_CALL); }
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+struct cval code_val(struct code *code, const struct val *val)
+{
+    if (val_writes(val)) {
+        return code_taken(code, val);
+    }
+    struct cval is = plain_val(code, val);
+    if (is_wrapped(val)) {
+        is.text = wc_format(code->em->wc, is.ptr != NULL ? "%s->%s" : "%s.%s", is.ptr != NULL ? is.ptr : is.text, safe_word(val->type->safe));
+        is.ptr = NULL;
+    }
+    return is;
 }

@@ -214,8 +214,9 @@ static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos
         }
         return url;
     case HTML_TEXT:
-    case HTML_RCDATA:
         return TMPL_ESC_HTML;
+    case HTML_RCDATA:
+        return TMPL_ESC_RCDATA;
     case HTML_ATTR:
         return TMPL_ESC_NONE;
     case HTML_TAG:
@@ -304,7 +305,7 @@ static unsigned merge_escaper(struct escaper *escaper, const struct cmd *last, s
         if (main == TMPL_ESC_URL || main == TMPL_ESC_QUERY) {
             merged = (how & ~(unsigned)TMPL_ESC_MAIN) | TMPL_ESC_URLQUERY;
         }
-    } else if (main == TMPL_ESC_HTML) {
+    } else if (main == TMPL_ESC_HTML || main == TMPL_ESC_RCDATA) {
         merged = TMPL_ESC_NONE | TMPL_ESC_BARE;
     } else if ((how & TMPL_ESC_ATTR) != 0) {
         merged = (how & ~(unsigned)TMPL_ESC_ATTR) | TMPL_ESC_BARE;

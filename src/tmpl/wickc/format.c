@@ -158,7 +158,7 @@ static const char *go_type(struct wc *wc, const struct val *val)
         return "int";
     }
     if (val_is_text(val)) {
-        return "string";
+        return val->type->safe == SAFE_NONE ? "string" : wc_format(wc, "template.%s", safe_go_name(val->type->safe));
     }
     if (val->type->kind == TYPE_BOOL) {
         return "bool";

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "tmpl/wickc/job.h"
+#include "tmpl/wickc/types.h"
 
 #define PREVIEW_USAGE                                                                                                            \
     "       wickc preview [-I dir]... [--no-marks] page.html [more.html ...] data.json [--diff data2.json]\n"                    \
@@ -23,6 +24,7 @@ enum shape_kind { SHAPE_UNKNOWN, SHAPE_BOOL, SHAPE_INT, SHAPE_TEXT, SHAPE_LIST, 
 /* What all values at one place of the data have in common. */
 struct shape {
     enum shape_kind kind;          /* UNKNOWN: nothing but null */
+    enum safe safe;                /* TEXT: content of a known type, written {"$html": "..."} */
     struct pos first;              /* where the kind was seen first */
     bool is_negative;              /* INT: one of them is */
     uint64_t most;                 /* INT: greatest; TEXT: most bytes; LIST: most elements */
@@ -62,6 +64,9 @@ int preview(struct job *job, int argc, char **argv);
 void preview_read(struct preview *preview, const char *path);
 /** A string token, unescaped. */
 struct str preview_text(struct preview *preview, const struct data_set *set, unsigned tok);
+
+/** An object such as {"$html": "..."}: its value is the token tok + 2. @return SAFE_NONE: it is none */
+enum safe preview_safe(struct preview *preview, const struct data_set *set, unsigned tok);
 
 /* preview_emit.c */
 /** preview->types: the struct of the data, called struct <name>, and those inside it. */

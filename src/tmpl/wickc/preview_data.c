@@ -41,6 +41,16 @@ struct str preview_text(struct preview *preview, const struct data_set *set, uns
     return buf_str(&text);
 }
 
+enum safe preview_safe(struct preview *preview, const struct data_set *set, unsigned tok)
+{
+    const struct json_tok *at = &set->json.tok[tok];
+    if (at->kind != JSON_OBJECT || at->count != 1 || at[2].kind != JSON_STRING) {
+        return SAFE_NONE;
+    }
+    struct str key = preview_text(preview, set, tok + 1);
+    return key.len > 0 && key.ptr[0] == '$' ? safe_named((struct str){ key.ptr + 1, key.len - 1 }) : SAFE_NONE;
+}
+
 /* --- names --------------------------------------------------------------------------------------------------------------------- */
 
 static bool is_c_word(struct str name)
@@ -155,22 +165,27 @@ static void read_value(struct reader *reader, struct shape *shape, unsigned tok)
     struct preview *preview = reader->preview;
     struct wc *wc = preview->wc;
     const struct json_tok *at = tok_at(reader, tok);
-    enum shape_kind kind = kind_of(at);
+    enum safe safe = preview_safe(preview, reader->set, tok);
+    enum shape_kind kind = safe != SAFE_NONE ? SHAPE_TEXT : kind_of(at);
     size_t path_len = preview->path.len;
     if (kind == SHAPE_UNKNOWN) {
         return;
     }
     if (shape->kind == SHAPE_UNKNOWN) {
         shape->kind = kind;
+        shape->safe = safe;
         shape->first = tok_pos(reader, tok);
     }
     if (shape->kind != kind) {
         wc_error(wc, tok_pos(reader, tok), "%s is %s here, but %s elsewhere", path_text(reader), kind_name[kind], kind_name[shape->kind]);
         wc_note(wc, shape->first, "here it is %s", kind_name[shape->kind]);
+    } else if (shape->safe != safe) {
+        wc_error(wc, tok_pos(reader, tok), "%s is a text of another type here than elsewhere", path_text(reader));
+        wc_note(wc, shape->first, "here it has that type");
     } else if (kind == SHAPE_INT) {
         read_int(reader, shape, tok);
     } else if (kind == SHAPE_TEXT) {
-        read_text(reader, shape, tok);
+        read_text(reader, shape, safe != SAFE_NONE ? tok + 2 : tok);
     } else if (kind == SHAPE_LIST) {
         shape->most = at->count > shape->most ? at->count : shape->most;
         shape->elem = shape->elem == NULL ? wc_take(wc, sizeof *shape->elem) : shape->elem;

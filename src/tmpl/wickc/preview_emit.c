@@ -39,7 +39,11 @@ static void declare(struct preview *preview, struct shape *shape, const char *na
     case SHAPE_UNKNOWN:
     case SHAPE_TEXT:
         shape->c = wc_format(wc, "%s_text_%u", preview->name, preview->texts++);
-        sb_putf(wc, &preview->types, "typedef char %s[%llu];\n", shape->c, (unsigned long long)shape->most + 1);
+        if (shape->safe != SAFE_NONE) {
+            sb_putf(wc, &preview->types, "typedef WICK_SAFE(%s, %llu) %s;\n", safe_word(shape->safe), (unsigned long long)shape->most + 1, shape->c);
+        } else {
+            sb_putf(wc, &preview->types, "typedef char %s[%llu];\n", shape->c, (unsigned long long)shape->most + 1);
+        }
         return;
     case SHAPE_LIST:
         declare(preview, shape->elem, name);
@@ -82,9 +86,15 @@ static void put_value(struct preview *preview, struct sb *out, const struct shap
 {
     struct wc *wc = preview->wc;
     const struct json_tok *at = &set->json.tok[tok];
+    if (preview_safe(preview, set, tok) != SAFE_NONE) {
+        sb_puts(wc, out, "{ ");
+        sb_put_c(wc, out, preview_text(preview, set, tok + 2));
+        sb_puts(wc, out, " }");
+        return;
+    }
     bool is_aggregate = shape->kind == SHAPE_LIST || shape->kind == SHAPE_STRUCT;
     if (at->kind == JSON_NULL || (is_aggregate && at->count == 0)) {
-        sb_puts(wc, out, is_aggregate ? "{ 0 }" : shape->kind == SHAPE_INT || shape->kind == SHAPE_BOOL ? "0" : "\"\"");
+        sb_puts(wc, out, is_aggregate || shape->safe != SAFE_NONE ? "{ 0 }" : shape->kind == SHAPE_INT || shape->kind == SHAPE_BOOL ? "0" : "\"\"");
     } else if (shape->kind == SHAPE_BOOL) {
         sb_puts(wc, out, at->kind == JSON_TRUE ? "true" : "false");
     } else if (shape->kind == SHAPE_INT) {
@@ -119,7 +129,7 @@ void preview_file(struct preview *preview, const struct job *job, const char *pa
     struct wc *wc = preview->wc;
     const char *name = preview->name;
     struct sb text = { 0 };
-    sb_puts(wc, &text, "#include \"tmpl/wickc/preview_table.h\"\n\n#ifndef WICK_LIST\n"
+    sb_puts(wc, &text, "#include \"tmpl/wickc/preview_table.h\"\n#include \"tmpl/tmpl_safe.h\"\n\n#ifndef WICK_LIST\n"
                        "#define WICK_LIST(T, N) struct { uint32_t len; uint32_t dropped; T v[N]; }\n#endif\n\n");
     sb_put(wc, &text, preview->types.ptr, preview->types.len);
     sb_put(wc, &text, job->header.ptr, job->header.len);

@@ -366,7 +366,10 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
         return;
     }
     if (node->before.delim == DELIM_NONE && state == HTML_COMMENT) {
-        return; /* in a comment that is not written */
+        if (node->kind == NODE_ACTION || node->after.state == HTML_COMMENT) {
+            return; /* in a comment that is not written */
+        }
+        state = HTML_TEXT; /* its branches end the comment */
     }
     bool is_raw = builder->raw_name.len > 0; /* then tags are none: in a script of another type */
     if (builder->tag_slot != NULL) {

@@ -27,6 +27,34 @@ const struct type *type_of_kind(enum type_kind kind)
     return &table[kind];
 }
 
+static const struct { const char *word, *go; } safe_row[] = {
+    { "", "" },
+#define SAFE_ROW(name, word, go) { word, go },
+    TYPE_SAFES(SAFE_ROW)
+#undef SAFE_ROW
+};
+
+const struct type *type_of_safe(enum safe safe)
+{
+#define SAFE_TYPE(name, word, go) { .kind = TYPE_STR, .safe = SAFE_##name },
+    static const struct type table[] = { { .kind = TYPE_STR }, TYPE_SAFES(SAFE_TYPE) };
+#undef SAFE_TYPE
+    return &table[safe];
+}
+
+enum safe safe_named(struct str word)
+{
+    for (unsigned safe = 1; safe < SAFE_COUNT; safe++) {
+        if (str_eq(word, str_of(safe_row[safe].word))) {
+            return (enum safe)safe;
+        }
+    }
+    return SAFE_NONE;
+}
+
+const char *safe_word(enum safe safe) { return safe_row[safe].word; }
+const char *safe_go_name(enum safe safe) { return safe_row[safe].go; }
+
 const struct type *types_struct(const struct types *types, struct str tag)
 {
     for (const struct struct_tag *at = types->tag; at != NULL; at = at->next) {
@@ -79,6 +107,9 @@ bool types_number(const struct types *types, struct str name, int64_t *value_out
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the type */
 const char *type_name(struct wc *wc, const struct type *type)
 {
+    if (type->safe != SAFE_NONE && type->kind != TYPE_VOID) {
+        return wc_format(wc, "safe %s", safe_word(type->safe));
+    }
     switch (type->kind) {
     case TYPE_OPAQUE:
         return "a type that wickc does not know";

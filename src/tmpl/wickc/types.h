@@ -23,8 +23,17 @@ enum type_kind {
     TYPE_POINTER  /* elem */
 };
 
+/* Content of a known type, tmpl_safe.h. X(name, word in C, what Go calls it) */
+#define TYPE_SAFES(X)                                                                                                        \
+    X(CSS, "css", "CSS") X(HTML, "html", "HTML") X(ATTR, "attr", "HTMLAttr") X(JS, "js", "JS") X(JSSTR, "jsstr", "JSStr")    \
+    X(URL, "url", "URL") X(SRCSET, "srcset", "Srcset")
+#define TYPE_SAFE_ENUM(name, word, go) SAFE_##name,
+enum safe { SAFE_NONE, TYPE_SAFES(TYPE_SAFE_ENUM) SAFE_COUNT };
+#undef TYPE_SAFE_ENUM
+
 struct type {
     enum type_kind kind;
+    enum safe safe;          /* CHARS: WICK_SAFE(kind, N); STR: struct safe_kind; VOID: WICK_WRITES(kind) */
     bool is_signed;
     unsigned bits;
     struct str tag;          /* STRUCT: "dash_cpu", len 0: anonymous */
@@ -64,6 +73,11 @@ const struct func *types_func(const struct types *types, struct str name);  /* b
 bool types_number(const struct types *types, struct str name, int64_t *value_out);
 const struct type *type_int(unsigned bits, bool is_signed);
 const struct type *type_of_kind(enum type_kind kind);
+/** struct str with content of a known type; SAFE_NONE: a plain one. */
+const struct type *type_of_safe(enum safe safe);
+enum safe safe_named(struct str word); /* SAFE_NONE: none of them */
+const char *safe_word(enum safe safe);
+const char *safe_go_name(enum safe safe);
 /** For messages: "uint8_t", "struct dash_cpu", "a list of struct x". */
 const char *type_name(struct wc *wc, const struct type *type);
 /** Path of a file named by #include "" or types="": next to near, then along -I. NULL: not found. */

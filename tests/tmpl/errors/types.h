@@ -19,7 +19,8 @@ struct dev {
     uint64_t count;
 };
 extern struct dev dev;
-struct view { bool paused; char name2[4]; };
+void fn_twice(struct buf *out, const int32_t *value);
+struct view { bool paused; char name2[4]; WICK_SAFE(html, 8) mark; };
 void fn_two(struct buf *out, uint32_t a, struct str b);
 int fn_nothing_much(void);
-void fn_twice(struct buf *out, const int32_t *value);
+WICK_WRITES(html) fn_logo(struct buf *out, struct safe_html text);
