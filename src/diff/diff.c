@@ -99,7 +99,7 @@ static void put_text(struct diff_run *run, const struct tmpl_slot *slot, uint16_
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
-static void put_branch(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was)
+static void put_branch(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was, unsigned was_pick)
 {
     const unsigned pick = slot->pick(&run->is);
     WICK_ASSERT(pick <= slot->branch_count);
@@ -110,6 +110,7 @@ static void put_branch(struct diff_run *run, const struct tmpl_slot *slot, uint1
     const struct tmpl_node *node = slot->branch[pick - 1];
     const struct diff_open open = diff_begin(run, DIFF_NODE, slot_no, slot);
     open.op->was = (uint8_t)was;
+    open.op->old_idx = was_pick;
     open.op->node = node;
     diff_put_node(run, node);
     diff_end(run, &open);
@@ -126,7 +127,7 @@ static void put_slot(struct diff_run *run, const struct tmpl_slot *slot, uint16_
         return;
     }
     case TMPL_COND:
-        put_branch(run, slot, slot_no, DIFF_WAS_NOTHING);
+        put_branch(run, slot, slot_no, DIFF_WAS_NOTHING, 0);
         return;
     case TMPL_LIST:
         diff_put_list(run, slot, slot_no, DIFF_WAS_NOTHING);
@@ -162,13 +163,21 @@ static void diff_text(struct diff_run *run, const struct tmpl_slot *slot, uint16
     }
 }
 
+/* Two branches without slots that read alike. */
+static bool is_same_text(const struct tmpl_node *a, const struct tmpl_node *b)
+{
+    return a->slot_count == 0 && b->slot_count == 0 && str_eq(a->statics[0], b->statics[0]);
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_branch(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
     const unsigned was = slot->pick(&run->was);
     const unsigned is = slot->pick(&run->is);
     if (was != is) {
-        put_branch(run, slot, slot_no, was == 0 ? DIFF_WAS_NOTHING : DIFF_WAS_NODE);
+        if (was == 0 || is == 0 || !is_same_text(slot->branch[was - 1], slot->branch[is - 1])) {
+            put_branch(run, slot, slot_no, was == 0 ? DIFF_WAS_NOTHING : DIFF_WAS_NODE, was);
+        }
         return;
     }
     if (is == 0) {

@@ -38,7 +38,8 @@ struct diff_op {
     uint8_t was;                  /* enum diff_was */
     uint16_t slot;                /* of the innermost open node or row */
     bool has_list;                /* NODE, ROW, ELSE: a LIST follows somewhere inside */
-    uint32_t old_idx, new_idx;    /* rows: DROP old, ROW new, KEEP and MOVE both; LIST: new_idx = rows; EDIT: old and new counts */
+    uint32_t old_idx, new_idx;    /* rows: DROP old, ROW new, KEEP and MOVE both; LIST: new_idx = rows; EDIT: old and new counts;
+                                   * NODE: old_idx = 1 + index of the branch that it replaces, 0: none */
     uint32_t text, text_len;      /* TEXT, ORDER */
     uint32_t key, key_len;        /* rows of an EDIT */
     uint32_t after, after_len;    /* ROW, MOVE; after_len 0: first */

@@ -80,8 +80,19 @@ static struct level *open_level(struct lt *lt, const struct diff_op *op)
     return level;
 }
 
+/* The branch before this one had the same statics. */
+static bool has_statics(const struct diff_op *op)
+{
+    return op->kind == DIFF_NODE && op->old_idx > 0 && str_eq(op->at->branch[op->old_idx - 1]->statics_json, op->node->statics_json);
+}
+
 static void put_node(struct lt *lt, const struct diff_op *op)
 {
+    if (has_statics(op)) {
+        buf_put_u8(lt->out, '{');
+        open_level(lt, op);
+        return;
+    }
     buf_put_text(lt->out, "{\"s\":");
     buf_put_str(lt->out, op->node->statics_json);
     if (op->has_list) {

@@ -64,13 +64,12 @@ function stays(places) {
   return places.length - best.length;
 }
 
-// Wire livetemplate: statics that the client has at that very place already (those that hold marks only aside: two such branches look alike).
+// Wire livetemplate: statics that the client has at that very place already.
 // known: Map, kept from frame to frame.
 export function repeatedStatics(known, tree, isSnapshot, path = '') {
   const s = JSON.stringify(tree.s);
   let waste = tree.s !== undefined && known.get(path) === s && !isSnapshot ? `statics at ${path || 'the root'} are there already` : '';
-  if (tree.s !== undefined) forget(known, path);
-  if (tree.s?.join('').replace(/<!--(\/--|--)>/g, '')) known.set(path, s);
+  if (tree.s !== undefined) forget(known, path), known.set(path, s);
   for (const key of Object.keys(tree).filter(key => /^\d+$/.test(key))) {
     const value = tree[key], below = `${path}/${key}`;
     if (isObject(value)) waste = repeatedStatics(known, value, isSnapshot, below) || waste;
