@@ -245,6 +245,7 @@ bench: ## benchmarks, profile bench: one line of JSON each
 bench-run: $(BENCH) $(B)/wick $(H)/wickc
 	for program in $(BENCH); do $$program || exit; done
 	tests/bench/compile $(H)/wickc
+	! command -v valgrind >/dev/null || node tests/bench/construct.mjs $(O) $(B)
 	ulimit -n 4096 && node tests/bench/views.mjs $(B)/wick
 clean: ## remove what was built; downloads and npm packages stay
 	find $(O) -mindepth 1 -maxdepth 1 ! -name cache ! -name node -exec rm -rf {} +

@@ -149,9 +149,12 @@ static bool read_factor(struct cdecl *cdecl, int64_t *value_out)
         is_known = types_number(cdecl->types, cdecl->tok, value_out);
     }
     next(cdecl);
-    *value_out = is_negative ? -*value_out : *value_out;
+    is_known = is_known && (!is_negative || *value_out != INT64_MIN);
+    *value_out = is_negative && is_known ? -*value_out : *value_out;
     return is_known;
 }
+
+static bool is_small(int64_t value) { return value >= -(1 << 30) && value <= 1 << 30; }
 
 /* A sum, product or shift of known numbers, left to right. @return false: not understood; the parser stands somewhere inside. */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
@@ -167,7 +170,7 @@ static bool read_number(struct cdecl *cdecl, int64_t *value_out)
         if (op == '<') {
             (void)eat(cdecl, "<");
         }
-        if (!read_factor(cdecl, &right) || *value_out > (1 << 30) || right > (1 << 30) || (op == '<' && (right < 0 || right > 32))) {
+        if (!read_factor(cdecl, &right) || !is_small(*value_out) || !is_small(right) || (op == '<' && (*value_out < 0 || right < 0 || right > 32))) {
             return false;
         }
         *value_out = op == '+' ? *value_out + right : op == '-' ? *value_out - right : op == '*' ? *value_out * right : *value_out << right;
@@ -389,7 +392,9 @@ static const struct type *read_enum(struct cdecl *cdecl)
             break;
         }
         if (is_known) {
-            add_number(cdecl, name, value++);
+            add_number(cdecl, name, value);
+            is_known = value < INT64_MAX;
+            value += is_known;
         }
         while (cdecl->tok.len > 0 && !is(cdecl, ",") && !is(cdecl, "}")) {
             next(cdecl);
