@@ -51,6 +51,19 @@ void fn_duration(struct buf *out, uint64_t seconds)
     }
 }
 
+void fn_ago(struct buf *out, uint64_t seconds)
+{
+    static const struct { uint64_t s; const char *name; } unit[] = { { 86400, " d ago" }, { 3600, " h ago" }, { 60, " min ago" } };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(unit); idx++) {
+        if (seconds >= unit[idx].s) {
+            buf_put_u64(out, seconds / unit[idx].s);
+            buf_put_text(out, unit[idx].name);
+            return;
+        }
+    }
+    buf_put_text(out, "just now");
+}
+
 void fn_percent(struct buf *out, int64_t value)
 {
     buf_put_i64(out, value);

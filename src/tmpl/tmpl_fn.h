@@ -17,6 +17,7 @@
 void fn_bytes(struct buf *out, uint64_t bytes);          /* 0 B, 1023 B, 1.0 KiB, 3.4 MiB, 128 GiB: one decimal below 10 */
 void fn_rate(struct buf *out, uint64_t bytes_per_s);     /* the same with "/s" */
 void fn_duration(struct buf *out, uint64_t seconds);     /* two largest units: "42 s", "5 min 3 s", "2 h 10 min", "3 d 4 h" */
+void fn_ago(struct buf *out, uint64_t seconds);          /* "just now", then minutes, hours, days: "5 min ago", "2 h ago", "3 d ago" */
 void fn_percent(struct buf *out, int64_t value);         /* "42 %" */
 void fn_milli(struct buf *out, unsigned decimals, int64_t value); /* 1/1000 with 0..3 decimals, rounded: {{53449 | milli 1}} -> "53.4" */
 void fn_datetime(struct buf *out, uint64_t unix_s);      /* "2026-11-21 10:00 UTC" */
@@ -43,6 +44,11 @@ bool tmpl_is_str(struct str text, size_t size);
 
 int tmpl_compare(int64_t a, uint64_t b);                 /* <0, 0, >0 as a is below, equal to, above b */
 int tmpl_compare_text(struct str a, struct str b);       /* bytewise */
+
+/** A line through the values, the lowest at the bottom: an inline <svg class="spark">; nothing when there are none.
+ *  values: [count] integers of size 1, 2, 4 or 8 bytes. Of more than TMPL_SPARK_MAX every n-th is shown, the last one always. */
+void tmpl_spark(struct buf *out, const void *values, uint32_t count, size_t size, bool is_signed);
+enum { TMPL_SPARK_MAX = 240 };
 
 struct str tmpl_slice(struct str text, int64_t from, int64_t to); /* the bytes [from, to), as far as there are any */
 uint8_t tmpl_byte(struct str text, uint64_t index);      /* 0 where there is none */

@@ -34,6 +34,14 @@ static void functions_write_texts(void)
     T_WRITES(fn_duration(out, 303), "5 min 3 s");
     T_WRITES(fn_duration(out, 86399), "23 h 59 min");
     T_WRITES(fn_duration(out, 3 * 86400 + 4 * 3600 + 59), "3 d 4 h");
+    T_WRITES(fn_ago(out, 0), "just now");
+    T_WRITES(fn_ago(out, 59), "just now");
+    T_WRITES(fn_ago(out, 60), "1 min ago");
+    T_WRITES(fn_ago(out, 3599), "59 min ago");
+    T_WRITES(fn_ago(out, 3600), "1 h ago");
+    T_WRITES(fn_ago(out, 86399), "23 h ago");
+    T_WRITES(fn_ago(out, 3 * 86400 + 5), "3 d ago");
+    T_WRITES(fn_ago(out, UINT64_MAX), "213503982334601 d ago");
     T_WRITES(fn_percent(out, -3), "-3 %");
     T_WRITES(fn_milli(out, 1, 53449), "53.4");
     T_WRITES(fn_milli(out, 1, 53450), "53.5");
@@ -56,6 +64,34 @@ static void functions_write_texts(void)
     T_WRITES(fn_truncate(out, 0, STR("abcd")), "");
     T_WRITES(fn_default(out, STR("-"), STR("")), "-");
     T_WRITES(fn_default(out, STR("-"), STR("x")), "x");
+}
+
+#define SPARK(width, points)                                                                                                   \
+    "<svg class=\"spark\" viewBox=\"0 0 " width " 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><polyline fill=\"none\" " \
+    "stroke=\"currentColor\" points=\"" points "\"></polyline></svg>"
+
+static void a_spark_goes_from_its_lowest_to_its_highest_value(void)
+{
+    static const int8_t small[] = { -128, 127, 0 };
+    static const uint16_t flat[] = { 7, 7 };
+    static const int32_t one[] = { -5 };
+    static const int64_t extreme[] = { INT64_MIN, INT64_MAX, 0, -1 };
+    static const uint64_t large[] = { UINT64_MAX, 0, UINT64_MAX / 2 };
+    static const uint32_t close[] = { UINT32_MAX, UINT32_MAX - 1, UINT32_MAX - 4 };
+    static uint8_t many[1000];
+    T_WRITES(tmpl_spark(out, small, 0, 1, true), "");
+    T_WRITES(tmpl_spark(out, small, 3, 1, true), SPARK("2", "0,20 1,0 2,10"));
+    T_WRITES(tmpl_spark(out, small, 3, 1, false), SPARK("2", "0,0 1,0 2,20"));
+    T_WRITES(tmpl_spark(out, flat, 2, 2, false), SPARK("1", "0,10 1,10"));
+    T_WRITES(tmpl_spark(out, one, 1, 4, true), SPARK("1", "0,10 1,10"));
+    T_WRITES(tmpl_spark(out, extreme, 4, 8, true), SPARK("3", "0,20 1,0 2,10 3,10"));
+    T_WRITES(tmpl_spark(out, large, 3, 8, false), SPARK("2", "0,0 1,20 2,10"));
+    T_WRITES(tmpl_spark(out, close, 3, 4, false), SPARK("2", "0,0 1,5 2,20"));
+    many[999] = 20; /* the newest one is always there */
+    struct buf out;
+    buf_init(&out, mem, sizeof mem);
+    tmpl_spark(&out, many, 1000, 1, false);
+    T_CHECK(out.err == WICK_OK && out.len < 2048 && strstr(buf_cstr(&out), "viewBox=\"0 0 199 20\"") != NULL && strstr(buf_cstr(&out), " 198,20 199,0\"") != NULL);
 }
 
 static void zero_bytes_are_escaped(void)
@@ -168,6 +204,7 @@ static void patterns_match_as_in_a_browser(void)
 int main(void)
 {
     functions_write_texts();
+    a_spark_goes_from_its_lowest_to_its_highest_value();
     zero_bytes_are_escaped();
     typed_content_is_escaped_for_its_place();
     a_full_buffer_is_not_overrun();

@@ -15,6 +15,7 @@ import (
 	"html/template"
 	"math/rand"
 	"os"
+	"reflect"
 	"strconv"
 )
 
@@ -49,7 +50,45 @@ func soup(r *rand.Rand) string {
 	return s
 }
 
+func min(a, b uint64) uint64 {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+func max(a, b uint64) uint64 { return a + b - min(a, b) }
+
 var funcs = template.FuncMap{
+	"join": func(between string, list any) string {
+		s := ""
+		for v, i := reflect.ValueOf(list), 0; i < v.Len(); i++ {
+			if i > 0 {
+				s += between
+			}
+			s += fmt.Sprint(v.Index(i))
+		}
+		return s
+	},
+	"spark": func(list any) template.HTML {
+		v := reflect.ValueOf(list)
+		low, high, points := uint64(1<<63), uint64(0), ""
+		for i := 0; i < v.Len(); i++ {
+			low, high = min(low, v.Index(i).Uint()), max(high, v.Index(i).Uint())
+		}
+		if v.Len() == 0 {
+			return ""
+		}
+		for i := 0; i < v.Len() || i < 2; i++ {
+			y := uint64(10)
+			if high > low {
+				y = 20 - ((v.Index(i).Uint()-low)*20+(high-low)/2)/(high-low)
+			}
+			points += fmt.Sprintf(" %d,%d", i, y)
+		}
+		return template.HTML(fmt.Sprintf(`<svg class="spark" viewBox="0 0 %d 20" preserveAspectRatio="none" aria-hidden="true">`+
+			`<polyline fill="none" stroke="currentColor" points="%s"></polyline></svg>`, max(1, uint64(v.Len()-1)), points[1:]))
+	},
 	"address": func(s string) template.URL { return template.URL(s) },
 	"bold":    func(s string) template.HTML { return template.HTML("<b>" + s + "</b>") },
 	"twice":   func(h template.HTML) template.HTML { return h + h },

@@ -49,7 +49,7 @@ enum val_kind {
     X(LE, "le", 2, 2) X(GT, "gt", 2, 2) X(GE, "ge", 2, 2) X(LEN, "len", 1, 1) X(AT, "index", 1, 16) X(SLICE, "slice", 1, 3) \
     X(HTML, "html", 0, 16) X(JS, "js", 0, 16) X(URLQUERY, "urlquery", 0, 16)                                          \
     X(PRINT, "print", 0, 16) X(PRINTLN, "println", 0, 16) X(PRINTF, "printf", 1, 16) X(ERROR, "error", 1, 1)          \
-    X(DRAFT, "draft", 2, 2)
+    X(DRAFT, "draft", 2, 2) X(JOIN, "join", 2, 2) X(SPARK, "spark", 1, 1)
 #define CHECK_OP_ENUM(name, word, min, max) OP_##name,
 enum check_op { CHECK_OPS(CHECK_OP_ENUM) };
 #undef CHECK_OP_ENUM

@@ -209,6 +209,23 @@ static struct val *check_form_op(struct checker *checker, struct val *call)
     return call;
 }
 
+/* join separator list, spark list: functions of every list, which C does not have. */
+static struct val *check_list_op(struct checker *checker, struct val *call)
+{
+    struct val *list = call->arg[call->arg_count - 1];
+    bool is_list = val_is_list(list) && val_is_place(list);
+    enum type_kind elem = is_list ? list->type->elem->kind : TYPE_VOID;
+    if (call->op == OP_SPARK) {
+        call->type = type_of_safe(SAFE_HTML);
+        return elem == TYPE_INT ? call : wrong(checker, list, "a list of integers");
+    }
+    if (!val_is_text(call->arg[0])) {
+        return wrong(checker, call->arg[0], "a text to put between the elements");
+    }
+    bool is_good = elem == TYPE_INT || elem == TYPE_BOOL || elem == TYPE_CHARS || elem == TYPE_CSTR || elem == TYPE_STR;
+    return is_good ? call : wrong(checker, list, "a list of texts or numbers");
+}
+
 struct val *check_op_call(struct checker *checker, enum check_op op, struct val *call)
 {
     call->kind = VAL_OP;
@@ -264,6 +281,9 @@ struct val *check_op_call(struct checker *checker, enum check_op op, struct val 
     case OP_ERROR:
     case OP_DRAFT:
         return check_form_op(checker, call);
+    case OP_JOIN:
+    case OP_SPARK:
+        return check_list_op(checker, call);
     }
     return NULL;
 }

@@ -237,14 +237,16 @@ static struct val *check_variable(struct checker *checker, const struct expr *ex
 static struct val *check_call(struct checker *checker, const struct expr *word, struct val *call)
 {
     enum check_op op;
-    if (check_op_named(word->text, &op)) {
+    call->func = types_func(checker->types, word->text);
+    bool is_op = check_op_named(word->text, &op);
+    bool is_replaced = is_op && (op == OP_JOIN || op == OP_SPARK) && call->func != NULL; /* by the application's own */
+    if (is_op && !is_replaced) {
         return check_op_call(checker, op, call);
     }
     if (str_eq(word->text, STR("call"))) {
         wc_error(checker->wc, word->pos, "there are no values that can be called: write the name of a C function");
         return NULL;
     }
-    call->func = types_func(checker->types, word->text);
     if (call->func != NULL) {
         return check_func_call(checker, call);
     }

@@ -93,6 +93,8 @@ const char *code_truth_of(struct code *code, struct cval val);
 const char *code_i64(struct code *code, const struct cval *val);
 
 /* emit_composite.c */
+/** Statements that append what join and spark make of a list. */
+void code_put_list(struct code *code, const struct val *val, const struct cval *arg);
 void code_put_composite(struct code *code, struct cval is, struct pos pos, unsigned how);
 
 /* emit_print.c */

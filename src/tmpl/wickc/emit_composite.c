@@ -91,3 +91,29 @@ void code_put_composite(struct code *code, struct cval is, struct pos pos, unsig
         code_line(code, "tmpl_escape_since(out, %s, %u);", mark, rest);
     }
 }
+
+/* Nothing in front of the first element. */
+void code_put_list(struct code *code, const struct val *val, const struct cval *arg)
+{
+    struct wc *wc = code->em->wc;
+    const struct cval *list = &arg[val->arg_count - 1];
+    const struct type *elem = list->type->elem;
+    bool is_array = list->type->kind == TYPE_ARRAY;
+    const char *rows = is_array ? wc_format(wc, "(%s)", list->text) : wc_format(wc, "%s->v", list->ptr);
+    const char *len = code_temp(code);
+    code_line(code, "const uint32_t %s = %s;", len, is_array ? wc_format(wc, "WICK_COUNT_OF(%s)", rows)
+              : wc_format(wc, "%s->len < WICK_COUNT_OF(%s) ? %s->len : WICK_COUNT_OF(%s)", list->ptr, rows, list->ptr, rows));
+    if (val->op == OP_SPARK) {
+        code_line(code, "tmpl_spark(out, %s, %s, sizeof %s[0], %s);", rows, len, rows, elem->is_signed ? "true" : "false");
+        return;
+    }
+    const char *between = code_str(code, arg[0]);
+    const char *idx = code_temp(code);
+    code_line(code, "for (uint32_t %s = 0; %s < %s; %s++) {", idx, idx, len, idx);
+    code_line(code, "if (%s > 0) {", idx);
+    code_line(code, "buf_put_str(out, %s);", between);
+    code_line(code, "}");
+    const char *ptr = pointer_to(code, wc_format(wc, "%s[%s]", rows, idx));
+    put_part(code, &(struct part){ ptr, elem, val->pos, false });
+    code_line(code, "}");
+}

@@ -266,6 +266,8 @@ struct cval code_op(struct code *code, const struct val *val)
     case OP_HTML:
     case OP_JS:
     case OP_URLQUERY:
+    case OP_JOIN:
+    case OP_SPARK:
     case OP_PRINT:
     case OP_PRINTLN:
     case OP_PRINTF:

@@ -178,8 +178,9 @@ bool val_writes(const struct val *val)
     if (val->kind == VAL_CALL) {
         return val->func->param_count > 0 && val->func->param[0]->kind == TYPE_BUF;
     }
-    return val->kind == VAL_OP && (val->op == OP_PRINT || val->op == OP_PRINTLN || val->op == OP_PRINTF || val->op == OP_HTML || val->op == OP_JS ||
-                                   val->op == OP_URLQUERY);
+    static const bool writes[] = { [OP_PRINT] = true, [OP_PRINTLN] = true, [OP_PRINTF] = true, [OP_HTML] = true, [OP_JS] = true, [OP_URLQUERY] = true,
+                                   [OP_JOIN] = true, [OP_SPARK] = true };
+    return val->kind == VAL_OP && (unsigned)val->op < WICK_COUNT_OF(writes) && writes[val->op];
 }
 
 /* A text that has to be written before it can be used: it stands in out, behind what is there, until the slot is complete. */
