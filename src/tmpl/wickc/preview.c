@@ -42,7 +42,7 @@ static bool read_options(struct job *job, struct options *options, int argc, cha
         } else {
             return false;
         }
-        if (wc->include_count == WC_INCLUDE_MAX) { /* the last place is for our own headers */
+        if (wc->include_count == WC_INCLUDE_MAX) {
             return false;
         }
     }
@@ -71,10 +71,6 @@ int preview(struct job *job, int argc, char **argv)
     }
     if (wc->errors > 0) {
         return 1;
-    }
-    const char *library = preview_library(wc);
-    if (library != NULL) {
-        wc->include[wc->include_count++] = wc_format(wc, "%s/include", library);
     }
     preview_types(preview);
     wc->is_inferred = true;

@@ -153,11 +153,14 @@ const char *wc_find(struct wc *wc, const char *name, const char *near)
 {
     const char *slash = strrchr(near, '/');
     const char *path = slash == NULL ? name : wc_format(wc, "%.*s%s", (int)(slash + 1 - near), near, name);
-    for (unsigned idx = 0; !is_there(wc, path); idx++) {
-        if (idx == wc->include_count) {
-            return is_there(wc, name) ? name : NULL; /* from the folder that we were started in, as generated C is compiled */
-        }
+    for (unsigned idx = 0; !is_there(wc, path) && idx < wc->include_count; idx++) {
         path = wc_format(wc, "%s/%s", wc->include[idx], name);
     }
-    return path;
+    if (!is_there(wc, path)) {
+        path = name; /* from the folder that we were started in, as generated C is compiled */
+    }
+    if (!is_there(wc, path) && wc->own_include != NULL) {
+        path = wc_format(wc, "%s/%s", wc->own_include, name);
+    }
+    return is_there(wc, path) ? path : NULL;
 }

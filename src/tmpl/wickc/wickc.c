@@ -348,6 +348,8 @@ bool job_passes(struct job *job)
     struct wc *wc = job->wc;
     const char *slash = strrchr(job->page[0], '/');
     wc->base = slash == NULL ? job->page[0] : slash + 1;
+    const char *library = preview_library(wc);
+    wc->own_include = library == NULL ? NULL : wc_format(wc, "%s/include", library);
     bool is_good = true;
     for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
         wc->pass = passes[idx].code;

@@ -55,6 +55,7 @@ struct wc_chunk;
 struct wc {
     struct wc_chunk *chunk;
     const char *include[WC_INCLUDE_MAX];
+    const char *own_include; /* the headers that belong to this wickc, searched last; NULL: they are not there */
     unsigned include_count;
     const char *out_dir;
     const char *dump; /* NULL: none */
