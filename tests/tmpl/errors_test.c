@@ -76,6 +76,7 @@ int main(void)
         }
         free(entry[idx]);
     }
+    check_one("missing.html", out_dir);
     free(entry);
     T_CHECK(rmdir(out_dir) == 0);
     return t_done();

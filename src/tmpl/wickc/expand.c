@@ -50,6 +50,7 @@ static struct node *expand_call(struct expander *expander, struct node *node)
     }
     if (expander->depth == WC_DEPTH_MAX) {
         wc_error(expander->wc, node->pos, "too many templates inside each other (limit is %d)", WC_DEPTH_MAX);
+        expander->ast->is_cut = true;
         return NULL;
     }
     define->is_used = true;
@@ -69,6 +70,7 @@ static struct node *expand_list(struct expander *expander, const struct node *li
         if (++expander->count > NODES_MAX) {
             if (expander->count == NODES_MAX + 1) {
                 wc_error(expander->wc, from->pos, "too many nodes (limit is %d)", NODES_MAX);
+                expander->ast->is_cut = true;
             }
             return first;
         }

@@ -351,7 +351,7 @@ static void begin_form(struct reader *reader, const struct tag *tag)
     const struct tag_attr *name = tag_find(tag, "wick-action");
     const struct tag_attr *method = tag_find(tag, "method");
     reader->form = NULL;
-    if (name == NULL) {
+    if (name == NULL || name->is_dynamic) { /* the second one was reported */
         return;
     }
     if (method != NULL && !str_eq_nocase(method->value, STR("post"))) {

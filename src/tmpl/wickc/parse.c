@@ -232,9 +232,14 @@ static struct node *parse_define(struct parser *parser, const struct token *word
     } else {
         if (end == END_ELSE) {
             wc_error(parser->wc, parse_peek(parser)->pos, "{{else}} without {{if}}, {{with}} or {{range}}");
+            parse_next(parser);
+            close_action(parser);
+            (void)parse_list(parser, &end); /* only to find its end */
         }
-        parse_next(parser);
-        close_action(parser);
+        if (end != END_FILE) {
+            parse_next(parser);
+            close_action(parser);
+        }
     }
     if (!is_bad) {
         add_define(parser, node->text, name_pos, body);

@@ -24,7 +24,10 @@ static struct tnode *new_tnode(struct wc *wc, struct tree *tree, bool is_live, s
     node->serial = tree->serial_count++;
     if (is_live) {
         if (tree->node_count == WICK_COUNT_OF(tree->node)) {
-            wc_error(wc, pos, "too many branches and ranges (limit is %zu)", WICK_COUNT_OF(tree->node));
+            if (!tree->is_full) {
+                wc_error(wc, pos, "too many branches and ranges (limit is %zu)", WICK_COUNT_OF(tree->node));
+            }
+            tree->is_full = true;
             return node;
         }
         node->id = tree->node_count;

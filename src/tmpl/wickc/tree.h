@@ -90,6 +90,7 @@ struct tree {
     struct tnode *head, *root, *tail;   /* head and tail NULL: there is no live element */
     struct tnode *node[4096];           /* [node_count] by id; node[0] is root */
     unsigned node_count, serial_count;
+    bool is_full;              /* reported: too many nodes */
     const char *live_name; /* the element whose content is live; "": the one with wick-live */
     struct tag *tag;
 };
