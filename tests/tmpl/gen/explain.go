@@ -17,6 +17,7 @@ var refusals = []reason{
 	{regexp.MustCompile(`^"<" in an attribute name`), "an end tag inside of its own start tag, which Go takes for the end of the element"},
 	{regexp.MustCompile(`^{{continue}} must end in the place where it begins`), "Go 1.19 forgets all but the last continue of a range when it compares contexts"},
 	{regexp.MustCompile(`^an action inside a JavaScript template literal`), "an error in front of a {{continue}}, which makes the escaper of Go forget it"},
+	{regexp.MustCompile(`^there is no element [0-9]+: `), "an index that the list never has, where Go did not come by"},
 	{regexp.MustCompile(`^in Go, {{break}} in the {{else}} of a range`), "break in the else of a range"},
 	{regexp.MustCompile(`would leave <script> without its end tag`), "break and continue out of a script of another type, which stays open"},
 	{regexp.MustCompile(` is the (whole state|list here)`), "a new value for a variable that is the whole state, or the list in its else"},
@@ -27,7 +28,9 @@ var refusals = []reason{
 
 // What Go says while it executes templates that wickc accepts.
 var goErrors = []reason{
-	{regexp.MustCompile(`error calling index: index out of range|error calling index: reflect: slice index out of range`), "index outside of the list: wickc gives an element of zeros"},
+	{regexp.MustCompile(`error calling index: (index out of range|reflect: slice index out of range)`), "index outside of the list: wickc gives an element of zeros"},
+	{regexp.MustCompile(`error calling index: reflect: string index out of range`), "index outside of the text: wickc gives 0"},
+	{regexp.MustCompile(`error calling slice: (index|slice bounds) out of range`), "slice outside of the text: wickc gives what there is"},
 }
 
 func explainRefusal(it *item) string { return explain(refusals, firstError(it.refused)) }

@@ -28,6 +28,7 @@ type gen struct {
 	defines []define
 	bodies  strings.Builder
 	wild    bool // expressions with wrong types, too
+	tidy    bool // what a live page may be: whole elements, rows with keys
 }
 
 type define struct {
@@ -196,8 +197,21 @@ func (g *gen) piped(call string) string {
 }
 
 func (g *gen) textCall(s *scope, depth int) string {
-	switch g.r.Intn(9) {
+	switch g.r.Intn(13) {
+	case 7:
+		return "slice " + g.operand(s, kStr, depth-1) + g.pick(" 0", " 0 0", "", " 1", " 0 1", " 2", " 1 2")
+	case 8:
+		return g.pick("html", "js", "urlquery") + " " + g.scalar(s, depth-1)
+	case 9:
+		if p, ok := g.path(s, func(t *typ) bool { return t.kind == kList && t.elem.kind == kList && t.elem.elem.kind == kStr }); ok {
+			return "index " + p.text + " " + g.index() + " " + g.index()
+		}
 	case 0:
+		if g.one(4) { // lists and structs, as Go prints them
+			if p, ok := g.path(s, func(t *typ) bool { return t.kind >= kList && t != s.dollar }); ok {
+				return g.pick("print", "println", `printf "%v"`, `printf "%v"`) + " " + p.text
+			}
+		}
 		return g.pick("print", "print", "println") + " " + g.scalar(s, depth-1) + " " + g.scalar(s, depth-1)
 	case 1:
 		return g.pick("print", "println") + " " + g.operand(s, kStr, depth-1)
@@ -228,18 +242,28 @@ func (g *gen) printf(s *scope, depth int) string {
 	for i := 1 + g.r.Intn(3); i > 0; i-- {
 		flags := ""
 		if g.one(3) {
-			flags = g.pick("-", "0", "") + fmt.Sprint(1+g.r.Intn(12))
+			flags = g.pick("-", "0", "", "+", " ", "#", "+0", "-#", "# ") + fmt.Sprint(1+g.r.Intn(12))
+		} else if g.one(6) {
+			flags = g.pick("-", "0", "+", " ", "#", "#0")
+		}
+		if g.one(6) {
+			flags += g.pick(".", ".0", ".1", ".3", ".12")
 		}
 		format += g.pick("", "a", " ", "<", "%%", "x=", "ü")
 		switch g.r.Intn(5) {
 		case 0:
-			format += "%" + flags + "d"
+			format += "%" + flags + g.pick("d", "d", "x", "X", "o", "O", "b", "c", "q", "U")
 			args += " " + g.number(s, depth)
 		case 1, 2:
-			format += "%" + flags + g.pick("s", "s", "v")
+			format += "%" + flags + g.pick("s", "s", "v", "q", "x", "X")
 			args += " " + g.operand(s, kStr, depth)
 		case 3:
-			format += "%" + flags + "v"
+			if g.one(3) {
+				format += "%" + flags + "t"
+				args += " " + g.operand(s, kBool, depth)
+				continue
+			}
+			format += "%" + flags + g.pick("v", "v", "v", "T")
 			args += " " + g.scalar(s, depth)
 		case 4:
 			format += "%" + flags + g.pick("x", "d", "v")
@@ -250,7 +274,9 @@ func (g *gen) printf(s *scope, depth int) string {
 }
 
 func (g *gen) intCall(s *scope, depth int) string {
-	switch g.r.Intn(4) {
+	switch g.r.Intn(5) {
+	case 4:
+		return "index " + g.operand(s, kStr, depth-1) + " " + g.index()
 	case 0:
 		return "len " + g.operand(s, kStr, depth-1)
 	case 1:

@@ -131,7 +131,7 @@ func (g *gen) control(s *scope, at place, depth int) string {
 	case 3, 4:
 		return g.with(s, at, depth) + end
 	case 5:
-		if s.inLoop {
+		if s.inLoop && !(g.tidy && at == inText) {
 			leave := []string{"break", "continue"}
 			if s.noBreak && !g.wild {
 				leave = leave[1:]
@@ -183,7 +183,12 @@ func (g *gen) loop(s *scope, at place, depth int) string {
 		inner.vars = append(append([]variable{}, s.vars...), variable{"$i", &typ{kind: kInt}}, variable{"$e", p.t.elem})
 		head = "range $i, $e := " + p.text
 	}
-	out := g.act(head) + g.block(&inner, at, depth+1)
+	out := g.act(head)
+	if g.tidy && at == inText {
+		out += "<li data-key=\"{{" + key(p.t.elem) + "}}\">" + g.block(&inner, at, depth+1) + "</li>"
+	} else {
+		out += g.block(&inner, at, depth+1)
+	}
 	if g.one(3) { // there the variables are the list
 		other := *s
 		other.noBreak = true // Go's break there ends the else
@@ -194,6 +199,16 @@ func (g *gen) loop(s *scope, at place, depth int) string {
 		out += g.act("else") + g.block(&other, at, depth+1)
 	}
 	return out + g.act("end")
+}
+
+func key(elem *typ) string {
+	switch elem.kind {
+	case kStruct:
+		return "." + elem.fields[0].name
+	case kList:
+		return "len ."
+	}
+	return "."
 }
 
 // A template of its own, called from here; or one that is there already.
@@ -277,6 +292,9 @@ func (g *gen) markup(s *scope, depth int) string {
 	case 0, 1:
 		return g.pick("text", " ", "\n  ", "&amp;", "a &lt; b", "1 < 2", "ü😀", "\"q\"", "a\tb", "}", "{ ", "&nbsp", "-->")
 	case 2:
+		if g.tidy {
+			return g.pick("<br>", "<hr/>", "<!-- gone -->")
+		}
 		return g.pick("<br>", "<hr/>", "<p>", "</p>", "<!-- gone -->", "<!DOCTYPE html>", "<P>", "</b >", "<!---->")
 	case 3:
 		return "<!-- " + g.pick("x", g.act(g.scalar(s, 1)), "a > b") + " -->"
