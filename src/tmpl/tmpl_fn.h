@@ -66,7 +66,7 @@ struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, stru
 /* The text of a variable that {{$x = ...}} sets: the one that it has, and the one that is made from it. */
 enum { TMPL_KEEP_LEN_MAX = 255 };
 struct tmpl_keep { bool is_second; char text[2][TMPL_KEEP_LEN_MAX + 1]; };
-/** Copy text, so that out can be cut. A text over TMPL_KEEP_LEN_MAX bytes does not fit: "" and WICK_E_FULL in out. */
+/** Copy text, so that out can be cut. A text over TMPL_KEEP_LEN_MAX bytes does not fit: "..." and WICK_E_FULL in out. */
 struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text);
 
 /* {{range}} over a number: its rows are 0 .. count - 1, at most TMPL_COUNT_MAX; none below zero. */

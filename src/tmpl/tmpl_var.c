@@ -13,7 +13,7 @@ struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text)
 {
     if (text.len > TMPL_KEEP_LEN_MAX) {
         buf_fail(out, WICK_E_FULL);
-        return STR("");
+        return STR("..."); /* true, as the whole text would be */
     }
     keep->is_second = !keep->is_second;
     char *to = keep->text[keep->is_second];

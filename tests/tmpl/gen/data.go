@@ -4,8 +4,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"math/rand"
 	"reflect"
+	"strings"
 )
 
 type kind int
@@ -26,6 +28,7 @@ type field struct {
 
 type typ struct {
 	kind   kind
+	safe   string // of a text: html, attr, url ... ; "": a plain one
 	elem   *typ
 	fields []field
 	rt     reflect.Type
@@ -61,7 +64,19 @@ func randomTyp(r *rand.Rand, depth int) *typ {
 		}
 		return randomStruct(r, depth-1, 1+r.Intn(4))
 	}
-	return &typ{kind: scalars[r.Intn(len(scalars))]}
+	t := &typ{kind: scalars[r.Intn(len(scalars))]}
+	if t.kind == kStr && r.Intn(5) == 0 {
+		t.safe = safes[r.Intn(len(safes))]
+	}
+	return t
+}
+
+var safes = []string{"html", "attr", "url", "srcset", "js", "jsstr", "css"}
+
+var safeTypes = map[string]reflect.Type{
+	"": reflect.TypeOf(""), "html": reflect.TypeOf(template.HTML("")), "attr": reflect.TypeOf(template.HTMLAttr("")),
+	"url": reflect.TypeOf(template.URL("")), "srcset": reflect.TypeOf(template.Srcset("")), "js": reflect.TypeOf(template.JS("")),
+	"jsstr": reflect.TypeOf(template.JSStr("")), "css": reflect.TypeOf(template.CSS("")),
 }
 
 // The type as Go knows it; the members' names are the JSON's keys, too.
@@ -71,7 +86,7 @@ func (t *typ) goType() reflect.Type {
 	}
 	switch t.kind {
 	case kStr:
-		t.rt = reflect.TypeOf("")
+		t.rt = safeTypes[t.safe]
 	case kInt:
 		t.rt = reflect.TypeOf(int64(0))
 	case kUint:
@@ -150,8 +165,28 @@ func (t *typ) value(r *rand.Rand, full bool) reflect.Value {
 	return v
 }
 
-func toJSON(v reflect.Value) []byte {
-	text, err := json.Marshal(v.Interface())
+// Members stay in their order, which shows when a struct is printed.
+func (t *typ) toJSON(v reflect.Value) []byte {
+	var parts []string
+	switch {
+	case t.kind == kStr && t.safe != "":
+		return []byte(fmt.Sprintf("{%q:%s}", "$"+t.safe, mustJSON(v.String())))
+	case t.kind == kList:
+		for i := 0; i < v.Len(); i++ {
+			parts = append(parts, string(t.elem.toJSON(v.Index(i))))
+		}
+		return []byte("[" + strings.Join(parts, ",") + "]")
+	case t.kind == kStruct:
+		for i, f := range t.fields {
+			parts = append(parts, fmt.Sprintf("%q:%s", f.name, f.t.toJSON(v.Field(i))))
+		}
+		return []byte("{" + strings.Join(parts, ",") + "}")
+	}
+	return mustJSON(v.Interface())
+}
+
+func mustJSON(value any) []byte {
+	text, err := json.Marshal(value)
 	if err != nil {
 		panic(err)
 	}

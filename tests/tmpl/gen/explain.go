@@ -1,7 +1,11 @@
 // explain.go - where wickc and Go may differ, and why. Everything else is a fault.
 package main
 
-import "regexp"
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
 
 type reason struct {
 	pattern *regexp.Regexp
@@ -15,15 +19,13 @@ var refusals = []reason{
 	{regexp.MustCompile(`^one of several values of different types cannot be printed`), "the value of and, or of different types"},
 	{regexp.MustCompile(`inside a tag must hold whole attributes`), "a branch or range in a tag that ends behind an unquoted value"},
 	{regexp.MustCompile(`^"<" in an attribute name`), "an end tag inside of its own start tag, which Go takes for the end of the element"},
-	{regexp.MustCompile(`^{{continue}} must end in the place where it begins`), "Go 1.19 forgets all but the last continue of a range when it compares contexts"},
-	{regexp.MustCompile(`^an action inside a JavaScript template literal`), "an error in front of a {{continue}}, which makes the escaper of Go forget it"},
 	{regexp.MustCompile(`^there is no element [0-9]+: `), "an index that the list never has, where Go did not come by"},
 	{regexp.MustCompile(`^in Go, {{break}} in the {{else}} of a range`), "break in the else of a range"},
 	{regexp.MustCompile(`would leave <script> without its end tag`), "break and continue out of a script of another type, which stays open"},
 	{regexp.MustCompile(` is the (whole state|list here)`), "a new value for a variable that is the whole state, or the list in its else"},
 	{regexp.MustCompile(`holds .*, so .* cannot be put into it`), "a variable for values of several types"},
 	{regexp.MustCompile(`holds numbers below zero as well as numbers of 64 bits`), "a variable for uint64 and for numbers below 0"},
-	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), "a wrong type, where Go prints %!verb or did not come by with these data"},
+	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), wrongType},
 }
 
 // What Go says while it executes templates that wickc accepts.
@@ -33,7 +35,31 @@ var goErrors = []reason{
 	{regexp.MustCompile(`error calling slice: (index|slice bounds) out of range`), "slice outside of the text: wickc gives what there is"},
 }
 
-func explainRefusal(it *item) string { return explain(refusals, firstError(it.refused)) }
+const wrongType = "a wrong type"
+
+// What the escaper finds in front of a {{break}} or {{continue}} is lost when Go 1.19 forgets that one.
+var beforeLeave = regexp.MustCompile(`^this may stand in front of or behind|^an action inside a JavaScript template literal|must end in the place where it begins|branches of .* end in different places`)
+
+func explainRefusal(it *item) string {
+	if beforeLeave.MatchString(firstError(it.refused)) && strings.Contains(it.source, "continue") {
+		return "Go 1.19 forgets all but the last continue of a range, and the errors in front of them"
+	}
+	why := explain(refusals, firstError(it.refused))
+	if why != wrongType {
+		return why
+	}
+	for _, want := range it.want {
+		if want.err != nil {
+			return why + ", which Go refuses with other data"
+		}
+	}
+	for _, want := range it.want {
+		if bytes.Contains(want.out, []byte("%!")) || bytes.Contains(want.out, []byte("%%21")) || bytes.Contains(want.out, []byte("%21")) {
+			return why + ", where Go prints %!verb(...)"
+		}
+	}
+	return why + ", where Go did not come by with these data"
+}
 
 func explainGoError(err error) string { return explain(goErrors, err.Error()) }
 
