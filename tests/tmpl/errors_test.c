@@ -10,17 +10,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char *run(const char *page, const char *out_dir, int *status_out)
+/* last: an option or the folder of the output, behind -o */
+static char *run(const char *page, const char *option, const char *last, int *status_out)
 {
     char *said = NULL;
     size_t len = 0;
     FILE *err = open_memstream(&said, &len);
-    char *argv[] = { (char[]){ "wickc" }, (char[]){ "-Isrc" }, (char[]){ "-o" }, strdup(out_dir), strdup(page), NULL };
+    char *argv[] = { (char[]){ "wickc" }, (char[]){ "-Isrc" }, strdup(option), strdup(last), strdup(page), NULL };
     *status_out = wickc_run(5, argv, err, err);
     fprintf(err, "exit %d\n", *status_out);
     fclose(err);
-    free(argv[3]);
-    free(argv[4]);
+    for (int idx = 2; idx < 5; idx++) {
+        free(argv[idx]);
+    }
     return said;
 }
 
@@ -36,13 +38,8 @@ static char *read_text(const char *path)
     return text;
 }
 
-static void check_one(const char *name, const char *out_dir)
+static void check_said(const char *page, const char *expected, char *said)
 {
-    char page[300], expected[300];
-    int status;
-    snprintf(page, sizeof page, "tests/tmpl/errors/%s", name);
-    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", (int)(strlen(name) - 5), name);
-    char *said = run(page, out_dir, &status);
     if (getenv("WICK_ACCEPT") != NULL) {
         FILE *file = fopen(expected, "wb");
         T_CHECK(file != NULL && fputs(said, file) >= 0 && fclose(file) == 0);
@@ -51,6 +48,15 @@ static void check_one(const char *name, const char *out_dir)
         fprintf(stderr, "%s: wickc says now\n%s\n", page, said);
     }
     free(said);
+}
+
+static void check_one(const char *name, const char *out_dir)
+{
+    char page[300], expected[300];
+    int status;
+    snprintf(page, sizeof page, "tests/tmpl/errors/%s", name);
+    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", (int)(strlen(name) - 5), name);
+    check_said(page, expected, run(page, "-o", out_dir, &status));
 }
 
 static int is_page(const struct dirent *entry)
@@ -77,6 +83,8 @@ int main(void)
         free(entry[idx]);
     }
     check_one("missing.html", out_dir);
+    int status;
+    check_said("many.html --json", "tests/tmpl/errors/many.json", run("tests/tmpl/errors/many.html", "--json", "--json", &status));
     free(entry);
     T_CHECK(rmdir(out_dir) == 0);
     return t_done();
