@@ -31,6 +31,45 @@ static bool is_assigned(const struct checker *checker, struct str name)
     return false;
 }
 
+static bool pipe_sets(const struct pipe *pipe, struct str name)
+{
+    for (const struct name *at = pipe == NULL ? NULL : pipe->variable; at != NULL; at = at->next) {
+        if (str_eq(at->text, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is the variable set in the list, which begins in its scope? Another one of its name hides it. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static bool is_set_in(const struct node *list, struct str name)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        bool names_it = pipe_sets(node->pipe, name);
+        if (names_it && node->pipe->is_assign) {
+            return true;
+        }
+        if (names_it && node->kind == NODE_ACTION) {
+            return false; /* declared anew for the rest of the list */
+        }
+        bool is_own = names_it || node->kind == NODE_SCOPE; /* a template has its own variables */
+        if ((!is_own && is_set_in(node->body, name)) || (node->kind != NODE_SCOPE && (!names_it || node->kind == NODE_RANGE) && is_set_in(node->otherwise, name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is the variable that node declares set later? */
+static bool is_set_later(const struct checker *checker, const struct node *node, struct str name)
+{
+    if (!is_assigned(checker, name)) {
+        return false; /* as nearly always */
+    }
+    return is_set_in(node->kind == NODE_ACTION ? node->next : node->body, name) || is_set_in(node->otherwise, name);
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static bool has_var(const struct val *val)
 {
@@ -151,7 +190,7 @@ void check_set(struct checker *checker, struct node *node, unsigned which, const
         assign(checker, node, which, name, val);
         return;
     }
-    if (val != NULL && val->kind != VAL_ROOT && (has_var(val) || is_assigned(checker, name->text))) {
+    if (val != NULL && val->kind != VAL_ROOT && (has_var(val) || is_set_later(checker, node, name->text))) {
         val = val->type->kind == TYPE_VOID ? NULL : new_var(checker, node, which, name->text, val);
     }
     check_bind(checker, name, val);
