@@ -51,6 +51,7 @@ void tmpl_spark(struct buf *out, const void *values, uint32_t count, size_t size
 enum { TMPL_SPARK_MAX = 240 };
 
 struct str tmpl_slice(struct str text, int64_t from, int64_t to); /* the bytes [from, to), as far as there are any */
+uint32_t tmpl_row_at(int64_t index, uint32_t len);      /* index, at least 0, at most len */
 uint8_t tmpl_byte(struct str text, uint64_t index);      /* 0 where there is none */
 /** Escape what was appended to out since start as the function js of Go's templates does. */
 void tmpl_js_since(struct buf *out, size_t start);

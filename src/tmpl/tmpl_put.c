@@ -86,6 +86,8 @@ struct str tmpl_slice(struct str text, int64_t from, int64_t to)
     return (struct str){ text.ptr + start, end > start ? end - start : 0 };
 }
 
+uint32_t tmpl_row_at(int64_t index, uint32_t len) { return index <= 0 ? 0 : index < (int64_t)len ? (uint32_t)index : len; }
+
 uint8_t tmpl_byte(struct str text, uint64_t index) { return index < text.len ? (uint8_t)text.ptr[index] : 0; }
 
 struct str tmpl_taken(struct buf *out, size_t start)

@@ -121,7 +121,7 @@ static void check_range(struct checker *checker, struct node *node)
 {
     struct scope scope = scope_open(checker);
     struct val *list = check_pipe(checker, node->pipe);
-    if (list != NULL && !val_is_int(list) && (!val_is_list(list) || !val_is_place(list))) {
+    if (list != NULL && !val_is_int(list) && !val_is_rows(list)) {
         wc_error(checker->wc, list->pos, "{{range}} runs over a WICK_LIST, an array or a number, not over %s", type_name(checker->wc, list->type));
         list = NULL;
     }

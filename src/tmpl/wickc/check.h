@@ -127,6 +127,8 @@ void dump_values(struct wc *wc, FILE *out, const struct node *node, int depth);
 bool val_is_text(const struct val *val);
 bool val_is_int(const struct val *val);
 bool val_is_list(const struct val *val);
+/** A list or array that can be walked: a place, or a part of one. */
+bool val_is_rows(const struct val *val);
 /** It has an address: a part, a row or a member of one, an element. */
 bool val_is_place(const struct val *val);
 /** The value of one of several arguments of different types: which one is known at run time. It can be printed, and tested. */

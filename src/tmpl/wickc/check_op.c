@@ -142,7 +142,7 @@ static struct val *check_at(struct checker *checker, struct val *call)
     struct val *at = call->arg[0];
     for (unsigned idx = 1; idx < call->arg_count && at != NULL; idx++) {
         struct val *list = at;
-        if (!val_is_text(list) && (!val_is_list(list) || !val_is_place(list))) {
+        if (!val_is_text(list) && !val_is_rows(list)) {
             return wrong(checker, list, "a list or text");
         }
         if (!val_is_int(call->arg[idx])) {
@@ -161,20 +161,36 @@ static struct val *check_at(struct checker *checker, struct val *call)
     return at;
 }
 
-/* slice text from to */
+/* slice text from to, slice list from to */
 static struct val *check_slice(struct checker *checker, struct val *call)
 {
-    if (val_is_list(call->arg[0])) {
-        wc_error(checker->wc, call->arg[0]->pos, "\"slice\" is for texts: put the rows that shall be shown into a list of their own, or use {{range}} with {{if}}");
-        return NULL;
+    const struct val *whole = call->arg[0];
+    if (!val_is_text(whole) && !val_is_rows(whole)) {
+        return wrong(checker, whole, "a list or text");
     }
-    if (!val_is_text(call->arg[0])) {
-        return wrong(checker, call->arg[0], "a text");
-    }
+    uint64_t size = whole->type->count; /* of a text with its zero */
+    uint64_t most = size == 0 ? UINT64_MAX : val_is_list(whole) ? size : size - 1;
     for (unsigned idx = 1; idx < call->arg_count; idx++) {
-        if (!val_is_int(call->arg[idx])) {
-            return wrong(checker, call->arg[idx], "a number");
+        const struct val *at = call->arg[idx];
+        const struct val *before = call->arg[idx - 1];
+        if (!val_is_int(at)) {
+            return wrong(checker, at, "a number");
         }
+        if (at->kind == VAL_INT && at->number < (idx == 2 && before->kind == VAL_INT ? before->number : 0)) {
+            wc_error(checker->wc, at->pos, at->number < 0 ? "an index is not negative: the first element has the number 0" : "this part ends in front of where it begins");
+            return NULL;
+        }
+        if (at->kind == VAL_INT && (uint64_t)at->number > most) {
+            wc_error(checker->wc, at->pos, "this is behind the end: %s here has %llu %s at most", type_name(checker->wc, whole->type), (unsigned long long)most,
+                     val_is_list(whole) ? "elements" : "bytes");
+            return NULL;
+        }
+    }
+    if (val_is_list(whole)) {
+        struct type *type = wc_take(checker->wc, sizeof *type);
+        *type = (struct type){ .kind = TYPE_LIST, .elem = whole->type->elem, .count = whole->type->count, .is_part = true };
+        call->type = type;
+        return call;
     }
     call->type = type_of_safe(call->arg[0]->type->safe);
     return call;

@@ -41,6 +41,8 @@ bool val_is_place(const struct val *val)
            (val->kind == VAL_VAR && val->var->is_place);
 }
 
+bool val_is_rows(const struct val *val) { return val_is_list(val) && (val_is_place(val) || val->type->is_part); }
+
 bool val_is_choice(const struct val *val)
 {
     bool is_it = val->is_truth && val->kind == VAL_OP && (val->op == OP_AND || val->op == OP_OR);
@@ -88,7 +90,7 @@ static bool is_known(const struct type *type)
 bool val_is_composite(const struct val *val)
 {
     enum type_kind kind = val->type->kind;
-    return val_is_place(val) && (kind == TYPE_LIST || kind == TYPE_ARRAY || kind == TYPE_STRUCT) && is_known(val->type);
+    return (val_is_rows(val) || (kind == TYPE_STRUCT && val_is_place(val))) && is_known(val->type);
 }
 
 /* --- members ----------------------------------------------------------------------------------------------------------------- */

@@ -107,6 +107,10 @@ static struct val *new_var(struct checker *checker, struct node *node, unsigned 
         wc_error(checker->wc, node->pos, "too many variables that change (limit is %d)", VAR_MAX);
         return NULL;
     }
+    if (val->type->is_part) {
+        wc_error(checker->wc, val->pos, "a part of a list cannot be put into a variable that changes: write \"slice\" where it is used");
+        return NULL;
+    }
     struct var *var = wc_take(checker->wc, sizeof *var);
     *var = (struct var){ .id = checker->var_count++, .name = name, .type = type_for(val), .first = val };
     var->is_place = !val_is_text(val) && !val_is_int(val) && val->type->kind != TYPE_BOOL && val_is_place(val);

@@ -132,6 +132,9 @@ void code_room(struct code *code);
 void emit_flow(struct emitter *em, const struct tslot *slot, const char *name);
 void deps_of_flow(struct emitter *em, struct deps *deps, const struct tslot *slot);
 
+/** First row and number of rows of a list or array as C. */
+void code_list(struct code *code, struct cval val, const char **base_out, const char **len_out);
+
 /* emit_tree.c */
 void emit_node(struct emitter *em, const struct tnode *node);
 const char *emit_node_name(struct emitter *em, const struct tnode *node);

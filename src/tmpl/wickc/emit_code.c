@@ -40,6 +40,21 @@ static void put_branch(struct code *code, const struct node *node)
     code_line(code, "}");
 }
 
+void code_list(struct code *code, struct cval val, const char **base_out, const char **len_out)
+{
+    struct wc *wc = code->em->wc;
+    if (val.type->kind == TYPE_ARRAY) {
+        *base_out = wc_format(wc, "(%s)", val.text);
+        *len_out = wc_format(wc, "(uint32_t)WICK_COUNT_OF(%s)", val.text);
+    } else if (val.type->is_part) {
+        *base_out = wc_format(wc, "%s->v", val.ptr);
+        *len_out = wc_format(wc, "%s->len", val.ptr);
+    } else {
+        *base_out = wc_format(wc, "%s->v", val.ptr);
+        *len_out = wc_format(wc, "(%s->len < WICK_COUNT_OF(%s->v) ? %s->len : (uint32_t)WICK_COUNT_OF(%s->v))", val.ptr, val.ptr, val.ptr, val.ptr);
+    }
+}
+
 void code_rows(struct code *code, const struct loop *loop, const char **base_out, const char **len_out)
 {
     struct wc *wc = code->em->wc;
@@ -47,12 +62,8 @@ void code_rows(struct code *code, const struct loop *loop, const char **base_out
     if (loop->is_count) {
         *base_out = "tmpl_no_row";
         *len_out = wc_format(wc, "tmpl_count_%s(%s)", val.type->is_signed ? "i64" : "u64", val.text);
-    } else if (val.type->kind == TYPE_ARRAY) {
-        *base_out = wc_format(wc, "(%s)", val.text);
-        *len_out = wc_format(wc, "(uint32_t)WICK_COUNT_OF(%s)", val.text);
     } else {
-        *base_out = wc_format(wc, "%s->v", val.ptr);
-        *len_out = wc_format(wc, "(%s->len < WICK_COUNT_OF(%s->v) ? %s->len : (uint32_t)WICK_COUNT_OF(%s->v))", val.ptr, val.ptr, val.ptr, val.ptr);
+        code_list(code, val, base_out, len_out);
     }
 }
 

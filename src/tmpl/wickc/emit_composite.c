@@ -45,12 +45,12 @@ static void put_struct(struct code *code, const struct part *part)
 static void put_list(struct code *code, const struct part *part)
 {
     struct wc *wc = code->em->wc;
-    bool is_array = part->type->kind == TYPE_ARRAY;
-    const char *rows = is_array ? wc_format(wc, "(*%s)", part->ptr) : wc_format(wc, "%s->v", part->ptr);
+    const char *rows;
+    const char *len;
     const char *idx = code_temp(code);
-    const char *is_inside = is_array ? "" : wc_format(wc, " && %s < %s->len", idx, part->ptr);
+    code_list(code, (struct cval){ wc_format(wc, "*%s", part->ptr), part->ptr, part->type }, &rows, &len);
     code_line(code, "buf_put_u8(out, '[');");
-    code_line(code, "for (uint32_t %s = 0; %s < WICK_COUNT_OF(%s)%s; %s++) {", idx, idx, rows, is_inside, idx);
+    code_line(code, "for (uint32_t %s = 0; %s < %s; %s++) {", idx, idx, len, idx);
     code_line(code, "if (%s > 0) {", idx);
     code_line(code, "buf_put_u8(out, '%c');", part->is_json ? ',' : ' ');
     code_line(code, "}");

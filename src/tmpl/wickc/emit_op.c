@@ -181,10 +181,22 @@ const char *code_i64(struct code *code, const struct cval *val)
 
 static struct cval code_slice(struct code *code, const struct val *val, const struct cval *arg)
 {
+    struct wc *wc = code->em->wc;
     const char *temp = code_temp(code);
-    code_line(code, "const struct str %s = tmpl_slice(%s, %s, %s);", temp, code_str(code, arg[0]), val->arg_count > 1 ? code_i64(code, &arg[1]) : "0",
-              val->arg_count > 2 ? code_i64(code, &arg[2]) : "INT64_MAX");
-    return plain(temp, val->type);
+    const char *from = val->arg_count > 1 ? code_i64(code, &arg[1]) : "0";
+    const char *to = val->arg_count > 2 ? code_i64(code, &arg[2]) : "INT64_MAX";
+    if (!val_is_list(val->arg[0])) {
+        code_line(code, "const struct str %s = tmpl_slice(%s, %s, %s);", temp, code_str(code, arg[0]), from, to);
+        return plain(temp, val->type);
+    }
+    const char *base;
+    const char *len;
+    const char *start = code_temp(code);
+    code_list(code, arg[0], &base, &len);
+    code_line(code, "const uint32_t %s = tmpl_row_at(%s, %s);", start, from, len);
+    code_line(code, "const struct { uint32_t len; __typeof__(&%s[0]) v; } %s = { tmpl_row_at(%s, %s) - tmpl_row_at(%s, tmpl_row_at(%s, %s)), &%s[%s] };", base, temp, to,
+              len, from, to, len, base, start);
+    return (struct cval){ temp, wc_format(wc, "(&%s)", temp), val->type };
 }
 
 /* index of a text: a byte, 0 where there is none. */

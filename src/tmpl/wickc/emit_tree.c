@@ -8,7 +8,17 @@
 /* Everything that is written for one slot is named by the serial number of its node and its own number. */
 struct slot_name { unsigned node, slot; };
 
-/* NOLINTNEXTLINE(misc-no-recursion): as long as a chain of names */
+/* The rows of a list, an array in C; those of a part of a list are those of the list. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+static const char *rows_expr(struct emitter *em, const struct val *list)
+{
+    while (list->type->is_part) {
+        list = list->arg[0];
+    }
+    return wc_format(em->wc, list->type->kind == TYPE_ARRAY ? "%s" : "%s.v", type_expr(em, list));
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 const char *type_expr(struct emitter *em, const struct val *val)
 {
     struct wc *wc = em->wc;
@@ -19,11 +29,11 @@ const char *type_expr(struct emitter *em, const struct val *val)
         if (val->loop->is_slot) {
             return wc_format(wc, "(*(row_%u *)0)", val->loop->id);
         }
-        return wc_format(wc, val->loop->list->type->kind == TYPE_ARRAY ? "%s[0]" : "%s.v[0]", type_expr(em, val->loop->list));
+        return wc_format(wc, "%s[0]", rows_expr(em, val->loop->list));
     case VAL_MEMBER:
         return wc_format(wc, "%s.%.*s", type_expr(em, val->arg[0]), (int)val->text.len, val->text.ptr);
     case VAL_OP:
-        return wc_format(wc, val->arg[0]->type->kind == TYPE_ARRAY ? "%s[0]" : "%s.v[0]", type_expr(em, val->arg[0]));
+        return wc_format(wc, "%s[0]", rows_expr(em, val->arg[0]));
     case VAL_VAR:
         return type_expr(em, val->var->first);
     case VAL_ROOT:
@@ -98,7 +108,7 @@ static void emit_rows(struct emitter *em, const struct tslot *slot, struct slot_
     const char *base;
     const char *len;
     code_enter(&code, slot->range, vars_of_val(loop->list), ENTER_BEFORE);
-    if (loop->is_count || loop->list->type->kind == TYPE_ARRAY) {
+    if (loop->is_count || loop->list->type->kind == TYPE_ARRAY || loop->list->type->is_part) {
         code_rows(&code, loop, &base, &len);
         code_line(&code, "return (struct tmpl_rows){ .base = %s, .len = %s };", base, len);
     } else {
@@ -195,7 +205,6 @@ static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_
     struct sb *c = &em->c;
     WICK_ASSERT(slot->range != NULL); /* a LIST has its range */
     const struct loop *loop = slot->range->loop;
-    const struct val *list = loop->list;
     const char *flow = wc_format(em->wc, "flow_%u_%u", name.node, name.slot);
     emit_rows(em, slot, name);
     if (slot->has_flow) {
@@ -208,8 +217,7 @@ static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_
     if (loop->is_count) {
         sb_puts(em->wc, c, "    .row_size = 0, .cap = TMPL_COUNT_MAX,\n");
     } else {
-        sb_putf(em->wc, c, "    .row_size = sizeof(row_%u), .cap = WICK_COUNT_OF(%s%s),\n", loop->id, type_expr(em, list),
-                list->type->kind == TYPE_ARRAY ? "" : ".v");
+        sb_putf(em->wc, c, "    .row_size = sizeof(row_%u), .cap = WICK_COUNT_OF(%s),\n", loop->id, rows_expr(em, loop->list));
     }
     sb_putf(em->wc, c, "    .flow = %s, .rows = rows_%u_%u, .row = &%s, .otherwise = %s%s,\n};\n", slot->has_flow ? flow : "NULL", name.node, name.slot, emit_node_name(em, slot->row),
             slot->otherwise == NULL ? "NULL" : "&", slot->otherwise == NULL ? "" : emit_node_name(em, slot->otherwise));
@@ -236,7 +244,7 @@ static const char *emit_slot(struct emitter *em, const struct tslot *slot, struc
     if (slot->range != NULL) {
         const struct val *list = slot->range->val;
         if (!slot->range->loop->is_count)
-            sb_putf(em->wc, &em->c, "typedef __typeof__(%s%s[0]) row_%u;\n", type_expr(em, list), list->type->kind == TYPE_ARRAY ? "" : ".v", slot->range->loop->id);
+            sb_putf(em->wc, &em->c, "typedef __typeof__(%s[0]) row_%u;\n", rows_expr(em, list), slot->range->loop->id);
         emit_node(em, slot->row);
         if (slot->otherwise != NULL) {
             emit_node(em, slot->otherwise);

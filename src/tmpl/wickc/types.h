@@ -41,6 +41,7 @@ struct type {
     unsigned height;         /* STRUCT: levels of structs without a name inside of it */
     const struct type *elem;
     uint64_t count;          /* CHARS, ARRAY, LIST: 0 if the size is an expression */
+    bool is_part;            /* LIST: what "slice" gives, { len, v }, v points into the list */
 };
 
 struct member {
