@@ -13,6 +13,10 @@ static const struct str failsafe = STR_INIT("ZgotmplZ");
 
 /* --- the last step ---------------------------------------------------------------------------------------------------------- */
 
+static const struct esc_set html_special = {
+    { ESC_BIT('\0'), ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') | ESC_BIT('+') | ESC_BIT('<') | ESC_BIT('>'), 0, 0 }
+};
+
 static struct str html_entity(char byte)
 {
     switch (byte) {
@@ -31,10 +35,9 @@ void esc_html(struct buf *out, struct str text, char kept)
 {
     size_t done = 0;
     for (size_t at = 0; at < text.len; at++) {
-        struct str entity = html_entity(text.ptr[at]);
-        if (entity.ptr != NULL && text.ptr[at] != kept) {
+        if (esc_has(&html_special, text.ptr[at]) && text.ptr[at] != kept) {
             buf_put(out, text.ptr + done, at - done);
-            buf_put_str(out, entity);
+            buf_put_str(out, html_entity(text.ptr[at]));
             done = at + 1;
         }
     }
@@ -118,16 +121,27 @@ static bool is_safe_url(struct str url)
     return is_scheme(scheme, STR("http")) || is_scheme(scheme, STR("https")) || is_scheme(scheme, STR("mailto"));
 }
 
+/* RFC 3986 section 2.3 */
+static const struct esc_set unreserved = {
+    { 0, ESC_DIGITS | ESC_BIT('-') | ESC_BIT('.'), ESC_LETTERS | ESC_BIT('_'), ESC_LETTERS | ESC_BIT('~') }
+};
+static const struct esc_set reserved = {
+    { 0, ESC_BIT('!') | ESC_BIT('#') | ESC_BIT('$') | ESC_BIT('&') | ESC_BIT('*') | ESC_BIT('+') | ESC_BIT(',') | ESC_BIT('/') | ESC_BIT(':') | ESC_BIT(';') |
+      ESC_BIT('=') | ESC_BIT('?'), ESC_BIT('@') | ESC_BIT('[') | ESC_BIT(']'), 0 }
+};
+
 void esc_url(const struct esc *esc, struct str url, bool keeps_reserved)
 {
     static const char digit[] = "0123456789abcdef";
     size_t done = 0;
     for (size_t at = 0; at < url.len; at++) {
         char byte = url.ptr[at];
+        if (esc_has(&unreserved, byte)) {
+            continue;
+        }
         bool is_comma = byte == ',' && (esc->how & TMPL_ESC_SAFE) != 0; /* it would end the candidate of a srcset */
-        bool is_reserved = byte != '\0' && strchr("!#$&*+,/:;=?@[]", byte) != NULL && !is_comma;
         bool is_escape = byte == '%' && at + 2 < url.len && is_hex(url.ptr[at + 1]) && is_hex(url.ptr[at + 2]);
-        if (is_alnum(byte) || (byte != '\0' && strchr("-._~", byte) != NULL) || (keeps_reserved && (is_reserved || is_escape))) {
+        if (keeps_reserved && ((esc_has(&reserved, byte) && !is_comma) || is_escape)) {
             continue;
         }
         if (at > done) {
@@ -149,7 +163,7 @@ static void put_urlquery(const struct esc *esc, struct str text)
     for (size_t at = 0; at < text.len; at++) {
         char byte = text.ptr[at];
         char encoded[3] = { '%', digit[(uint8_t)byte >> 4], digit[(uint8_t)byte & 15] };
-        if (is_alnum(byte) || (byte != '\0' && strchr("-._~", byte) != NULL)) {
+        if (esc_has(&unreserved, byte)) {
             esc_put(esc, &byte, 1);
         } else if (byte == ' ') {
             esc_put(esc, "+", 1);
@@ -320,7 +334,7 @@ static bool needs_escape(struct str text, unsigned how)
         return true;
     }
     for (size_t at = 0; at < text.len && (how & ~(unsigned)TMPL_ESC_NUMBER) != 0; at++) {
-        if (html_entity(text.ptr[at]).ptr != NULL) {
+        if (esc_has(&html_special, text.ptr[at])) {
             return true;
         }
     }

@@ -16,6 +16,24 @@ static void put_u(const struct esc *esc, uint32_t code)
 
 /* --- JavaScript ------------------------------------------------------------------------------------------------------------------ */
 
+/* What stands for itself in a string of JSON, in one of JavaScript. */
+static const struct esc_set plain_json = {
+    { 0, ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('<') | ESC_BIT('>')), ~ESC_BIT('\\'), UINT32_MAX }
+};
+static const struct esc_set plain_string = {
+    { 0, ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') | ESC_BIT('+') | ESC_BIT('/') | ESC_BIT('<') | ESC_BIT('>')), ~ESC_BIT('\\'), ~ESC_BIT('`') }
+};
+
+/* Append the bytes from at on that are in the set. @return their number */
+static size_t put_plain(const struct esc *esc, const struct esc_set *set, struct str text, size_t at)
+{
+    size_t len = esc_span(set, text, at);
+    if (len > 0) {
+        esc_put(esc, text.ptr + at, len);
+    }
+    return len;
+}
+
 void esc_js(const struct esc *esc, struct str text)
 {
     if ((esc->how & TMPL_ESC_NUMBER) != 0) { /* blanks keep it apart from keywords */
@@ -28,6 +46,10 @@ void esc_js(const struct esc *esc, struct str text)
     size_t width;
     for (size_t at = 0; at < text.len; at += width) {
         uint32_t code = 0;
+        width = put_plain(esc, &plain_json, text, at);
+        if (width > 0) {
+            continue;
+        }
         width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
         bool is_malformed = width == 1 && code == 0xfffd;
         if (code == '"' || code == '\\') {
@@ -54,6 +76,10 @@ void esc_js_str(const struct esc *esc, struct str text)
     size_t width;
     for (size_t at = 0; at < text.len; at += width) {
         uint32_t code = 0;
+        width = is_regexp ? 0 : put_plain(esc, &plain_string, text, at);
+        if (width > 0) {
+            continue;
+        }
         width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
         bool is_short = code == '\t' || code == '\n' || code == '\f' || code == '\r';
         bool is_backed = code == '/' || code == '\\' || (is_regexp && code > 0x20 && code < 0x80 && strchr("$()*-.?[]^{|}", (char)code) != NULL);
