@@ -169,7 +169,7 @@ static struct val *check_slice(struct checker *checker, struct val *call)
         return wrong(checker, whole, "a list or text");
     }
     uint64_t size = whole->type->count; /* of a text with its zero */
-    uint64_t most = size == 0 ? UINT64_MAX : val_is_list(whole) ? size : size - 1;
+    uint64_t most = whole->kind == VAL_TEXT ? whole->text.len : size == 0 ? UINT64_MAX : val_is_list(whole) ? size : size - 1;
     for (unsigned idx = 1; idx < call->arg_count; idx++) {
         const struct val *at = call->arg[idx];
         const struct val *before = call->arg[idx - 1];
