@@ -37,7 +37,7 @@ async function compile(number) {
     else if (!r) wrong(number, `wickc refuses it: ${error.stderr}`);
     return '';
   }
-  if (goRefuses) wrong(number, 'Go refuses it, wickc does not');
+  if (goRefuses && r) wrong(number, 'Go refuses it, as wickc did');
   await run('gcc', [...flags, '-c', '-o', base + '.o', base + '.c']);
   return base + '.o';
 }
