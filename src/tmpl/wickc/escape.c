@@ -184,6 +184,12 @@ static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx,
         ctx = is;
         at = end;
     }
+    if (walk->written == 0 && node->out.len > 0) { /* Go does not write the blank of a comment that </style> ends if nothing else changes */
+        for (size_t idx = 0; idx < walk->all_count; idx++) {
+            walk->all[idx].off -= node->out.len;
+        }
+        sb_cut(&node->out, 0);
+    }
     if (!html_is_comment(ctx.state) || ctx.delim != DELIM_NONE) {
         keep(walk, text.len);
     }

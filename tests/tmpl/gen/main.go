@@ -176,13 +176,12 @@ var setsVariable = regexp.MustCompile(`\$[a-z_]+ = `)
 
 // The bytes without the marks of slots.
 func stripped(out []byte) []byte {
-	out = append([]byte{}, out...) // not nil
 	if *marks {
 		for _, mark := range []string{"<!---->", "<!--/-->", " data-w"} {
 			out = bytes.ReplaceAll(out, []byte(mark), nil)
 		}
 	}
-	return out
+	return append([]byte{}, out...) // nil is for what did not fit
 }
 
 type report struct {
