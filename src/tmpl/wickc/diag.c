@@ -122,6 +122,15 @@ static size_t line_end(struct pos pos)
 
 static bool is_inside(const struct source *src, size_t at) { return at < src->len && ((unsigned char)src->text[at] & 0xc0) == 0x80; }
 
+/* Text from a source: a terminal takes no orders from it. */
+static void put_shown(FILE *out, const char *text, size_t len)
+{
+    for (size_t at = 0; at < len; at++) {
+        bool is_control = ((unsigned char)text[at] < 0x20 && text[at] != '\t') || text[at] == 0x7f;
+        (void)fputc(is_control ? '?' : text[at], out);
+    }
+}
+
 /* The source line and the caret below it; tabs are kept so that the caret stands right, bytes of a character count once.
  * Of a very long line the part around the place.
  */
@@ -140,7 +149,9 @@ static void put_line(FILE *out, struct pos pos)
     while (end > start && is_inside(pos.src, end)) {
         end--;
     }
-    (void)fprintf(out, "%5u | %s%.*s\n      | %s", pos_line(pos), is_cut ? "..." : "", (int)(end - start), text + start, is_cut ? "   " : "");
+    (void)fprintf(out, "%5u | %s", pos_line(pos), is_cut ? "..." : "");
+    put_shown(out, text + start, end - start);
+    (void)fprintf(out, "\n      | %s", is_cut ? "   " : "");
     for (size_t at = start; at < pos.off; at++) {
         if (!is_inside(pos.src, at)) {
             (void)fputc(text[at] == '\t' ? '\t' : ' ', out);
@@ -247,9 +258,13 @@ static int compare(const void *left, const void *right)
 static void put_text(FILE *out, struct pos pos, const char *kind, const char *text)
 {
     if (pos.src == NULL) {
-        (void)fprintf(out, "wickc: %s: %s\n", kind, text);
+        (void)fprintf(out, "wickc: %s: ", kind);
     } else {
-        (void)fprintf(out, "%s:%u:%u: %s: %s\n", pos.src->path, pos_line(pos), pos_col(pos), kind, text);
+        (void)fprintf(out, "%s:%u:%u: %s: ", pos.src->path, pos_line(pos), pos_col(pos), kind);
+    }
+    put_shown(out, text, strlen(text));
+    (void)fputc('\n', out);
+    if (pos.src != NULL) {
         put_line(out, pos);
     }
 }
