@@ -352,7 +352,7 @@ static unsigned edit_distance(struct str a, struct str b)
 void near_try(struct near *near, struct str candidate)
 {
     unsigned distance = edit_distance(near->name, candidate);
-    bool is_near = distance <= 1 + near->name.len / 4;
+    bool is_near = distance <= 1 + near->name.len / 4 && distance < near->name.len; /* something of the name is in it */
     if (is_near && (near->best.ptr == NULL || distance < near->distance)) {
         near->best = candidate;
         near->distance = distance;
