@@ -32,6 +32,7 @@ var refusals = []reason{
 // What Go says while it executes templates that wickc accepts.
 var goErrors = []reason{
 	{regexp.MustCompile(`error calling index: (index out of range|reflect: slice index out of range)`), "index outside of the list: wickc gives an element of zeros"},
+	{regexp.MustCompile(`on range loop re-entry: .* branches end in different contexts`), "a template that ends elsewhere than it begins, in a range: Go takes its end for its beginning in the second round (unshare.go)"},
 	{regexp.MustCompile(`error calling index: reflect: string index out of range`), "index outside of the text: wickc gives 0"},
 	{regexp.MustCompile(`error calling slice: (index|slice bounds) out of range`), "slice outside of the text: wickc gives what there is"},
 }
@@ -62,7 +63,12 @@ func explainRefusal(it *item) string {
 	return why + ", where Go did not come by with these data"
 }
 
-func explainGoError(err error) string { return explain(goErrors, err.Error()) }
+func explainGoError(it *item, err error) string {
+	if strings.Contains(err.Error(), "re-entry") && !strings.Contains(it.source, "template ") {
+		return ""
+	}
+	return explain(goErrors, err.Error())
+}
 
 func explain(reasons []reason, text string) string {
 	for _, r := range reasons {

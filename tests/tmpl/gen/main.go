@@ -245,7 +245,7 @@ func (rep *report) judge(it *item) {
 		case goErr != nil && it.got[set] == nil:
 			rep.bothRefuse++
 		case goErr != nil:
-			if class := explainGoError(goErr); class != "" {
+			if class := explainGoError(it, goErr); class != "" {
 				rep.add("Go refuses: "+class, it.number)
 			} else {
 				why = "Go refuses, wickc does not: " + goErr.Error()
