@@ -65,10 +65,11 @@ struct str tmpl_form_error(const struct tmpl_form *form, const char *field);    
 struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, struct str value); /* value when there is none */
 
 /* The text of a variable that {{$x = ...}} sets: the one that it has, and the one that is made from it. */
-enum { TMPL_KEEP_LEN_MAX = 255 };
+enum { TMPL_KEEP_LEN_MAX = 511 };
 struct tmpl_keep { bool is_second; char text[2][TMPL_KEEP_LEN_MAX + 1]; };
-/** Copy text, so that out can be cut. A text over TMPL_KEEP_LEN_MAX bytes does not fit: "..." and WICK_E_FULL in out. */
-struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text);
+/** Copy text, so that out can be cut. One of more than TMPL_KEEP_LEN_MAX bytes is cut and ends in "…"; if it must stay whole, since it
+ *  is markup or the like, that is WICK_E_FULL in out. */
+struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text, bool is_whole);
 
 /* {{range}} over a number: its rows are 0 .. count - 1, at most TMPL_COUNT_MAX; none below zero. */
 enum { TMPL_COUNT_MAX = 4096 };

@@ -9,17 +9,24 @@ uint32_t tmpl_count_u64(uint64_t count) { return count < TMPL_COUNT_MAX ? (uint3
 
 uint32_t tmpl_count_i64(int64_t count) { return count < 0 ? 0 : tmpl_count_u64((uint64_t)count); }
 
-struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text)
+struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text, bool is_whole)
 {
-    if (text.len > TMPL_KEEP_LEN_MAX) {
-        buf_fail(out, WICK_E_FULL);
-        return STR("..."); /* true, as the whole text would be */
-    }
+    static const struct str cut = STR_INIT("\xe2\x80\xa6");
+    size_t len = text.len;
     keep->is_second = !keep->is_second;
     char *to = keep->text[keep->is_second];
-    if (text.len > 0) {
-        memcpy(to, text.ptr, text.len);
+    if (len > TMPL_KEEP_LEN_MAX) {
+        for (len = TMPL_KEEP_LEN_MAX - cut.len; len > 0 && ((uint8_t)text.ptr[len] & 0xc0) == 0x80; len--) {
+        }
+        memcpy(to + len, cut.ptr, cut.len);
+        if (is_whole) {
+            buf_fail(out, WICK_E_FULL);
+        }
     }
-    to[text.len] = '\0';
-    return (struct str){ to, text.len };
+    if (len > 0) {
+        memcpy(to, text.ptr, len);
+    }
+    len += text.len > TMPL_KEEP_LEN_MAX ? cut.len : 0;
+    to[len] = '\0';
+    return (struct str){ to, len };
 }

@@ -201,8 +201,29 @@ static void patterns_match_as_in_a_browser(void)
     }
 }
 
+static void a_kept_text_is_cut_at_a_character(void)
+{
+    struct tmpl_keep keep = { .is_second = false };
+    struct buf out;
+    char text[600];
+    for (size_t at = 0; at < sizeof text; at += 2) {
+        memcpy(text + at, "\xc3\xa9", 2);
+    }
+    buf_init(&out, mem, sizeof mem);
+    struct str one = tmpl_keep(&keep, &out, (struct str){ text, TMPL_KEEP_LEN_MAX - 1 }, false);
+    T_EQ_INT(one.len, TMPL_KEEP_LEN_MAX - 1);
+    struct str two = tmpl_keep(&keep, &out, (struct str){ text, sizeof text }, false);
+    T_EQ_INT(two.len, TMPL_KEEP_LEN_MAX); /* 508 bytes of characters and the ellipsis */
+    T_CHECK(memcmp(two.ptr + 506, "\xc3\xa9\xe2\x80\xa6", 5) == 0);
+    T_CHECK(memcmp(one.ptr, text, one.len) == 0); /* still there: the new one may be made from it */
+    T_EQ_INT(out.err, WICK_OK);
+    (void)tmpl_keep(&keep, &out, (struct str){ text, sizeof text }, true);
+    T_EQ_INT(out.err, WICK_E_FULL);
+}
+
 int main(void)
 {
+    a_kept_text_is_cut_at_a_character();
     functions_write_texts();
     a_spark_goes_from_its_lowest_to_its_highest_value();
     zero_bytes_are_escaped();

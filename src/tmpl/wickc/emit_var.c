@@ -133,7 +133,7 @@ static const char *value_text(struct code *code, const struct var *var, struct c
         const char *text = code_str(code, val);
         if (code->took) {
             code->keeps |= bit_of(var);
-            return wc_format(wc, "tmpl_keep(&keep%u, out, %s)", var->id, text);
+            return wc_format(wc, "tmpl_keep(&keep%u, out, %s, %s)", var->id, text, var->type.safe == SAFE_NONE ? "false" : "true");
         }
         return text;
     }

@@ -251,7 +251,9 @@ func (rep *report) judge(it *item) {
 				why = "Go refuses, wickc does not: " + goErr.Error()
 			}
 		case it.got[set] == nil && setsVariable.MatchString(it.source):
-			rep.add("a page that is full: a text of more than 255 bytes in a variable that changes", it.number)
+			rep.add("a page that is full: typed content of more than 511 bytes in a variable that changes", it.number)
+		case it.got[set] != nil && setsVariable.MatchString(it.source) && bytes.Contains(it.got[set], []byte("\u2026")) && len(it.want[set].out) > 511:
+			rep.add("a text of more than 511 bytes in a variable that changes is cut", it.number)
 		case it.got[set] != nil && bytes.Equal(it.got[set], it.want[set].out):
 			rep.equal++
 		default:
