@@ -252,7 +252,7 @@ clean: ## remove what was built; downloads and npm packages stay
 distclean: ## remove the downloads too
 	rm -rf $(O) $(WICK_CACHE)
 echo: ## print the settings
-	$(foreach v,TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B TEST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG INCLUDE,echo '$v = $($v)';)
+	$(foreach v,TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B TEST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG WARN_FRAME INCLUDE,echo '$v = $($v)';)
 help: ## this list
 	sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile toolchain/lint.mk | expand -t 22
 	echo 'Settings: TARGET=x86_64|armv7 PROFILE=host|device|bench PORT=8080 O=build; V=1 shows commands and passed tests'

@@ -1,5 +1,6 @@
 # targets_test.sh - the small builds: they link, hold their budgets and their accepted sizes, and the ARM program runs (emulated).
-# The last line counts: banned symbols and sizes per build, and one run.
+# Pages with everything that templates can do compile for ARM under all warnings, limits of stack frames too, and print there what
+# Go prints. The last line counts: banned symbols and sizes per build, one run, the pages, their run.
 set -u
 passed=0
 failed=0
@@ -16,5 +17,25 @@ case $version in
 wick*) passed=$((passed + 1)) ;;
 *) failed=$((failed + 1)); echo "wick --version on ARM said: $version" ;;
 esac
+
+setting() { $MAKE -s TARGET=armv7 PROFILE=host echo | sed -n "s/^$1 = //p"; }
+cc="$(setting CC) $(setting CFLAGS_B) -I$O/gen $(setting INCLUDE) -I. -Itests -std=gnu11"
+warn="$(setting WARN) $(setting WARN_GCC) $(setting WARN_FRAME)"
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+pages=
+for page in escape language control printf safe; do pages="$pages $O/gen/tests/tmpl/pages/$page.html.c"; done
+# shellcheck disable=SC2086 # word splitting is meant
+$MAKE -s $pages $O/gen/tests/diff/pages/flow.html.c
+for page in $pages "$O/gen/tests/diff/pages/flow.html.c"; do
+    # shellcheck disable=SC2086
+    if $cc $warn -c -o "$dir/$(basename "$page").o" "$page"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+done
+# shellcheck disable=SC2086
+if $cc -w $(setting LDFLAGS_B) -o "$dir/golden" tests/tmpl/golden_test.c tests/tmpl/cases.c $pages src/tmpl/*.c src/base/*.c && qemu-arm-static "$dir/golden"; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+fi
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -25,6 +25,7 @@ struct emitter {
     struct tree *tree;
     struct forms *forms;
     const struct local *local;
+    uint64_t keeps;      /* the variables (bits by id) whose texts have a place */
     struct sb c;         /* the C file; a line of \1 alone stands for a #line back into it */
     const char *name;    /* of the page, a C identifier */
     const char *device, *view; /* "struct x", NULL: none */

@@ -192,6 +192,12 @@ void code_function(struct code *code, const char *head)
     struct emitter *em = code->em;
     struct sb *c = &em->c;
     bool uses_ctx = code->uses_ctx;
+    for (unsigned id = 0; id < VAR_MAX; id++) { /* not on the stack: they are large, and no two functions run at once */
+        if (((code->keeps & ~em->keeps) >> id & 1) != 0) {
+            sb_putf(em->wc, c, "static struct tmpl_keep keep%u;\n", id);
+        }
+    }
+    em->keeps |= code->keeps;
     sb_putf(em->wc, c, "%s\n{\n", head);
     static const char *const part_word[] = { "TMPL_DEVICE", "TMPL_VIEW", "TMPL_FORM" };
     const char *const type[] = { em->device, em->view, "struct tmpl_form" };
@@ -214,11 +220,6 @@ void code_function(struct code *code, const char *head)
     }
     if (!uses_ctx) {
         sb_puts(em->wc, c, "    (void)ctx;\n");
-    }
-    for (unsigned id = 0; id < VAR_MAX; id++) {
-        if ((code->keeps >> id & 1) != 0) {
-            sb_putf(em->wc, c, "    struct tmpl_keep keep%u;\n    keep%u.is_second = false;\n", id, id);
-        }
     }
     sb_put(em->wc, c, sb_text(&code->text), code->text.len);
     sb_puts(em->wc, c, "}\n\n");
