@@ -1,4 +1,4 @@
-/* tree_priv.h - between tree.c (nodes and slots) and tree_tag.c (tags, attributes, elements). */
+/* tree_priv.h - between tree.c (the whole), tree_build.c (nodes and slots), tree_tag.c (tags, attributes, elements) and flow.c. */
 #ifndef WICKC_TREE_PRIV_H
 #define WICKC_TREE_PRIV_H
 
@@ -57,6 +57,10 @@ struct builder {
     int key_data, key_id;     /* slot in data-key, id of the first element; -1 */
 };
 
+/* tree_build.c */
+/** is_live: it belongs to the table of nodes. */
+struct tnode *build_tnode(struct wc *wc, struct tree *tree, bool is_live, struct pos pos);
+void build_list(struct builder *builder, const struct node *list);
 void build_put(struct builder *builder, const char *text, size_t len);
 struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place, struct pos pos);
 struct sb *build_static(struct builder *builder);
