@@ -42,6 +42,7 @@ static void show_label(struct str name, struct str note)
 static bool start(void)
 {
     (void)wick_set(dash_device.version, sizeof dash_device.version, STR(WICK_VERSION)); /* a caption */
+    dash_device.is_forgetful = wick_setting_trouble() != NULL;
     src_identity_start(&dash_device);
     src_identity_tick(&dash_device);
     struct str note = wick_setting(setting_label);

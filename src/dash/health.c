@@ -154,6 +154,19 @@ static void rule_clock(struct dash_device *device)
     }
 }
 
+static void rule_settings(struct dash_device *device)
+{
+    const char *why = wick_setting_trouble();
+    struct buf text;
+    struct dash_health *row = why == NULL ? NULL : add(device, DASH_FAULT, "settings", &text);
+    if (row != NULL) {
+        buf_put_text(&text, "Settings are kept in memory only: ");
+        buf_put_text(&text, why);
+        buf_put_u8(&text, '.');
+        advise(row, "They are lost at the next start. Check the state folder.", "#device");
+    }
+}
+
 /* Worst first; equal ones keep their order. The list is short. */
 static void sort_worst_first(struct dash_device *device)
 {
@@ -172,6 +185,7 @@ void health_tick(struct dash_device *device)
 {
     device->health.len = 0;
     device->health.dropped = 0;
+    rule_settings(device);
     rule_storage(device);
     rule_temp(device);
     rule_memory(device);

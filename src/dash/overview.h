@@ -107,6 +107,7 @@ struct dash_if {
 struct dash_device {
     char name[32];              /* what people call it; setting "device.name"; 1..31 bytes */
     char note[64];              /* where it is: "Hall 3, cabinet 12"; may be empty */
+    bool is_forgetful;          /* settings are kept in memory only: wick_setting_trouble() */
     char host[64];              /* host name */
     char model[64];             /* "Raspberry Pi 4 Model B"; may be empty */
     char os[64];                /* "Debian GNU/Linux 12 (bookworm)" */

@@ -226,3 +226,8 @@ enum wick_err wick_setting_put(const char *name, struct str value)
 {
     return store_put(str_of(name), value);
 }
+
+const char *wick_setting_trouble(void)
+{
+    return store_memory_why();
+}

@@ -124,5 +124,7 @@ bool wick_read_fixed(const char *path, unsigned decimals, int64_t *value_out);
 /** Settings of the application: plain bytes by name, crash-safe. */
 struct str wick_setting(const char *name);
 WICK_MUST_CHECK enum wick_err wick_setting_put(const char *name, struct str value);
+/** The state folder cannot be used: why; settings are then kept in memory only, and a page should say so. NULL: they are stored. */
+const char *wick_setting_trouble(void);
 
 #endif

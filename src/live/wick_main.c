@@ -48,7 +48,8 @@ static void put_help(const struct wick_app *app)
         "  --listen ADDRESS   where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); up to four times\n"
         "                     (default 127.0.0.1:8080)\n"
         "  --host NAME        a further name under which browsers reach this device; may be repeated\n"
-        "  --state DIR        folder of the settings (default $STATE_DIRECTORY, else ./wick-state)\n"
+        "  --state DIR        folder of the settings (default $STATE_DIRECTORY, else ./wick-state);\n"
+        "                     if it cannot be used, they are kept in memory only\n"
         "  --log-level LEVEL  error, warn, info or debug (default info)\n"
         "  --version          print the version\n"
         "  --help             print this\n";
@@ -276,6 +277,25 @@ static void allow_own_names(void)
     }
 }
 
+/* A folder that cannot be used must not hide the device: it runs with settings in memory, and says so. Two programs with the same
+ * settings are a mistake of whoever started the second. @return false: the program ends; the error was said. */
+static bool open_settings(const char *program, const char *dir)
+{
+    const char *why = "";
+    enum wick_err err = store_open(dir, &why);
+    if (err == WICK_E_AGAIN) {
+        SAY(STDERR_FILENO, program, ": the state folder cannot be used: ", why);
+    } else if (err != WICK_OK) {
+        store_use_memory();
+        log_event(LOG_ERROR, "live", "settings are kept in memory only: they are lost when this program ends", KV_S("folder", str_of(dir)));
+        SAY(STDERR_FILENO, program, ": settings are kept in memory only, and lost at the end: ", why);
+    }
+    if (err != WICK_OK) {
+        SAY(STDERR_FILENO, "  folder: ", dir, " (choose another with --state)");
+    }
+    return err != WICK_E_AGAIN;
+}
+
 int wick_main(int argc, char **argv, const struct wick_app *app)
 {
     struct options options = { .state = getenv("STATE_DIRECTORY") };
@@ -292,10 +312,7 @@ int wick_main(int argc, char **argv, const struct wick_app *app)
     allow_own_names();
     set_signals();
     clk_set(sys_mono_us(), sys_wall_ms());
-    const char *why = "";
-    if (store_open(options.state, &why) != WICK_OK) {
-        SAY(STDERR_FILENO, app->name, ": the state folder cannot be used: ", why);
-        SAY(STDERR_FILENO, "  folder: ", options.state, " (choose another with --state)");
+    if (!open_settings(app->name, options.state)) {
         return EXIT_VALUE;
     }
     if (app->start != NULL && !app->start()) {

@@ -39,6 +39,8 @@ static unsigned now_slot;   /* the slot of the disk that holds it */
 static uint32_t now_seq;
 static bool is_unsure;      /* the disk may hold something newer than images[now] */
 static int folder = NO_FOLDER;
+static const char *open_why;       /* store_open() failed: why */
+static bool is_in_memory;          /* by store_use_memory() */
 
 static struct stat_counter stat_commits = { "wick_store_commits_total", "Settings written", 0, true, false, NULL };
 static struct stat_counter stat_failed = { "wick_store_commits_failed_total", "Settings that could not be written", 0, true, false, NULL };
@@ -189,8 +191,9 @@ static bool read_slots(void)
 
 static enum wick_err open_failed(const char *why, const char *dir, int err)
 {
+    open_why = why;
     log_event(LOG_ERROR, "store", why, KV_S("folder", str_of(dir)), KV_I("errno", -err));
-    return WICK_E_IO;
+    return err == -EWOULDBLOCK ? WICK_E_AGAIN : WICK_E_IO;
 }
 
 enum wick_err store_open(const char *dir, const char **why_out)
@@ -208,6 +211,8 @@ enum wick_err store_open(const char *dir, const char **why_out)
     now_seq = 0;
     is_unsure = true;
     stat_bytes.value = 0;
+    is_in_memory = false;
+    open_why = NULL;
     *why_out = NULL;
     folder = store_io_folder(dir);
     if (folder < 0) {
@@ -233,6 +238,16 @@ enum wick_err store_open(const char *dir, const char **why_out)
         return open_failed(*why_out, dir, synced);
     }
     return WICK_OK;
+}
+
+void store_use_memory(void)
+{
+    is_in_memory = open_why != NULL;
+}
+
+const char *store_memory_why(void)
+{
+    return is_in_memory ? open_why : NULL;
 }
 
 struct str store_get(struct str name)
@@ -319,7 +334,7 @@ enum wick_err store_put(struct str name, struct str value)
     if (name.len == 0 || name.len > STORE_NAME_LEN_MAX || value.len > STORE_VALUE_LEN_MAX) {
         return WICK_E_RANGE;
     }
-    if (folder == NO_FOLDER) {
+    if (folder == NO_FOLDER && !is_in_memory) {
         return WICK_E_IO;
     }
     struct str old = store_get(name);
@@ -331,7 +346,7 @@ enum wick_err store_put(struct str name, struct str value)
     if (!build(name, value, seq)) {
         return WICK_E_FULL;
     }
-    int done = commit(slot);
+    int done = is_in_memory ? 0 : commit(slot);
     if (done < 0) {
         stat_failed.value++;
         log_event(LOG_ERROR, "store", "the settings cannot be written", KV_S("name", name), KV_I("errno", -done));
@@ -340,7 +355,7 @@ enum wick_err store_put(struct str name, struct str value)
     now = 1 - now;
     now_slot = slot;
     now_seq = seq;
-    stat_commits.value++;
+    stat_commits.value += is_in_memory ? 0 : 1;
     stat_bytes.value = images[now].len;
     return WICK_OK;
 }

@@ -25,8 +25,6 @@ run --state "$here/s" --listen 127.0.0.1:99999;  check "a bad port is 78" [ $sta
 run --state "$here/s" --listen 256.1.1.1:80;  check "a bad number is 78" [ $status = 78 ]
 run --state "$here/s" --listen ::1:8080;  check "IPv6 without brackets is 78" [ $status = 78 ]
 run --listen 1 --listen 2 --listen 3 --listen 4 --listen 5;  check "a fifth address is 78" [ $status = 78 ];  check "it is said" says err "bad value for --listen"
-: >"$here/file"
-run --state "$here/file" --listen 127.0.0.1:0;  check "a state that is no folder is 78" [ $status = 78 ];  check "it is named" says err "$here/file"
 
 start() { # start NAME OPTIONS...: runs in the background until its address is printed
     name=$1; shift
@@ -52,6 +50,8 @@ cp "$here/two.out" "$here/out"; cp "$here/two.err" "$here/err"
 check "a taken port: says by whom" says err "port $port is taken by $(basename "$HELLO" | cut -c1-15) (process $first); using port"
 check "a taken port: uses the next" [ "$(port_of "$url")" -gt "$port" ]
 check "both serve" curl -sf -o /dev/null "$url"
+run --state "$here/two" --listen 127.0.0.1:0;  check "a state folder that is in use is 78" [ $status = 78 ]
+check "it is said" says err "another process uses the folder";  check "it is named" says err "$here/two"
 kill -TERM "$pid"; wait "$pid"; status=$?
 check "SIGTERM ends it with 0" [ $status = 0 ]
 

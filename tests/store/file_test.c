@@ -114,11 +114,44 @@ static void limits(void)
     put("d", "now there is room");
 }
 
-static void refused(const char *dir)
+static void refused_with(const char *dir, enum wick_err err)
 {
     const char *why = NULL;
-    T_EQ_INT(store_open(dir, &why), WICK_E_IO);
+    T_EQ_INT(store_open(dir, &why), err);
     T_CHECK(why != NULL);
+}
+
+static void refused(const char *dir) { refused_with(dir, WICK_E_IO); }
+
+/* Nothing is on the disk of what is put now, and nothing on the disk is touched. */
+static void memory_holds(const char *value)
+{
+    T_CHECK(store_memory_why() == NULL);
+    store_use_memory();
+    T_CHECK(store_memory_why() != NULL);
+    is_stored("x", value);
+    put("x", "memory 1");
+    put("y", "memory 2");
+    put("x", "memory 3");
+    is_stored("x", "memory 3");
+    is_stored("y", "memory 2");
+    T_EQ_INT(store_put(STR("y"), (struct str){ NULL, 0 }), WICK_OK);
+    is_stored("y", NULL);
+    static char text[STORE_VALUE_LEN_MAX + 1];
+    T_EQ_INT(store_put(STR("z"), (struct str){ text, sizeof text }), WICK_E_RANGE); /* the limits are the same */
+}
+
+static void settings_in_memory(void)
+{
+    refused(path("missing/below"));
+    memory_holds(NULL);
+    refused(path("file"));
+    memory_holds(NULL); /* what was in memory is gone */
+    open_store("a");
+    store_use_memory(); /* there is no reason to */
+    T_CHECK(store_memory_why() == NULL);
+    is_stored("x", "2");
+    T_EQ_INT(mode_of("missing"), -1);
 }
 
 static void a_folder_that_cannot_be_had(void)
@@ -174,7 +207,7 @@ static int in_child(void (*run)(void))
     return status;
 }
 
-static void open_what_the_parent_has(void) { refused(path("a")); }
+static void open_what_the_parent_has(void) { refused_with(path("a"), WICK_E_AGAIN); }
 
 static void one_process_at_a_time(void)
 {
@@ -192,6 +225,9 @@ static void read_only(void)
     is_stored("x", "1"); /* can still be looked at */
     T_EQ_INT(store_put(STR("x"), STR("2")), WICK_E_IO);
     is_stored("x", "1");
+    memory_holds("1");
+    refused(path("ro"));
+    is_stored("x", "1"); /* as it was */
 }
 
 static void a_read_only_folder_can_be_looked_at(void)
@@ -255,6 +291,7 @@ int main(void)
     values_are_there_after_opening_again();
     limits();
     a_folder_that_cannot_be_had();
+    settings_in_memory();
     names_that_are_taken();
     one_process_at_a_time();
     a_read_only_folder_can_be_looked_at();
