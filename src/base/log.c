@@ -14,6 +14,7 @@
 #include "base/stat.h"
 #include "base/utf8.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -127,6 +128,12 @@ static void put_line(struct buf *line, const char *head[static 3], const struct 
     for (size_t idx = 0; idx < kv_count; idx++) put_pair(line, &kv[idx]);
 }
 
+/** A pipe with room takes a whole line; a full one, or a stopped terminal, would stop us. */
+static bool has_room(int fd) {
+    struct pollfd room = { .fd = fd, .events = POLLOUT };
+    return poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0;
+}
+
 /** Hand over a line; its end is added here. */
 static void emit(struct buf *line) {
     if (line_sink != NULL) {
@@ -134,7 +141,7 @@ static void emit(struct buf *line) {
         return;
     }
     buf_put_u8(line, '\n');
-    ssize_t done = write(STDERR_FILENO, line->ptr, line->len);
+    ssize_t done = has_room(STDERR_FILENO) ? write(STDERR_FILENO, line->ptr, line->len) : -1;
     if (done != (ssize_t)line->len) count_suppressed(); /* nobody reads it fast enough: never wait for a log */
 }
 

@@ -8,6 +8,7 @@
 #include "live/owner.h"
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,12 +235,26 @@ static void on_signal(int number)
     net_stop();
 }
 
+/* Closed by whoever started us: then the settings or a connection would get the number, and our own words with it. */
+static void hold_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)!open("/dev/null", O_RDWR); /* the lowest free number is this one */
+        }
+    }
+}
+
 static void set_signals(void)
 {
     struct sigaction stop = {.sa_handler = on_signal};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     if (sigaction(SIGTERM, &stop, NULL) != 0 || sigaction(SIGINT, &stop, NULL) != 0 || sigaction(SIGPIPE, &ignore, NULL) != 0) {
         log_line(LOG_WARN, "live", "signals cannot be handled");
+    }
+    struct sigaction hang_up;
+    if (sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) { /* nohup: it goes on */
+        (void)sigaction(SIGHUP, &stop, NULL);
     }
 }
 
@@ -298,6 +313,7 @@ static bool open_settings(const char *program, const char *dir)
 
 int wick_main(int argc, char **argv, const struct wick_app *app)
 {
+    hold_standard_files();
     struct options options = { .state = getenv("STATE_DIRECTORY") };
     if (options.state == NULL || options.state[0] == '\0') {
         options.state = "./wick-state";

@@ -66,6 +66,37 @@ check "an open address is warned about" says err "there is no log-in yet"
 kill -INT "$pid"; wait "$pid"; status=$?
 check "SIGINT ends it with 0" [ $status = 0 ]
 
+start hung --state "$here/hung" --listen "127.0.0.1:0"
+kill -HUP "$pid"; wait "$pid"; status=$?
+check "a closed terminal ends it with 0" [ $status = 0 ]
+trap '' HUP
+start nohup --state "$here/nohup" --listen "127.0.0.1:0"
+trap - HUP
+kill -HUP "$pid"; sleep 0.2
+check "with nohup it goes on" curl -sf -o /dev/null "$url"
+kill -9 "$pid"
+
+# a descriptor that is closed at the start is nobody else's later: what is logged goes nowhere else
+sh -c "exec \"$HELLO\" --state '$here/closed' --listen 127.0.0.1:$((port + 1000)) <&- >&- 2>&-" &
+pid=$!; pids="$pids $pid"
+for _ in 1 2 3 4 5 6 7 8 9 10; do curl -sf -o /dev/null "http://localhost:$((port + 1000))/" && break; sleep 0.1; done
+check "without standard files it serves" curl -sf -o /dev/null "http://localhost:$((port + 1000))/"
+check "it holds them" [ "$(readlink /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2 | sort -u)" = /dev/null ]
+kill -9 "$pid"
+
+# nobody reads the log: a pipe is full after 64 KiB
+mkfifo "$here/log"
+sleep 60 <"$here/log" &
+reader=$!; pids="$pids $reader"
+"$HELLO" --state "$here/stalled" --listen 127.0.0.1:0 >"$here/stalled.out" 2>"$here/log" &
+pid=$!; pids="$pids $pid"
+for _ in 1 2 3 4 5 6 7 8 9 10; do grep -q http "$here/stalled.out" && break; sleep 0.1; done
+dd if=/dev/zero of="$here/log" oflag=nonblock bs=1k count=100 2>/dev/null
+url=$(sed -n 1p "$here/stalled.out")
+curl -s --max-time 5 -o /dev/null -d 'wick-action=nothing' "$url" # is logged
+check "a log that nobody reads does not stop it" curl -sf --max-time 5 -o /dev/null "$url"
+kill -9 "$pid" "$reader"
+
 # a setting survives kill -9
 check "a bad name is refused" [ "$(curl -s -o /dev/null -w '%{http_code}' -d 'wick-action=rename&name=' "http://localhost:$port/")" = 200 ]
 check "a name is stored" [ "$(curl -s -o /dev/null -w '%{http_code}' -d 'wick-action=rename&name=Pump+7' "http://localhost:$port/")" = 303 ]
