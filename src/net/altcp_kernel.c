@@ -12,10 +12,13 @@
 #include "net/altcp_kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,6 +36,7 @@ enum {
     READ_MAX = 2048,         /* bytes read from one socket in one turn: an ordinary request; what its messages cost, the others wait */
     ACCEPT_MAX = 16,         /* connections accepted in one turn by one listener */
     PAUSE_MS = 500,          /* without a free file descriptor: before accepting is tried again */
+    FD_SPARE = 4,            /* file descriptors that connections leave to files: a source or the settings open one at a time */
     UNSENT_MAX = 65536,      /* bytes the kernel may hold unsent: what waits longer is better overwritten in the ring */
     TAG_WATCH = 0x8000,      /* event tags: index of a socket, or this plus the index of a watch */
 };
@@ -74,6 +78,8 @@ static struct watch watches[KERNEL_WATCH_MAX];
 static uint16_t watch_count;
 static int epoll_fd = -1;
 static int last_errno;
+static int fd_end;                             /* file descriptors of connections are below this */
+static bool is_short_said;                     /* of file descriptors; until one is accepted again */
 static struct epoll_event events[EVENT_MAX];
 static uint8_t read_mem[READ_MAX];
 static uint64_t paused_until_ms;               /* 0: accepting */
@@ -96,6 +102,9 @@ static bool setup(void)
     stat_add(&stat_blocked);
     stat_add(&stat_no_fd);
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    struct rlimit limit;
+    int fd_max = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT_MAX ? (int)limit.rlim_cur : INT_MAX;
+    fd_end = fd_max - (fd_max / 8 < FD_SPARE ? fd_max / 8 : FD_SPARE);
     return epoll_fd >= 0;
 }
 
@@ -478,7 +487,9 @@ static void pause_accepting(void)
         if (sockets[i].kind == KSOCK_LISTEN)
             (void)arm(&sockets[i], 0); /* level-triggered: else the loop would spin */
     }
-    log_line(LOG_WARN, "net", "no file descriptor left: accepting pauses");
+    if (!is_short_said)
+        log_line(LOG_WARN, "net", "no file descriptor left: accepting pauses");
+    is_short_said = true;
 }
 
 static void resume_accepting(void)
@@ -490,6 +501,21 @@ static void resume_accepting(void)
         if (sockets[i].kind == KSOCK_LISTEN)
             (void)arm(&sockets[i], EPOLLIN);
     }
+}
+
+/* None is left but the spare ones: the owner may close a connection, whose descriptor is then taken. @return -1: he did not. */
+static int below_end(struct ksock *listener, int fd)
+{
+    if (fd < fd_end)
+        return fd;
+    (void)listener->pcb.accept(listener->pcb.arg, NULL, ERR_MEM); /* as lwIP does it */
+    int lower = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    close(fd);
+    if (lower >= 0 && lower < fd_end)
+        return lower;
+    close(lower); /* -1: is no file */
+    pause_accepting();
+    return -1;
 }
 
 static void accept_some(struct ksock *listener)
@@ -506,6 +532,10 @@ static void accept_some(struct ksock *listener)
             }
             return;
         }
+        fd = below_end(listener, fd);
+        if (fd < 0)
+            return;
+        is_short_said = false;
         struct ksock *s = ksock_take();
         if (s == NULL) {
             close(fd);
@@ -515,7 +545,7 @@ static void accept_some(struct ksock *listener)
         s->kind = KSOCK_OPEN;
         addr_to_ip(&addr, &s->ip, &s->port);
         err_t err = ERR_MEM;
-        if (add(s) && listener->pcb.accept != NULL)
+        if (add(s))
             err = listener->pcb.accept(listener->pcb.arg, &s->pcb, ERR_OK);
         if (err != ERR_OK && err != ERR_ABRT) /* ERR_ABRT: it is closed already */
             ksock_give(s);

@@ -376,16 +376,20 @@ static void conn_free(struct net_conn *c)
     }
 }
 
+static void make_room(void)
+{
+    struct net_conn *old = victim();
+    net_stat_full.value++;
+    if (old != NULL) { /* not in its own callback, and it has no stream: it can go at once */
+        in_give(old);
+        conn_free(old);
+    }
+}
+
 static struct net_conn *slot_take(void)
 {
-    if (free_first == NET_NONE && touched_count == WICK_CONN_MAX) {
-        struct net_conn *old = victim();
-        net_stat_full.value++;
-        if (old != NULL) { /* not in its own callback, and it has no stream: it can go at once */
-            in_give(old);
-            conn_free(old);
-        }
-    }
+    if (free_first == NET_NONE && touched_count == WICK_CONN_MAX)
+        make_room();
     if (free_first != NET_NONE) {
         struct net_conn *c = &net_conns[free_first];
         free_first = free_next[free_first];
@@ -418,8 +422,10 @@ void conn_init(void)
 err_t conn_accept(void *arg, struct altcp_pcb *pcb, err_t err)
 {
     (void)arg;
-    if (err != ERR_OK)
+    if (err != ERR_OK) { /* file descriptors have run out */
+        make_room();
         return err;
+    }
     struct net_conn *c = slot_take();
     if (c == NULL)
         return ERR_MEM;
