@@ -103,6 +103,12 @@ struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos,
 /** Member of a value; reports unknown ones. */
 struct val *check_member(struct checker *checker, struct val *base, struct str name, struct pos pos);
 
+/* check_name.c */
+void check_unknown_member(struct checker *checker, const struct type *a, const struct type *b, const struct val *name);
+void check_unknown_func(struct checker *checker, const struct expr *word);
+/** A function in place of an argument, that needs arguments itself; reported. */
+bool check_is_bare_call(struct checker *checker, const struct expr *arg);
+
 /* check_var.c */
 void check_assigned(struct checker *checker, const struct node *list);
 /** {{$x := ...}} and {{$x = ...}}: val for the variable name, the which-th of node. */

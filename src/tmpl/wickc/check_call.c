@@ -76,7 +76,7 @@ struct val *check_func_call(struct checker *checker, struct val *call)
         if (fits(arg, param) || (is_sign && checker->wc->is_inferred)) { /* what type the member will have is not known */
             continue;
         }
-        wc_error(checker->wc, arg->pos, "argument %u of \"%.*s\" is %s, not %s%s", idx + 1, (int)name.len, name.ptr, type_name(checker->wc, param),
+        wc_error(checker->wc, arg->pos, "argument %u of \"%.*s\" must be %s, not %s%s", idx + 1, (int)name.len, name.ptr, type_name(checker->wc, param),
                  arg->is_truth ? "one of several values of different types" : type_name(checker->wc, arg->type), is_sign ? ": the value may not fit" : "");
         return NULL;
     }

@@ -95,36 +95,6 @@ bool val_is_composite(const struct val *val)
 
 /* --- members ----------------------------------------------------------------------------------------------------------------- */
 
-/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
-static void try_members(struct near *near, const struct type *type)
-{
-    for (const struct member *member = type == NULL ? NULL : type->member; member != NULL; member = member->next) {
-        if (member->name.len > 0) {
-            near_try(near, member->name);
-        } else {
-            try_members(near, member->type);
-        }
-    }
-}
-
-static struct val *unknown_member(struct checker *checker, const struct type *a, const struct type *b, struct val *name)
-{
-    struct near near = { .name = name->text };
-    try_members(&near, a);
-    try_members(&near, b);
-    const char *in = a != NULL && b != NULL ? wc_format(checker->wc, "neither %s nor %s has", type_name(checker->wc, a), type_name(checker->wc, b))
-                     : a == NULL && b == NULL ? "this template has no state (types= and device= are missing), so there is no"
-                     : wc_format(checker->wc, "%s has no", type_name(checker->wc, a != NULL ? a : b));
-    const char *member = a != NULL && b != NULL ? "a member" : a == NULL && b == NULL ? "field" : "member";
-    if (near.best.ptr != NULL) {
-        wc_error(checker->wc, name->pos, "%s %s \"%.*s\"; did you mean \"%.*s\"?", in, member, (int)name->text.len, name->text.ptr,
-                 (int)near.best.len, near.best.ptr);
-    } else {
-        wc_error(checker->wc, name->pos, "%s %s \"%.*s\"", in, member, (int)name->text.len, name->text.ptr);
-    }
-    return NULL;
-}
-
 /* A member of "." at the top: of the device or of the view. */
 static struct val *root_member(struct checker *checker, struct val *val)
 {
@@ -135,7 +105,8 @@ static struct val *root_member(struct checker *checker, struct val *val)
         return NULL;
     }
     if (device == NULL && view == NULL) {
-        return unknown_member(checker, checker->device, checker->view, val);
+        check_unknown_member(checker, checker->device, checker->view, val);
+        return NULL;
     }
     val->arg[0] = val_new(checker, VAL_PART, val->pos, device != NULL ? checker->device : checker->view);
     val->arg[0]->part = device != NULL ? TMPL_DEVICE : TMPL_VIEW;
@@ -171,7 +142,9 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         return val;
     }
     if (base->type->kind != TYPE_STRUCT) {
-        wc_error(checker->wc, pos, "%s has no members", type_name(checker->wc, base->type));
+        bool is_nothing = checker->wc->is_inferred && base->type->kind == TYPE_CHARS && base->type->count <= 1; /* preview: nothing is known about it */
+        wc_error(checker->wc, pos, "%s has no members%s", type_name(checker->wc, base->type),
+                 is_nothing ? "; what is only [] or null in the data is taken for one: give an example" : "");
         return NULL;
     }
     if (!val_is_place(base)) {
@@ -183,7 +156,8 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         return val; /* a struct that was only declared: left to the C compiler */
     }
     if (member == NULL) {
-        return unknown_member(checker, base->type, NULL, val);
+        check_unknown_member(checker, base->type, NULL, val);
+        return NULL;
     }
     val->type = member->type;
     return val;
@@ -255,18 +229,7 @@ static struct val *check_call(struct checker *checker, const struct expr *word, 
     if (checker->wc->is_blind) {
         return NULL;
     }
-    struct near near = { .name = word->text };
-    check_near_op(&near);
-    for (const struct func *func = checker->types->func; func != NULL; func = func->next) {
-        struct str name = func->name;
-        near_try(&near, str_starts(name, STR("fn_")) ? (struct str){ name.ptr + 3, name.len - 3 } : name);
-    }
-    if (near.best.ptr != NULL) {
-        wc_error(checker->wc, word->pos, "there is no function \"%.*s\"; did you mean \"%.*s\"?", (int)word->text.len, word->text.ptr,
-                 (int)near.best.len, near.best.ptr);
-    } else {
-        wc_error(checker->wc, word->pos, "there is no function \"%.*s\": declare it in the header that types= names", (int)word->text.len, word->text.ptr);
-    }
+    check_unknown_func(checker, word);
     return NULL;
 }
 
@@ -318,8 +281,14 @@ static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, str
     bool is_call = word->kind == EX_IDENT && !str_eq(word->text, STR("true")) && !str_eq(word->text, STR("false")) && !str_eq(word->text, STR("nil"));
     if (!is_call) {
         if (word->next != NULL || !is_first) {
-            wc_error(checker->wc, word->next != NULL ? word->next->pos : word->pos,
-                     word->next != NULL ? "this is not a function, so it takes no arguments" : "only a function can stand behind \"|\"");
+            enum check_op op;
+            bool is_infix = word->next != NULL && word->next->kind == EX_IDENT && check_op_named(word->next->text, &op);
+            if (is_infix) {
+                wc_error(checker->wc, word->next->pos, "a function stands in front of its arguments: write {{%.*s .a .b}}", (int)word->next->text.len,
+                         word->next->text.ptr);
+            } else {
+                wc_error(checker->wc, word->pos, word->next != NULL ? "this is not a function, so it takes no arguments" : "only a function can stand behind \"|\"");
+            }
             return NULL;
         }
         return check_word(checker, word);
@@ -327,6 +296,9 @@ static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, str
     struct val *call = val_new(checker, VAL_CALL, word->pos, type_of_kind(TYPE_OPAQUE));
     bool is_bad = !is_first && piped == NULL;
     for (const struct expr *arg = word->next; arg != NULL; arg = arg->next) {
+        if (check_is_bare_call(checker, arg)) {
+            return NULL;
+        }
         struct val *val = check_word(checker, arg);
         is_bad = is_bad || val == NULL;
         if (call->arg_count + (is_first ? 0 : 1) >= VAL_ARG_MAX) {

@@ -152,6 +152,7 @@ static void assign(struct checker *checker, struct node *node, unsigned which, c
     if (vars == NULL) {
         wc_error(checker->wc, name->pos, str_eq(name->text, STR("$")) ? "%.*s is the data of the template and cannot be set"
                                          : "there is no variable %.*s here: declare it with \":=\"", (int)name->text.len, name->text.ptr);
+        check_bind(checker, name, NULL); /* said once */
         return;
     }
     if (vars->val == NULL || val == NULL) {

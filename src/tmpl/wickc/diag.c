@@ -1,6 +1,7 @@
 /* diag.c - sources, places in them, and what is said about them: file:line:col, the line, a caret. */
 #include "tmpl/wickc/wickc.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +67,8 @@ struct source *wc_read(struct wc *wc, const char *path, struct pos at)
         return wc_source(wc, path, given->text, given->len);
     }
     if (file == NULL) {
-        wc_error(wc, at, "cannot read %s", path);
+        const char *why = wc->file != NULL ? "" : wc_format(wc, ": %s", strerror(errno));
+        wc_error(wc, at, "cannot read %s%s", path, why);
         return NULL;
     }
     struct sb text = { 0 };

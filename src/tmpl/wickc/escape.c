@@ -20,6 +20,7 @@ struct escaper {
     struct wc *wc;
     unsigned dry;
     struct range_ctx *range;
+    struct pos tag, value; /* where the last tag and the last attribute value began */
 };
 
 static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list);
@@ -147,6 +148,29 @@ static size_t find_plain(struct str text, size_t at, const struct source *src, e
     return text.len;
 }
 
+/* The step from was to is ate [start, end): remember where the tag or the value began, for the message about its end. */
+static void mark_begin(struct escaper *escaper, const struct text_walk *walk, const struct html_ctx *was, const struct html_ctx *is, size_t start, size_t end)
+{
+    const struct source *src = walk->node->pos.src;
+    size_t base = (size_t)(walk->text.ptr - src->text);
+    if (was->state == HTML_TEXT && (is->state == HTML_TAG || is->state == HTML_COMMENT)) {
+        escaper->tag = pos_of(src, base + less_before(walk->text, start, end), 1);
+        escaper->value = (struct pos){ 0 };
+    } else if (was->delim == DELIM_NONE && is->delim != DELIM_NONE) {
+        escaper->value = pos_of(src, base + end - (is->delim != DELIM_SPACE), 1);
+    }
+}
+
+/* A quote that is missing shows at the next one: inside a tag, behind a value that ran over the end of its own tag. */
+static void note_long_value(struct escaper *escaper, const struct html_ctx *ctx, const struct source *src, size_t off)
+{
+    struct pos value = escaper->value;
+    bool is_in_tag = ctx->delim == DELIM_NONE && (ctx->state == HTML_TAG || ctx->state == HTML_ATTR_NAME || ctx->state == HTML_AFTER_NAME);
+    if (is_in_tag && value.src == src && value.off < off && memchr(src->text + value.off, '>', off - value.off) != NULL) {
+        wc_note(escaper->wc, value, "the attribute value that begins here goes over a \">\": is its closing quote missing?");
+    }
+}
+
 static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx, struct node *node)
 {
     struct text_walk *walk = wc_take(escaper->wc, sizeof *walk);
@@ -166,6 +190,7 @@ static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx,
         if (is.state == HTML_ERROR) {
             size_t off = (size_t)(text.ptr - node->pos.src->text) + at + is.error_at;
             wc_error(escaper->wc, pos_of(node->pos.src, off, 1), "%s", is.error);
+            note_long_value(escaper, &ctx, node->pos.src, off);
             at += is.error_at + (ctx.state == HTML_TEXT);
             ctx = lost(ctx.delim == DELIM_NONE && ctx.state >= HTML_RCDATA ? ctx.element : ELEMENT_NONE);
             continue;
@@ -181,6 +206,7 @@ static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx,
             walk->written = end;
         }
         note_event(walk, &ctx, &is, at, end);
+        mark_begin(escaper, walk, &ctx, &is, at, end);
         ctx = is;
         at = end;
     }
@@ -507,5 +533,9 @@ void escape(struct wc *wc, struct node *root)
             pos = pos_of(pos.src, (size_t)(last->text.ptr - pos.src->text) + last->text.len - 1, 1);
         }
         wc_error(wc, pos, "the template ends %s", html_state_text(ctx.state));
+        struct pos begin = ctx.delim != DELIM_NONE ? escaper.value : escaper.tag;
+        if (begin.src != NULL) {
+            wc_note(wc, begin, "which begins here");
+        }
     }
 }

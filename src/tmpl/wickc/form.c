@@ -278,6 +278,7 @@ static struct field *new_field(struct reader *reader, const struct tag *tag, str
     struct field *field = wc_take(reader->wc, sizeof *field);
     *field = (struct field){ .name = name, .label = label_of(reader, tag, name), .pos = tag->pos, .type = type, .min = INT64_MIN, .max = INT64_MAX,
                              .pattern_message = { "", 0 }, .is_required = tag_find(tag, "required") != NULL };
+    unsigned before = reader->wc->errors;
     if (is_tag(tag, "select")) {
         read_options(reader, tag, field);
     } else if (type == FIELD_TEXT) {
@@ -285,7 +286,9 @@ static struct field *new_field(struct reader *reader, const struct tag *tag, str
     } else if (type == FIELD_INT) {
         read_int_rules(reader, tag, field);
     }
-    form_bind(reader->wc, field, tag);
+    if (reader->wc->errors == before) { /* wrong rules are said once */
+        form_bind(reader->wc, field, tag);
+    }
     return field;
 }
 

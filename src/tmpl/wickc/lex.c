@@ -232,6 +232,41 @@ static void lex_word(struct lexer *lexer)
     }
 }
 
+/* Operators of other languages. @return bytes of the one at lexer->at; 1 for what is none */
+static size_t operator_len(const struct lexer *lexer, const char **why_out)
+{
+    static const struct { const char *word, *why; } table[] = {
+        { "==", "there are no operators: write {{if eq .a .b}}" },
+        { "!=", "there are no operators: write {{if ne .a .b}}" },
+        { "<=", "there are no operators: write {{if le .a .b}}" },
+        { ">=", "there are no operators: write {{if ge .a .b}}" },
+        { "&&", "there are no operators: write {{if and .a .b}}" },
+        { "||", "there are no operators: write {{if or .a .b}}" },
+        { "/*", "a comment is an action of its own: {{/* ... */}}" },
+        { "<", "there are no operators: write {{if lt .a .b}}" },
+        { ">", "there are no operators: write {{if gt .a .b}}" },
+        { "!", "there are no operators: write {{if not .a}}" },
+        { "+", "templates do not calculate: write a function in C" },
+        { "-", "templates do not calculate: write a function in C" },
+        { "*", "templates do not calculate: write a function in C" },
+        { "/", "templates do not calculate: write a function in C" },
+        { "%", "templates do not calculate: write a function in C" },
+        { "[", "an element is {{index .list 0}}, its member {{(index .list 0).name}}" },
+    };
+    *why_out = "this character means nothing inside an action";
+    if (looks_at(lexer, lexer->at, "-}}") || (looks_at(lexer, lexer->at, "-") && looks_at(lexer, lexer->at - 2, "{{"))) {
+        *why_out = looks_at(lexer, lexer->at, "-}}") ? "a blank is missing in front of -}}" : "a blank is missing behind {{-";
+        return 1;
+    }
+    for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
+        if (looks_at(lexer, lexer->at, table[idx].word)) {
+            *why_out = table[idx].why;
+            return strlen(table[idx].word);
+        }
+    }
+    return 1;
+}
+
 static void lex_one(struct lexer *lexer)
 {
     static const struct { char byte; enum lex_kind kind; } single[] = {
@@ -239,7 +274,8 @@ static void lex_one(struct lexer *lexer)
     };
     char byte = byte_at(lexer, lexer->at);
     char next = byte_at(lexer, lexer->at + 1);
-    for (size_t idx = 0; idx < WICK_COUNT_OF(single); idx++) {
+    bool is_double = (byte == '=' || byte == '|') && next == byte; /* an operator of C */
+    for (size_t idx = 0; idx < WICK_COUNT_OF(single) && !is_double; idx++) {
         if (byte == single[idx].byte) {
             add(lexer, single[idx].kind, lexer->at++, 1);
             return;
@@ -257,8 +293,11 @@ static void lex_one(struct lexer *lexer)
     } else if (is_name(byte) || byte == '.' || byte == '$') {
         lex_word(lexer);
     } else {
-        size_t start = lexer->at++;
-        bad(lexer, start, 1, "this character means nothing inside an action");
+        const char *why;
+        size_t start = lexer->at;
+        size_t len = operator_len(lexer, &why);
+        bad(lexer, start, len, why);
+        lexer->at += len;
     }
 }
 

@@ -97,6 +97,48 @@ static void check_key_tag(struct wc *wc, const struct tag *tag)
     }
 }
 
+/* A tag; the marks of wire wick are comments. */
+static bool has_tag(struct str text)
+{
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        if (text.ptr[at] == '<' && text.ptr[at + 1] != '!') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static bool has_element(const struct tnode *node, bool looks_into_branches)
+{
+    for (unsigned idx = 0; node != NULL && idx <= node->slot_count; idx++) {
+        if (has_tag(sb_str(&node->statics[idx]))) {
+            return true;
+        }
+    }
+    for (const struct tslot *slot = node == NULL || !looks_into_branches ? NULL : node->slot; slot != NULL; slot = slot->next) {
+        for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
+            if (has_element(branch->tree, true)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void report_keyless(struct wc *wc, const struct tslot *list)
+{
+    if (has_element(list->row, false)) {
+        lint_say(wc, LINT_KEY, list->pos, "this live list has no row key: write data-key=\"{{...}}\" on the first element of the row, with what no two rows share");
+    } else if (has_element(list->row, true)) {
+        lint_say(wc, LINT_KEY, list->pos, "this live list has no row key, since the elements of its rows stand in branches: leave rows out with {{if ...}}{{continue}}{{end}}, "
+                 "or put one element with data-key=\"{{...}}\" around the branches");
+    } else {
+        lint_say(wc, LINT_KEY, list->pos, "this live list has no row key, since its rows are only text: put each into an element, such as <span data-key=\"{{...}}\">, "
+                 "or write {{join \", \" .list}}");
+    }
+}
+
 void lint_keys(struct wc *wc, const struct tree *tree)
 {
     for (unsigned id = 0; id < tree->node_count; id++) {
@@ -107,7 +149,7 @@ void lint_keys(struct wc *wc, const struct tree *tree)
             if (slot->key_slot >= 0) {
                 check_key(wc, slot);
             } else {
-                lint_say(wc, LINT_KEY, slot->pos, "this live list has no row key: write data-key=\"{{...}}\" on the first element of the row, with what no two rows share");
+                report_keyless(wc, slot);
             }
         }
     }

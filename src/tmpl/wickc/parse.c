@@ -112,6 +112,13 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
         parser->depth--;
         return;
     }
+    if (next->kind != LEX_CLOSE && next->kind != LEX_BAD) {
+        const char *again = node->kind == NODE_WITH ? "with" : "if";
+        bool is_chain = node->kind != NODE_RANGE;
+        wc_error(parser->wc, next->pos, is_chain ? "behind {{else only \"%s\" can follow: write {{else %s ...}}, or {{else}} alone"
+                                                 : "the {{else}} of a {{range}} stands alone: write {{else}}{{%s ...}}...{{end}}", again, again);
+        parser->is_bad = true;
+    }
     close_action(parser);
     node->otherwise = parse_list(parser, &end);
     if (end == END_ELSE) {

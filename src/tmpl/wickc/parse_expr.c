@@ -111,7 +111,7 @@ static struct cmd *parse_cmd(struct parser *parser)
     do {
         const struct token *token = parse_peek(parser);
         if (cmd->word != NULL && !token->has_space && token->kind != LEX_LEFT) {
-            parse_fail(parser, token, "a blank");
+            parse_fail(parser, token, token->kind == LEX_COMMA ? "a blank between two arguments" : "a blank");
             return NULL;
         }
         *end = parse_operand(parser);
@@ -123,16 +123,28 @@ static struct cmd *parse_cmd(struct parser *parser)
     return cmd;
 }
 
+/* A name where a variable belongs: i := ... */
+static bool is_bare(const struct parser *parser)
+{
+    const struct token *token = parse_peek(parser);
+    return token->kind == LEX_IDENT && (token[1].kind == LEX_DECLARE || token[1].kind == LEX_ASSIGN || token[1].kind == LEX_COMMA);
+}
+
 /* variable [ "," variable ] ( ":=" | "=" ) : only if the operator follows */
 static void parse_variables(struct parser *parser, struct pipe *pipe)
 {
     size_t start = parser->at;
     struct name *name[2] = { NULL, NULL };
+    const struct token *bare = NULL;
     unsigned count = 0;
-    while (count < 2 && parse_peek(parser)->kind == LEX_VARIABLE) {
+    while (count < 2 && (parse_peek(parser)->kind == LEX_VARIABLE || is_bare(parser))) {
         const struct token *token = parse_next(parser);
+        bare = bare == NULL && token->kind == LEX_IDENT ? token : bare;
         name[count] = wc_take(parser->wc, sizeof *name[count]);
         *name[count++] = (struct name){ .text = token->text, .pos = token->pos };
+        if (token->kind == LEX_IDENT) {
+            name[count - 1]->text = str_of(wc_format(parser->wc, "$%.*s", (int)token->text.len, token->text.ptr));
+        }
         if (count == 2 || parse_peek(parser)->kind != LEX_COMMA) {
             break;
         }
@@ -142,6 +154,9 @@ static void parse_variables(struct parser *parser, struct pipe *pipe)
     if (count == 0 || (kind != LEX_DECLARE && kind != LEX_ASSIGN)) {
         parser->at = start;
         return;
+    }
+    if (bare != NULL) {
+        wc_error(parser->wc, bare->pos, "variables begin with \"$\": write $%.*s", (int)bare->text.len, bare->text.ptr);
     }
     parse_next(parser);
     pipe->is_assign = kind == LEX_ASSIGN;

@@ -40,6 +40,7 @@ static bool read_options(struct job *job, struct options *options, int argc, cha
         } else if (arg[0] != '-' && !is_data(arg) && job->page_count < WC_PAGES_MAX) {
             job->page[job->page_count++] = arg;
         } else {
+            (void)fprintf(wc->err, arg[0] == '-' ? "wickc preview: there is no option %s, or its value is missing\n" : "wickc preview: too many files: %s\n", arg);
             return false;
         }
         if (wc->include_count == WC_INCLUDE_MAX) {
@@ -56,7 +57,7 @@ int preview(struct job *job, int argc, char **argv)
     struct wc *wc = job->wc;
     struct options options = { 0 };
     if (!read_options(job, &options, argc, argv) || (options.name != NULL && !wc_is_name(options.name))) {
-        (void)fputs("usage:\n" PREVIEW_USAGE, wc->err);
+        (void)fputs(PREVIEW_USAGE, wc->err);
         return 64;
     }
     struct preview *preview = wc_take(wc, sizeof *preview);

@@ -12,10 +12,10 @@
 #include "tmpl/wickc/types.h"
 
 #define PREVIEW_USAGE                                                                                                            \
-    "       wickc preview [-I dir]... [--no-marks] page.html [more.html ...] data.json [--diff data2.json]\n"                    \
-    "Prints the page with these data; with --diff the tree and its update as wire livetemplate sends them.\n"                    \
-    "       wickc preview [-I dir]... [--no-marks] page.html [more.html ...] data.json [more.json ...] --c file.c --name name\n" \
-    "Writes the C instead: const struct preview_table preview_<name>, see src/tmpl/wickc/preview_table.h.\n"
+    "usage: wickc preview [-I dir]... [--no-marks] page.html [more.html ...] data.json [--diff data2.json]\n"                      \
+    "  Prints the page with these data; with --diff the tree and its update as wire livetemplate sends them.\n"                  \
+    "usage: wickc preview [-I dir]... [--no-marks] page.html [more.html ...] data.json [more.json ...] --c file.c --name name\n" \
+    "  Writes the C instead: const struct preview_table preview_<name>, see src/tmpl/wickc/preview_table.h.\n"
 
 enum { PREVIEW_SETS_MAX = 256 };
 

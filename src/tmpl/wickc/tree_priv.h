@@ -28,7 +28,8 @@ struct builder {
     struct tnode *node;       /* being filled */
     bool is_live;             /* it belongs to the live part */
     bool is_row;
-    const struct builder *up; /* of the branch or range around this one; NULL: the document */
+    struct builder *up;       /* of the branch or range around this one; NULL: the document */
+    struct str half;          /* an element that a branch in here opened and did not close */
     const struct arm *arm;    /* of that branch or range */
     struct elem *elem;        /* innermost open element of this builder */
 

@@ -275,7 +275,14 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
         open = open->up;
     }
     if (open == NULL) {
-        if (builder->wc->is_strict && !builder->tree->is_too_deep && !html_is_void(name)) {
+        bool is_half = str_eq(builder->half, name);
+        if (is_half) {
+            builder->half = (struct str){ "", 0 };
+            if (builder->wc->is_strict && html_is_optional_end(name)) { /* of others that was said */
+                wc_error(builder->wc, pos, "</%.*s> closes nothing: its start tag is in a branch, and branches hold whole elements; put the {{if}} inside the start tag",
+                         (int)name.len, name.ptr);
+            }
+        } else if (builder->wc->is_strict && !builder->tree->is_too_deep && !html_is_void(name)) {
             wc_error(builder->wc, pos, builder->up == NULL ? "</%.*s> closes nothing" : "</%.*s> closes nothing that was opened in this branch",
                      (int)name.len, name.ptr);
             excuse(builder, name);
@@ -295,9 +302,14 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
 void tag_check_open(struct builder *builder)
 {
     while (builder->elem != NULL) {
-        if (builder->wc->is_strict && !html_is_optional_end(builder->elem->name) && !builder->elem->is_excused) {
-            wc_error(builder->wc, builder->elem->pos, "<%.*s> is not closed%s", (int)builder->elem->name.len, builder->elem->name.ptr,
-                     builder->up == NULL ? "" : " in this branch");
+        const struct elem *elem = builder->elem;
+        bool is_said = elem->is_excused || (builder->up != NULL && str_eq(builder->up->half, elem->name)); /* in the branch before this one */
+        if (builder->wc->is_strict && !html_is_optional_end(elem->name) && !is_said) {
+            wc_error(builder->wc, elem->pos, "<%.*s> is not closed%s", (int)elem->name.len, elem->name.ptr,
+                     builder->up == NULL ? "" : " in this branch: close it here, or put the {{if}} inside its start tag");
+        }
+        if (builder->up != NULL && !elem->is_excused) {
+            builder->up->half = elem->name;
         }
         pop_elem(builder);
     }

@@ -278,8 +278,10 @@ static const struct pass { const char *name, *code; bool (*run)(struct job *job)
 
 static const char usage[] =
     "usage: wickc [-I dir]... [-o outdir] [--dump=lex|ast|check|tree|c] [--json] [--no-marks] page.html [more.html ...]\n"
-    "Compiles a page template to <outdir>/page.html.c and .h; further files give {{define}}s.\n"
-    "--json: only says what is wrong, one JSON object per line. See docs/templates.md.\n" PREVIEW_USAGE;
+    "  Compiles a page template to <outdir>/page.html.c, .h and .d; further files give {{define}}s.\n"
+    "  -I: where the types= header is searched. --dump: prints what that pass made. --json: only says what is wrong,\n"
+    "  one JSON object per line. --no-marks: plain HTML, no lints. Exit status: 0, 1 errors, 64 options, 74 cannot write.\n"
+    PREVIEW_USAGE "See docs/templates.md.\n";
 
 const char *option_value(char **argv, int argc, int *idx_inout, const char *option)
 {
@@ -325,8 +327,12 @@ static bool read_options(struct job *job, int argc, char **argv)
         } else if (arg[0] != '-' && job->page_count < WICK_COUNT_OF(job->page)) {
             job->page[job->page_count++] = arg;
         } else {
+            (void)fprintf(wc->err, arg[0] == '-' ? "wickc: there is no option %s, or its value is missing\n" : "wickc: too many files: %s\n", arg);
             return false;
         }
+    }
+    if (job->page_count == 0) {
+        (void)fputs("wickc: no page is given\n", wc->err);
     }
     return job->page_count > 0;
 }
@@ -374,7 +380,11 @@ int wickc_run_in(const struct wc_memory *memory, int argc, char **argv, FILE *ou
                      .out = out };
     struct job job = { .wc = &wc, .out = out };
     int status = 64;
-    if (argc > 1 && strcmp(argv[1], "preview") == 0) {
+    bool is_asked = argc > 1 && (strcmp(argv[argc - 1], "--help") == 0 || strcmp(argv[argc - 1], "-h") == 0);
+    if (is_asked) {
+        (void)fputs(usage, out);
+        status = 0;
+    } else if (argc > 1 && strcmp(argv[1], "preview") == 0) {
         status = preview(&job, argc - 1, argv + 1);
     } else if (read_options(&job, argc, argv)) {
         bool is_good = job_passes(&job);
