@@ -1,5 +1,6 @@
 /* check_pipe.c - names, words and pipelines -> values. */
 #include "tmpl/wickc/check.h"
+#include "tmpl/wickc/preview.h"
 
 #include "tmpl/tmpl.h"
 
@@ -142,9 +143,8 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         return val;
     }
     if (base->type->kind != TYPE_STRUCT) {
-        bool is_nothing = checker->wc->is_inferred && base->type->kind == TYPE_CHARS && base->type->count <= 1; /* preview: nothing is known about it */
-        wc_error(checker->wc, pos, "%s has no members%s", type_name(checker->wc, base->type),
-                 is_nothing ? "; what is only [] or null in the data is taken for one: give an example" : "");
+        bool is_nothing = checker->wc->is_inferred && base->type->kind == TYPE_CHARS && base->type->count <= 1;
+        wc_error(checker->wc, pos, "%s has no members%s", type_name(checker->wc, base->type), is_nothing ? preview_nothing : "");
         return NULL;
     }
     if (!val_is_place(base)) {

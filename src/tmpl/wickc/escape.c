@@ -148,13 +148,13 @@ static size_t find_plain(struct str text, size_t at, const struct source *src, e
     return text.len;
 }
 
-/* The step from was to is ate [start, end): remember where the tag or the value began, for the message about its end. */
-static void mark_begin(struct escaper *escaper, const struct text_walk *walk, const struct html_ctx *was, const struct html_ctx *is, size_t start, size_t end)
+/* The step from was to is ended at end: remember where the tag or the value began, for the message about its end. */
+static void mark_begin(struct escaper *escaper, const struct text_walk *walk, const struct html_ctx *was, const struct html_ctx *is, size_t end)
 {
     const struct source *src = walk->node->pos.src;
     size_t base = (size_t)(walk->text.ptr - src->text);
     if (was->state == HTML_TEXT && (is->state == HTML_TAG || is->state == HTML_COMMENT)) {
-        escaper->tag = pos_of(src, base + less_before(walk->text, start, end), 1);
+        escaper->tag = pos_of(src, base + less_before(walk->text, 0, end), 1);
         escaper->value = (struct pos){ 0 };
     } else if (was->delim == DELIM_NONE && is->delim != DELIM_NONE) {
         escaper->value = pos_of(src, base + end - (is->delim != DELIM_SPACE), 1);
@@ -206,7 +206,7 @@ static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx,
             walk->written = end;
         }
         note_event(walk, &ctx, &is, at, end);
-        mark_begin(escaper, walk, &ctx, &is, at, end);
+        mark_begin(escaper, walk, &ctx, &is, end);
         ctx = is;
         at = end;
     }
