@@ -65,6 +65,7 @@ void src_identity_start(struct dash_device *device)
 
 void src_identity_tick(struct dash_device *device)
 {
+    enum { ROUNDED_S = 2 }; /* two times cut to seconds differ by that much without a reason */
     char mem[64];
     struct utsname names;
     struct str text = src_read("/proc/uptime", mem, sizeof mem);
@@ -73,8 +74,11 @@ void src_identity_tick(struct dash_device *device)
         device->uptime_s = uptime_s;
     }
     device->clock_s = clk_wall_ms() / 60000 * 60;
-    if (device->boot_s == 0 && clk_wall_ms() / 1000 > uptime_s) {
-        device->boot_s = clk_wall_ms() / 1000 - uptime_s;
+    uint64_t now_s = clk_wall_ms() / 1000;
+    uint64_t boot_s = now_s > uptime_s ? now_s - uptime_s : 0;
+    uint64_t moved_s = boot_s > device->boot_s ? boot_s - device->boot_s : device->boot_s - boot_s;
+    if (moved_s > ROUNDED_S) { /* the clock was set: machines without a battery start in 1970 */
+        device->boot_s = boot_s;
     }
     if (uname(&names) == 0) {
         (void)wick_set(device->host, sizeof device->host, str_of(names.nodename));
