@@ -59,6 +59,18 @@ static bool fits(const struct val *arg, const struct type *param)
     return false;
 }
 
+/* A variable that may change and was never below zero, for 64 bits without sign: it is one from here on. {{$sum = add $sum .in}} */
+static bool becomes_unsigned(const struct val *arg, const struct type *param)
+{
+    bool is_it = arg->kind == VAL_VAR && arg->type->kind == TYPE_INT && !arg->is_truth && !arg->var->has_signed && param->kind == TYPE_INT && !param->is_signed &&
+                 param->bits == 64;
+    if (is_it) {
+        arg->var->has_u64 = true;
+        arg->var->type.is_signed = false;
+    }
+    return is_it;
+}
+
 struct val *check_func_call(struct checker *checker, struct val *call)
 {
     const struct func *func = call->func;
@@ -73,7 +85,7 @@ struct val *check_func_call(struct checker *checker, struct val *call)
         const struct type *param = func->param[idx + writes];
         struct val *arg = call->arg[idx];
         bool is_sign = param->kind == TYPE_INT && arg->type->kind == TYPE_INT && !arg->is_truth;
-        if (fits(arg, param) || (is_sign && checker->wc->is_inferred)) { /* what type the member will have is not known */
+        if (fits(arg, param) || becomes_unsigned(arg, param) || (is_sign && checker->wc->is_inferred)) { /* what type the member will have is not known */
             continue;
         }
         wc_error(checker->wc, arg->pos, "argument %u of \"%.*s\" must be %s, not %s%s", idx + 1, (int)name.len, name.ptr, type_name(checker->wc, param),

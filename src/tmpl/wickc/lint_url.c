@@ -10,6 +10,7 @@ struct finder {
     struct wc *wc;
     const struct source *src;
     size_t off; /* where the text that is looked at begins in src */
+    bool is_link; /* it is followed, not loaded */
 };
 
 /* "http://", "https://", "//x" at the start. @return bytes that belong to the address, 0: it is none */
@@ -26,8 +27,14 @@ static size_t absolute_len(struct str text)
 
 static void report(const struct finder *finder, size_t at, struct str url)
 {
-    lint_say(finder->wc, LINT_URL, pos_of(finder->src, finder->off + at, url.len), "\"%.*s\" is an absolute address: a device's page must work without the net, "
-             "so bring the file along and write a relative one", (int)url.len, url.ptr);
+    struct pos pos = pos_of(finder->src, finder->off + at, url.len);
+    if (finder->is_link) {
+        lint_say(finder->wc, LINT_URL, pos, "\"%.*s\" is an absolute address: a device's page must work without the net, "
+                 "so write a relative one, or one action with the whole address", (int)url.len, url.ptr);
+    } else {
+        lint_say(finder->wc, LINT_URL, pos, "\"%.*s\" is an absolute address: a device's page must work without the net, "
+                 "so bring the file along and write a relative one", (int)url.len, url.ptr);
+    }
 }
 
 /* Behind blanks at at: is there an address? */
@@ -76,7 +83,7 @@ static void look_value(const struct finder *finder, struct str text, const char 
     }
 }
 
-static void check_attr(struct wc *wc, const struct tag_attr *attr)
+static void check_attr(struct wc *wc, const struct tag_attr *attr, bool is_link)
 {
     bool is_meta = str_eq(attr->name, STR("content"));
     enum html_kind kind = html_attr_kind(attr->name);
@@ -84,7 +91,7 @@ static void check_attr(struct wc *wc, const struct tag_attr *attr)
     if (attr->value_pos.src == NULL || attr->source.len == 0 || is_name || (kind != KIND_URL && kind != KIND_SRCSET && kind != KIND_CSS && !is_meta)) {
         return;
     }
-    struct finder finder = { wc, attr->value_pos.src, attr->value_pos.off };
+    struct finder finder = { wc, attr->value_pos.src, attr->value_pos.off, is_link && kind == KIND_URL };
     if (kind == KIND_CSS) {
         look_css(&finder, attr->source);
     } else {
@@ -102,7 +109,7 @@ static void check_style(struct wc *wc, const struct tag *tag)
     if (end == NULL || tag->pos.src == NULL || end->pos.src != tag->pos.src || end->pos.off < tag->pos.off) {
         return;
     }
-    struct finder finder = { wc, tag->pos.src, tag->pos.off };
+    struct finder finder = { wc, tag->pos.src, tag->pos.off, false };
     look_css(&finder, (struct str){ tag->pos.src->text + tag->pos.off, end->pos.off - tag->pos.off });
 }
 
@@ -110,7 +117,7 @@ void lint_urls(struct wc *wc, const struct tree *tree)
 {
     for (const struct tag *tag = tree->tag; tag != NULL; tag = tag->next) {
         for (const struct tag_attr *attr = tag->is_end ? NULL : tag->attr; attr != NULL; attr = attr->next) {
-            check_attr(wc, attr);
+            check_attr(wc, attr, str_eq(tag->name, STR("a")) || str_eq(tag->name, STR("area")));
         }
         if (!tag->is_end && str_eq(tag->name, STR("style"))) {
             check_style(wc, tag);
