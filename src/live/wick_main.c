@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 enum { EXIT_OPTION = 64, EXIT_LISTEN = 69, EXIT_VALUE = 78 }; /* sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_CONFIG */
@@ -274,24 +273,6 @@ static uint32_t device_number(void)
     return number;
 }
 
-/* Browsers may also use the machine's own name, alone or with ".local". */
-static void allow_own_names(void)
-{
-    struct utsname machine;
-    if (uname(&machine) != 0) {
-        return;
-    }
-    char mem[sizeof machine.nodename + 8];
-    struct buf name;
-    buf_init(&name, mem, sizeof mem);
-    buf_put_text(&name, machine.nodename);
-    bool is_allowed = net_allow_host(buf_cstr(&name)) == WICK_OK;
-    buf_put_text(&name, ".local");
-    if (!is_allowed || net_allow_host(buf_cstr(&name)) != WICK_OK) {
-        log_event(LOG_WARN, "live", "the host name cannot be used in addresses", KV_S("host", str_of(machine.nodename)));
-    }
-}
-
 /* A folder that cannot be used must not hide the device: it runs with settings in memory, and says so. Two programs with the same
  * settings are a mistake of whoever started the second. @return false: the program ends; the error was said. */
 static bool open_settings(const char *program, const char *dir)
@@ -325,7 +306,6 @@ int wick_main(int argc, char **argv, const struct wick_app *app)
     if (options.listen_count == 0) {
         options.listen[options.listen_count++] = "127.0.0.1:8080";
     }
-    allow_own_names();
     set_signals();
     clk_set(sys_mono_us(), sys_wall_ms());
     if (!open_settings(app->name, options.state)) {

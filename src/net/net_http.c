@@ -5,6 +5,7 @@
  * input buffer, which is as large as the receive window.
  */
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -28,10 +29,25 @@ static size_t allowed_count;
 
 enum wick_err net_allow_host(const char *host)
 {
-    if (allowed_count == NET_ALLOW_MAX || strlen(host) >= HOST_LEN_MAX)
+    struct str name;
+    if (!http_host_is_valid(str_of(host), &name) || name.len != strlen(host))
+        return WICK_E_SYNTAX;
+    if (allowed_count == NET_ALLOW_MAX || name.len >= HOST_LEN_MAX)
         return WICK_E_FULL;
     (void)str_copy(allowed_hosts[allowed_count++], HOST_LEN_MAX, str_of(host));
     return WICK_OK;
+}
+
+/* The machine's own name, alone or with ".local". Asked for each time: it may be set long after we were started. */
+static bool is_own_name(struct str host)
+{
+    struct utsname machine;
+    if (uname(&machine) != 0)
+        return false;
+    struct str own = str_of(machine.nodename);
+    if (host.len > own.len && str_eq_nocase((struct str){ host.ptr + own.len, host.len - own.len }, STR(".local")))
+        host.len = own.len;
+    return own.len > 0 && str_eq_nocase(host, own);
 }
 
 /* A name that anybody can point at us is not ours: that is how DNS rebinding works. */
@@ -44,7 +60,7 @@ bool host_is_allowed(struct str host)
         if (str_eq_nocase(host, str_of(allowed_hosts[i])))
             return true;
     }
-    return addr_read(host, &ip);
+    return addr_read(host, &ip) || is_own_name(host);
 }
 
 struct str http_header(const struct http_req *req, struct str name)

@@ -24,6 +24,7 @@ run --state "$here/s" --listen nowhere;  check "a bad address is 78" [ $status =
 run --state "$here/s" --listen 127.0.0.1:99999;  check "a bad port is 78" [ $status = 78 ]
 run --state "$here/s" --listen 256.1.1.1:80;  check "a bad number is 78" [ $status = 78 ]
 run --state "$here/s" --listen ::1:8080;  check "IPv6 without brackets is 78" [ $status = 78 ]
+run --host http://wick.example;  check "a host that is no name is 78" [ $status = 78 ];  check "it is said" says err "bad value for --host"
 run --listen 1 --listen 2 --listen 3 --listen 4 --listen 5;  check "a fifth address is 78" [ $status = 78 ];  check "it is said" says err "bad value for --listen"
 
 start() { # start NAME OPTIONS...: runs in the background until its address is printed
@@ -75,6 +76,24 @@ trap - HUP
 kill -HUP "$pid"; sleep 0.2
 check "with nohup it goes on" curl -sf -o /dev/null "$url"
 kill -9 "$pid"
+
+# the machine's name is its name when it is set late, too (names of a namespace of our own: needs root)
+if unshare -u true 2>/dev/null; then
+    answer() { curl -s -o /dev/null -w '%{http_code}' -H "Host: $1" "$url"; }
+    unshare -u sh -c 'hostname early; "$0" --state "$1" --listen 127.0.0.1:0 & while sleep 0.1; do [ -e "$2" ] && hostname "$(cat "$2")" && rm "$2"; done' \
+        "$HELLO" "$here/named" "$here/rename" >"$here/named.out" 2>&1 &
+    pid=$!; pids="$pids $pid"
+    for _ in 1 2 3 4 5 6 7 8 9 10; do grep -q http "$here/named.out" && break; sleep 0.1; done
+    url=$(sed -n 1p "$here/named.out")
+    check "its name is known" [ "$(answer early)" = 200 ]
+    check "with .local, too" [ "$(answer Early.LOCAL:80)" = 200 ]
+    check "no other one" [ "$(answer late)$(answer early.example)$(answer early.local.local)$(answer earl)$(answer .local)" = 421421421421421 ]
+    echo late >"$here/rename"
+    for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e "$here/rename" ] || break; sleep 0.1; done
+    check "a name that is set later is known" [ "$(answer late.local)" = 200 ]
+    check "the former one no more" [ "$(answer early)" = 421 ]
+    pids="$pids $(pgrep -P "$pid" | tr '\n' ' ')"
+fi
 
 # a descriptor that is closed at the start is nobody else's later: what is logged goes nowhere else
 sh -c "exec \"$HELLO\" --state '$here/closed' --listen 127.0.0.1:$((port + 1000)) <&- >&- 2>&-" &

@@ -560,6 +560,9 @@ int main(void)
 {
     h_start();
     T_EQ_INT(net_allow_host("wick.test"), WICK_OK);
+    T_EQ_INT(net_allow_host(""), WICK_E_SYNTAX);
+    T_EQ_INT(net_allow_host("wick.test:80"), WICK_E_SYNTAX);
+    T_EQ_INT(net_allow_host("http://wick.test"), WICK_E_SYNTAX);
     every_row_has_its_answer_however_it_is_cut(rows, sizeof rows / sizeof *rows);
     every_row_has_its_answer_however_it_is_cut(handshakes, sizeof handshakes / sizeof *handshakes);
     answers_come_in_order();
