@@ -12,7 +12,7 @@ enum { WC_PAGES_MAX = 64 };
 struct job {
     struct wc *wc;
     const char *page[WC_PAGES_MAX];
-    unsigned page_count;
+    unsigned page_count, page_idx; /* page_idx: which of them has the directive */
     struct ast ast;
     struct types types;
     struct tree *tree;

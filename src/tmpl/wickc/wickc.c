@@ -111,9 +111,18 @@ static void read_directive(struct job *job, const struct tokens *tokens, const s
 
 /* --- passes ------------------------------------------------------------------------------------------------------------------------ */
 
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* The page is the first file with a directive, else the first file: so a page can stand behind the frame whose blocks it fills. */
 static bool pass_read(struct job *job)
 {
     struct wc *wc = job->wc;
+    const struct source *page = NULL;
+    struct tokens page_tokens = { 0 };
     for (unsigned idx = 0; idx < job->page_count; idx++) {
         struct source *src = wc_read(wc, job->page[idx], (struct pos){ 0 });
         if (src == NULL) {
@@ -125,12 +134,18 @@ static bool pass_read(struct job *job)
         if (wc->dump != NULL && strcmp(wc->dump, "lex") == 0) {
             dump_tokens(job->out, &tokens);
         }
-        if (idx == 0) {
-            wc->pass = "page";
-            read_directive(job, &tokens, src);
+        if (page == NULL || (page_tokens.directive.len == 0 && tokens.directive.len > 0)) {
+            page = src;
+            page_tokens = tokens;
+            job->page_idx = idx;
+            wc->base = file_name(job->page[idx]);
         }
         wc->pass = "parse";
         parse(wc, &tokens, &job->ast, idx == 0);
+    }
+    wc->pass = "page";
+    if (page != NULL) {
+        read_directive(job, &page_tokens, page);
     }
     return true;
 }
@@ -156,7 +171,7 @@ static bool pass_types(struct job *job)
     struct wc *wc = job->wc;
     job->types.wc = wc;
     const char *own = wc_find(wc, "tmpl/tmpl_fn.h", "");
-    const char *path = wc->dir.types == NULL ? NULL : wc_find(wc, wc->dir.types, job->page[0]);
+    const char *path = wc->dir.types == NULL ? NULL : wc_find(wc, wc->dir.types, job->page[job->page_idx]);
     if (own == NULL || (wc->dir.types != NULL && path == NULL)) {
         wc_error(wc, wc->dir.at, "cannot find %s (look at -I)", own == NULL ? "tmpl/tmpl_fn.h" : wc->dir.types);
         wc->is_blind = true;
@@ -352,8 +367,7 @@ static void dump_pass(const struct job *job)
 bool job_passes(struct job *job)
 {
     struct wc *wc = job->wc;
-    const char *slash = strrchr(job->page[0], '/');
-    wc->base = slash == NULL ? job->page[0] : slash + 1;
+    wc->base = file_name(job->page[0]);
     const char *library = preview_library(wc);
     wc->own_include = library == NULL ? NULL : wc_format(wc, "%s/include", library);
     bool is_good = true;
