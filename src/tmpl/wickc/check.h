@@ -91,6 +91,7 @@ struct checker {
     struct name *assigned;            /* the names of all variables that {{$x = ...}} sets anywhere */
     unsigned loop_count, slot_depth, var_count;
     bool is_in_else;                  /* of a range, and in no range inside it */
+    bool is_stateless;                /* it was said that the template has no state */
 };
 
 /** Fills val and loop of all nodes. */

@@ -31,6 +31,11 @@ static bool is_in_state(const struct checker *checker, struct str name)
 
 void check_unknown_member(struct checker *checker, const struct type *a, const struct type *b, const struct val *name)
 {
+    bool is_known = a != NULL || b != NULL;
+    if (!is_known && checker->is_stateless) {
+        return;
+    }
+    checker->is_stateless = !is_known;
     struct near near = { .name = name->text };
     try_members(&near, a);
     try_members(&near, b);

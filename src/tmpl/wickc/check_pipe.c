@@ -143,6 +143,11 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         return val;
     }
     if (base->type->kind != TYPE_STRUCT) {
+        if (base->type->kind == TYPE_LIST || base->type->kind == TYPE_ARRAY) {
+            wc_error(checker->wc, pos, "%s has no members: its elements have, in {{range}} or (index .list 0).%.*s", type_name(checker->wc, base->type), (int)name.len,
+                     name.ptr);
+            return NULL;
+        }
         bool is_nothing = checker->wc->is_inferred && base->type->kind == TYPE_CHARS && base->type->count <= 1;
         wc_error(checker->wc, pos, "%s has no members%s", type_name(checker->wc, base->type), is_nothing ? preview_nothing : "");
         return NULL;
