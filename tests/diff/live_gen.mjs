@@ -95,7 +95,10 @@ class Page {
     const before = (this.random.chance(3) ? this.guard(inner) : '') + this.assign(inner) + (this.random.chance(4) ? this.guard(inner) : '');
     const after = this.assign(inner) + (this.random.chance(6) ? `{{if ${this.condition(inner)}}}{{break}}{{end}}` : '');
     const other = this.random.chance(3) ? `{{else}}${this.items({ ...scope, vars: [...scope.vars] }, 0)}` : '';
-    return `{{range ${isNamed ? `$i${id}, $r${id} := ` : ''}${list}}}${before}<article data-key="${this.isClean ? `L${id}-` : ''}{{.key}}">${this.items(inner, depth - 1)}</article>${after}${other}{{end}}`;
+    const guard = this.random.chance(4) ? this.condition(inner) : '';
+    const article = `<article data-key="${this.isClean ? `L${id}-` : ''}{{.key}}">${this.items(inner, depth - 1)}</article>`;
+    if (guard) return `{{range ${isNamed ? `$i${id}, $r${id} := ` : ''}${list}}}\n  {{if ${guard}}}${article}{{end}}\n${other}{{end}}`;
+    return `{{range ${isNamed ? `$i${id}, $r${id} := ` : ''}${list}}}${before}${article}${after}${other}{{end}}`;
   }
   declare(scope) {
     const kind = this.random.pick(['n', 't']), name = `$v${++this.names}`;

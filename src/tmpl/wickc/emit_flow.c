@@ -42,7 +42,7 @@ static void flow_list(struct code *code, const struct node *list, bool *has_outp
         }
         struct node alone = *node;
         alone.next = NULL;
-        if (flow_node_leaves(node)) {
+        if (flow_node_leaves(node) || (!*has_output && flow_may_filter(code->em->wc, node))) {
             flow_branch(code, node->kind == NODE_RANGE ? flow_as_branch(code->em->wc, node) : node, has_output);
             continue;
         }
@@ -64,8 +64,7 @@ void emit_flow(struct emitter *em, const struct tslot *slot, const char *name)
     code_enter(&code, slot->range, wanted_by(slot), ENTER_ROW);
     code_line(&code, "bool is_begun = false;");
     flow_list(&code, slot->range->body, &has_output);
-    code_line(&code, "(void)is_begun;");
-    code_line(&code, "return TMPL_ROW_SHOWN;");
+    code_line(&code, "return is_begun ? TMPL_ROW_SHOWN : TMPL_ROW_SKIPPED;");
     code_room(&code);
     code_function(&code, wc_format(em->wc, "static enum tmpl_row_is %s(const struct tmpl_ctx *ctx)", name));
 }

@@ -125,14 +125,15 @@ struct cval code_var(struct code *code, const struct var *var)
     return (struct cval){ name, NULL, &var->type };
 }
 
-/* The statements that compute it stand in front; texts that it needs may lie behind what out holds. */
-static const char *value_text(struct code *code, const struct var *var, struct cval val)
+/* The statements that compute it stand in front. is_fleeting: its text lies behind what out holds or is that of another variable. */
+static const char *value_text(struct code *code, const struct var *var, struct cval val, bool is_fleeting)
 {
     struct wc *wc = code->em->wc;
     if (var->type.kind == TYPE_STR) {
         const char *text = code_str(code, val);
-        if (code->took) {
+        if (is_fleeting) {
             code->keeps |= bit_of(var);
+            code->needs_out = true;
             return wc_format(wc, "tmpl_keep(&keep%u, out, %s, %s)", var->id, text, var->type.safe == SAFE_NONE ? "false" : "true");
         }
         return text;
@@ -164,9 +165,25 @@ static bool is_set_here(const struct code *code, const struct node *node, const 
     return is_declared(node, var) || (code->vars & bit_of(var)) != 0;
 }
 
-static void set_one(struct code *code, const struct node *node, const struct var *var, struct cval val)
+/* The text of the value may be that of a variable, which the next one but one that is put into it overwrites. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+static bool is_of_var(const struct val *val)
 {
-    const char *text = value_text(code, var, val);
+    if (val->kind == VAL_VAR) {
+        return !val->var->is_place;
+    }
+    for (unsigned idx = 0; idx < val->arg_count; idx++) {
+        if (val->kind != VAL_MEMBER && is_of_var(val->arg[idx])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_one(struct code *code, const struct node *node, const struct var *var, const struct val *val)
+{
+    struct cval is = code_val(code, val);
+    const char *text = value_text(code, var, is, code->took || is_of_var(val));
     if (is_declared(node, var)) {
         code_line(code, "%s v%u = %s;", type_text(var), var->id, text);
         code_line(code, "(void)v%u;", var->id);
@@ -186,7 +203,7 @@ static void set_both(struct code *code, const struct node *node, const struct va
         bool took_before = code->took;
         size_t head = code->text.len;
         code->took = false;
-        set_one(code, node, var, code_val(code, val[which]));
+        set_one(code, node, var, val[which]);
         if (code->took) {
             const char *mark = code_temp(code);
             sb_splice(code->em->wc, &code->text, head, 0, str_of(wc_format(code->em->wc, "    const size_t %s = out->len;\n", mark)));

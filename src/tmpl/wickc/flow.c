@@ -3,6 +3,7 @@
  * Which rows are shown at all is asked of a function (emit_flow.c): a row that is left before anything of it was written is none.
  * In the rows that are shown, what follows a branch that may leave moves into the branch that does not:
  *   {{if a}}x{{continue}}{{end}} rest   ->   {{if a}}x{{else}} rest{{end}}
+ * A row that is one {{if}} and nothing else is left where that shows nothing.
  */
 #include "tmpl/wickc/tree_priv.h"
 
@@ -126,6 +127,34 @@ static bool is_end(const struct wc *wc, const struct node *node, const struct re
     return is_blank;
 }
 
+/* {{if .is_up}}<li>...</li>{{end}} as the whole row: what shows nothing is no row, as if it said {{continue}}. */
+static bool is_filter(const struct wc *wc, const struct node *node, const struct rest *rest)
+{
+    bool is_blank = flow_may_filter(wc, node);
+    for (; rest != NULL && is_blank; rest = rest->up) {
+        is_blank = is_blank_list(wc, rest->list);
+    }
+    return is_blank;
+}
+
+bool flow_may_filter(const struct wc *wc, const struct node *node)
+{
+    bool is_branch = node->kind == NODE_IF || node->kind == NODE_WITH;
+    return wc->is_strict && is_branch && !flow_node_leaves(node) && is_blank_list(wc, node->body) != is_blank_list(wc, node->otherwise);
+}
+
+bool flow_chooses(const struct wc *wc, const struct node *body)
+{
+    if (flow_leaves(body)) {
+        return true;
+    }
+    while (body != NULL && flow_is_blank(wc, body)) {
+        body = body->next;
+    }
+    const struct rest rest = { body == NULL ? NULL : body->next, NULL };
+    return body != NULL && is_filter(wc, body, &rest);
+}
+
 struct unfold {
     struct wc *wc;
     struct node **end;  /* of the list being written */
@@ -167,8 +196,12 @@ static void unfold_list(struct unfold *unfold, const struct node *list, const st
         if (node->kind == NODE_BREAK || node->kind == NODE_CONTINUE || unfold->copies >= COPIES_MAX) {
             return;
         }
+        const struct rest behind = { node->next, rest };
+        if (!unfold->has_output && is_filter(unfold->wc, node, &behind)) {
+            unfold_list(unfold, is_blank_list(unfold->wc, node->body) ? node->otherwise : node->body, &behind);
+            return;
+        }
         if (flow_node_leaves(node)) {
-            const struct rest behind = { node->next, rest };
             if (unfold->has_output && is_end(unfold->wc, node, &behind)) {
                 return;
             }

@@ -203,7 +203,7 @@ static void build_range(struct builder *builder, const struct node *node)
     struct builder child;
     slot->range = node;
     slot->parent = builder->elem;
-    slot->has_flow = flow_leaves(node->body);
+    slot->has_flow = flow_chooses(builder->wc, node->body);
     if (slot->has_flow) {
         (void)flow_check(builder->wc, node->body, false);
     }

@@ -74,6 +74,9 @@ bool flow_leaves(const struct node *list);
 /** Report what leaves a script of another type: there is_in_script. @return the list ends in one */
 bool flow_check(struct wc *wc, const struct node *list, bool is_in_script);
 bool flow_node_leaves(const struct node *node); /* in a branch */
+/** The body decides which elements are rows of the list. */
+bool flow_chooses(const struct wc *wc, const struct node *body);
+bool flow_may_filter(const struct wc *wc, const struct node *node); /* a branch that shows something in one case only */
 struct node *flow_as_branch(struct wc *wc, const struct node *node);
 /** A copy of the body of a range in which {{break}} and {{continue}} have become branches. */
 struct node *flow_unfold(struct wc *wc, const struct node *body);

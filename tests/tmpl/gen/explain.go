@@ -21,6 +21,7 @@ var refusals = []reason{
 	{regexp.MustCompile(`^"<" in an attribute name`), "an end tag inside of its own start tag, which Go takes for the end of the element"},
 	{regexp.MustCompile(`^"slice" is for texts`), "slice of a list"},
 	{regexp.MustCompile(`^there is no element [0-9]+: `), "an index that the list never has, where Go did not come by"},
+	{regexp.MustCompile(`^the type of this value is not known here`), "%#v and %T of a value of several types"},
 	{regexp.MustCompile(`^this is behind the end: `), "a bound that the text never has, where Go did not come by"},
 	{regexp.MustCompile(`^in Go, {{break}} in the {{else}} of a range`), "break in the else of a range"},
 	{regexp.MustCompile(`would leave <script> without its end tag`), "break and continue out of a script of another type, which stays open"},
