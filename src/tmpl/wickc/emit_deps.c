@@ -162,6 +162,7 @@ void deps_of_slot(struct emitter *em, const struct tslot *slot, struct deps *own
                 wanted |= vars_of_val(branch->node->val);
             }
         }
+        WICK_ASSERT(slot->branch != NULL); /* a COND has one */
         deps_of_entry(em, own, slot->branch->node, wanted, ENTER_BEFORE);
         deps_add(em->wc, all, own, -1);
         for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {

@@ -36,6 +36,7 @@ const char *code_generic(const char *what, const char *prefix, struct wc *wc) { 
 
 static bool val_type_is_str(const struct cval *val)
 {
+    WICK_ASSERT(val->type != NULL); /* the checker gave every value one */
     return val->type->kind == TYPE_STR || val->type->kind == TYPE_CSTR || val->type->kind == TYPE_CHARS;
 }
 
@@ -95,6 +96,7 @@ void code_put_plain(struct code *code, struct cval is, struct pos pos, unsigned 
 
 static void put_cval(struct code *code, struct cval is, struct pos pos, unsigned how)
 {
+    WICK_ASSERT(is.type != NULL); /* the checker gave every value one */
     bool is_composite = is.type->kind == TYPE_STRUCT || is.type->kind == TYPE_LIST || is.type->kind == TYPE_ARRAY;
     if (is_composite) {
         code_put_composite(code, is, pos, how);
@@ -139,6 +141,7 @@ static void put_directive(struct code *code, const struct directive_item *item, 
         put_literal(code, str_of(item->type));
         return;
     }
+    WICK_ASSERT(val->type != NULL); /* the checker gave every value one */
     if (is_bare && strchr("vdst", item->verb) != NULL && val->type->kind != TYPE_OPAQUE) {
         put_cval(code, *val, pos, 0);
         return;

@@ -81,6 +81,7 @@ static void emit_pick(struct emitter *em, const struct tslot *slot, struct slot_
     struct code code = { .em = em };
     unsigned number = 0;
     bool has_else = false;
+    WICK_ASSERT(slot->branch != NULL); /* a COND has one */
     code_enter(&code, slot->branch->node, vars_of_conditions(slot), ENTER_BEFORE);
     for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
         number++;

@@ -25,6 +25,7 @@ static struct define *find_define(struct expander *expander, const struct node *
         meant = near.best.ptr == define->name.ptr ? define : meant;
     }
     if (near.best.ptr != NULL) {
+        WICK_ASSERT(meant != NULL); /* whose name that is */
         meant->is_used = true;
         wc_error(expander->wc, call->pos, "there is no template \"%.*s\"; did you mean \"%.*s\"?", (int)call->text.len, call->text.ptr,
                  (int)near.best.len, near.best.ptr);

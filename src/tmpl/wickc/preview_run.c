@@ -55,13 +55,19 @@ static int run(struct wc *wc, char *const argv[], bool is_all, struct sb *said)
     return !is_started ? -1 : WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 }
 
+static const char *setting(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value == NULL || value[0] == '\0' ? otherwise : value;
+}
+
 static char *word(struct wc *wc, const char *text) { return wc_copy(wc, text, strlen(text)); }
 
 /* In the folder dir, which is empty. */
 static int compile_and_run(struct wc *wc, const char *dir, const struct sb *c, const char *mode, FILE *out)
 {
     const char *library = preview_library(wc);
-    const char *compiler = getenv("CC") == NULL || getenv("CC")[0] == '\0' ? "cc" : getenv("CC");
+    const char *compiler = setting("CC", "cc");
     char *source = wc_format(wc, "%s/preview.c", dir);
     char *program = wc_format(wc, "%s/preview", dir);
     struct sb said = { 0 };
@@ -94,7 +100,7 @@ static int compile_and_run(struct wc *wc, const char *dir, const struct sb *c, c
 
 int preview_run(struct wc *wc, const struct sb *c, const char *mode, FILE *out)
 {
-    const char *parent = getenv("TMPDIR") == NULL || getenv("TMPDIR")[0] == '\0' ? "/tmp" : getenv("TMPDIR");
+    const char *parent = setting("TMPDIR", "/tmp");
     char *dir = wc_format(wc, "%s/wickc-XXXXXX", parent);
     if (mkdtemp(dir) == NULL) {
         (void)fprintf(wc->err, "wickc: cannot make a folder in %s\n", parent);

@@ -34,14 +34,14 @@ enum safe { SAFE_NONE, TYPE_SAFES(TYPE_SAFE_ENUM) SAFE_COUNT };
 struct type {
     enum type_kind kind;
     enum safe safe;          /* CHARS: WICK_SAFE(kind, N); STR: struct safe_kind; VOID: WICK_WRITES(kind) */
-    bool is_signed;
     unsigned bits;
+    bool is_signed;
+    bool is_part;            /* LIST: what "slice" gives, { len, v }, v points into the list */
     struct str tag;          /* STRUCT: "dash_cpu", len 0: anonymous */
     struct member *member;   /* STRUCT; NULL: not defined in what was read */
-    unsigned height;         /* STRUCT: levels of structs without a name inside of it */
     const struct type *elem;
     uint64_t count;          /* CHARS, ARRAY, LIST: 0 if the size is an expression */
-    bool is_part;            /* LIST: what "slice" gives, { len, v }, v points into the list */
+    unsigned height;         /* STRUCT: levels of structs without a name inside of it */
 };
 
 struct member {

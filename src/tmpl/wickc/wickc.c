@@ -302,6 +302,7 @@ const char *option_value(char **argv, int argc, int *idx_inout, const char *opti
 {
     const char *arg = argv[*idx_inout];
     size_t len = strlen(option);
+    WICK_ASSERT(arg != NULL); /* below argc */
     if (strncmp(arg, option, len) != 0 || (len > 2 && arg[len] != '\0')) {
         return NULL;
     }
