@@ -141,12 +141,12 @@ static void put_directive(struct code *code, const struct directive_item *item, 
         put_literal(code, str_of(item->type));
         return;
     }
-    WICK_ASSERT(val->type != NULL); /* the checker gave every value one */
-    if (is_bare && strchr("vdst", item->verb) != NULL && val->type->kind != TYPE_OPAQUE) {
+    bool is_value = is_bare && val->type != NULL; /* %T with flags has only its text */
+    if (is_value && strchr("vdst", item->verb) != NULL && val->type->kind != TYPE_OPAQUE) {
         put_cval(code, *val, pos, 0);
         return;
     }
-    if (is_bare && item->verb == 'x' && val->type->kind == TYPE_INT && !val->type->is_signed) {
+    if (is_value && item->verb == 'x' && val->type->kind == TYPE_INT && !val->type->is_signed) {
         code_line(code, "tmpl_put_hex(out, %s);", val->text);
         return;
     }

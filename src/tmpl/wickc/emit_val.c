@@ -94,8 +94,8 @@ static struct cval code_member(struct code *code, const struct val *val)
     const char *prefix = member_prefix(code, first->arg[0]);
     const char *temp = code_temp(code);
     code_line(code, "__extension__ __auto_type %s = &%s", temp, prefix);
-    code_at(code, first->pos, wc_format(wc, "%s;", names));
-    code_line(code, "(void)%s;", temp); /* not of an array is false whatever it holds */
+    /* (void): not of an array is false whatever it holds; on the same line, where a wrong name makes it wrong, too */
+    code_at(code, first->pos, wc_format(wc, "%s; (void)%s;", names, temp));
     return place(code, temp, val->type);
 }
 
