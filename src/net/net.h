@@ -73,8 +73,9 @@ enum { NET_LISTENER_MAX = 4 };
 /** address: "127.0.0.1:8080", "[::1]:8080", "8080" (loopback). Port 0 takes any. May be called NET_LISTENER_MAX times.
  *  @return WICK_E_SYNTAX, WICK_E_FULL (in use: EADDRINUSE), WICK_E_DENIED (EACCES), WICK_E_IO. */
 WICK_MUST_CHECK enum wick_err net_listen(const char *address, uint16_t *port_out);
-/** Answer to this host name too (IP addresses, localhost, the machine's name and that with .local always are): others are refused with 421, for nobody else shall make
- *  browsers take us for their own (DNS rebinding). WICK_E_FULL: more than 8, or longer than 63 bytes; WICK_E_SYNTAX: it is no name, or has a port. */
+/** Answer to this host name too; IP addresses, localhost, the machine's name and that with .local always are. Others are refused with
+ *  421, for nobody else shall make browsers take us for their own (DNS rebinding).
+ *  @return WICK_E_FULL: more than 8, or longer than 63 bytes. WICK_E_SYNTAX: it is no name, or has a port. */
 WICK_MUST_CHECK enum wick_err net_allow_host(const char *host);
 /** Run until net_stop(). Open streams are closed with 1001 and the last answers are sent (at most 2 s). */
 void net_run(const struct net_hooks *hooks);

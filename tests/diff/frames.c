@@ -1,8 +1,6 @@
 /* frames.c - see frames.h. */
 #include "frames.h"
 
-#include "diff/diff.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,7 +10,7 @@ static struct diff_op ops[OPS];
 static uint8_t bytes[BYTES], scratch[WICK_SLOT_LEN_MAX], out_mem[2][OUT];
 static uint32_t map[MAP];
 
-static struct diff new_diff(void)
+struct diff frames_diff(void)
 {
     struct diff diff = {.op = ops, .op_cap = OPS, .map = map, .map_cap = MAP};
     buf_init(&diff.bytes, bytes, sizeof bytes);
@@ -70,7 +68,7 @@ static void put_frames(struct buf frame[2], const struct tmpl *tmpl, const struc
 void frames_print_template(const struct tmpl *tmpl, const struct tmpl_ctx *is)
 {
     struct buf frame[2];
-    struct diff diff = new_diff();
+    struct diff diff = frames_diff();
     fputs("{\"tree\":", stdout);
     for (size_t at = 0; at < tmpl->statics_file.len; at++) {
         putchar(tmpl->statics_file.ptr[at] == '\n' ? ' ' : tmpl->statics_file.ptr[at]); /* on one line */
@@ -90,7 +88,7 @@ void frames_print_template(const struct tmpl *tmpl, const struct tmpl_ctx *is)
 void frames_print_transition(const struct tmpl *tmpl, const struct tmpl_ctx *was, const struct tmpl_ctx *is, enum frames_way way)
 {
     struct buf frame[2];
-    struct diff diff = new_diff();
+    struct diff diff = frames_diff();
     print_html("{\"html\":", tmpl, is);
     buf_init(&frame[0], out_mem[0], OUT);
     buf_init(&frame[1], out_mem[1], OUT);

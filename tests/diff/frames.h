@@ -8,10 +8,12 @@
 #ifndef FRAMES_H
 #define FRAMES_H
 
-#include "tmpl/tmpl.h"
+#include "diff/diff.h"
 
 enum frames_way { FRAMES_WHOLE, FRAMES_PARTS /* the shared and the private slots as two frames */, FRAMES_SNAPSHOT };
 
+/** With room for everything that the tests make; one at a time, its memory is always the same. */
+struct diff frames_diff(void);
 void frames_print_template(const struct tmpl *tmpl, const struct tmpl_ctx *is);
 void frames_print_transition(const struct tmpl *tmpl, const struct tmpl_ctx *was, const struct tmpl_ctx *is, enum frames_way way);
 

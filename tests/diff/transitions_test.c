@@ -10,20 +10,10 @@
 
 #include <stdlib.h>
 
-enum { OPS = 40000, BYTES = 1 << 20, MAP = 4096, OUT = 1 << 22, PER_TEMPLATE = 25 };
+enum { OUT = 1 << 22, PER_TEMPLATE = 25 };
 
 static struct gen_state state_was, state_is;
-static struct diff_op ops[OPS];
-static uint8_t bytes[BYTES], scratch[WICK_SLOT_LEN_MAX], out_mem[2][OUT], frame_mem[OUT];
-static uint32_t map[MAP];
-
-static struct diff new_diff(void)
-{
-    struct diff diff = {.op = ops, .op_cap = OPS, .map = map, .map_cap = MAP};
-    buf_init(&diff.bytes, bytes, sizeof bytes);
-    buf_init(&diff.scratch, scratch, sizeof scratch);
-    return diff;
-}
+static uint8_t out_mem[2][OUT], frame_mem[OUT];
 
 /* --- printing --- */
 
@@ -53,7 +43,7 @@ static void print_transitions(uint32_t count, enum gen_mode mode)
 static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const struct tmpl_ctx *was, const struct tmpl_ctx *is, bool is_update)
 {
     const struct wire_meta meta = {.seq = 1};
-    struct diff diff = new_diff();
+    struct diff diff = frames_diff();
     struct buf full, less;
     enum wick_err err = is_update ? diff_update(&diff, tmpl->root, was, is, DIFF_WHOLE) : diff_snapshot(&diff, tmpl->root, is);
     buf_init(&full, out_mem[0], OUT);
@@ -64,15 +54,15 @@ static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const stru
     T_CHECK(full.err == WICK_OK);
     const uint32_t op_len = diff.op_len, bytes_len = (uint32_t)diff.bytes.len;
     for (int round = 0; round < 6; round++) {
-        diff = new_diff();
-        diff.op_cap = round % 3 == 0 ? op_len + gen_random(3) - gen_random(op_len + 1) : OPS;
-        diff.bytes.cap = round % 3 == 1 ? bytes_len + gen_random(64) - gen_random(bytes_len + 1) : BYTES;
-        diff.map_cap = round % 3 == 2 ? gen_random(120) : MAP;
-        diff.scratch.cap = gen_random(2) == 0 ? gen_random(60) : sizeof scratch;
+        diff = frames_diff();
+        diff.op_cap = round % 3 == 0 ? op_len + gen_random(3) - gen_random(op_len + 1) : diff.op_cap;
+        diff.bytes.cap = round % 3 == 1 ? bytes_len + gen_random(64) - gen_random(bytes_len + 1) : diff.bytes.cap;
+        diff.map_cap = round % 3 == 2 ? gen_random(120) : diff.map_cap;
+        diff.scratch.cap = gen_random(2) == 0 ? gen_random(60) : WICK_SLOT_LEN_MAX;
         err = is_update ? diff_update(&diff, tmpl->root, was, is, DIFF_WHOLE) : diff_snapshot(&diff, tmpl->root, is);
         T_CHECK(err == WICK_OK || err == WICK_E_FULL);
         T_CHECK(err == diff.err);
-        if (err == WICK_OK && diff.scratch.cap == sizeof scratch) {
+        if (err == WICK_OK && diff.scratch.cap == WICK_SLOT_LEN_MAX) {
             buf_cut(&less, 0);
             wire_lt_put(&less, tmpl->root, &diff, &meta);
             wire_wick_put(&less, tmpl->root, &diff, &meta);
@@ -85,7 +75,7 @@ static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const stru
 static void a_small_buffer_is_noticed(const struct tmpl *tmpl, const struct tmpl_ctx *is)
 {
     const struct wire_meta meta = {.is_snapshot = true};
-    struct diff diff = new_diff();
+    struct diff diff = frames_diff();
     struct buf out;
     T_CHECK(diff_snapshot(&diff, tmpl->root, is) == WICK_OK);
     for (int wire = 0; wire < 2; wire++) {
@@ -103,7 +93,7 @@ static void a_small_buffer_is_noticed(const struct tmpl *tmpl, const struct tmpl
 
 static void equal_states_give_nothing(const struct tmpl *tmpl, const struct tmpl_ctx *was)
 {
-    struct diff diff = new_diff();
+    struct diff diff = frames_diff();
     static struct gen_state copy;
     copy = state_was;
     const struct tmpl_ctx is = gen_ctx(&copy);

@@ -103,6 +103,18 @@ check "without standard files it serves" curl -sf -o /dev/null "http://localhost
 check "it holds them" [ "$(readlink /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2 | sort -u)" = /dev/null ]
 kill -9 "$pid"
 
+# files that may not grow: settings are refused, no more
+mkfifo "$here/log0"
+cat "$here/log0" >/dev/null &
+pids="$pids $!"
+sh -c 'ulimit -f 0 && exec "$0" --state "$1" --listen 127.0.0.1:'$((port + 1002)) "$HELLO" "$here/small" >"$here/log0" 2>&1 &
+pid=$!; pids="$pids $pid"
+url=http://localhost:$((port + 1002))/
+for _ in 1 2 3 4 5 6 7 8 9 10; do curl -sf -o /dev/null "$url" && break; sleep 0.1; done
+curl -s -d 'wick-action=rename&name=Pump' "$url" >"$here/out"
+check "where no file may grow it says that a setting is not stored" says out "It could not be stored."
+kill -9 "$pid"
+
 # nobody reads the log: a pipe is full after 64 KiB
 mkfifo "$here/log"
 sleep 60 <"$here/log" &

@@ -117,24 +117,24 @@ static bool is_blank_list(const struct wc *wc, const struct node *list)
     return true;
 }
 
+static bool is_blank_rest(const struct wc *wc, const struct rest *rest)
+{
+    while (rest != NULL && is_blank_list(wc, rest->list)) {
+        rest = rest->up;
+    }
+    return rest == NULL;
+}
+
 /* The row ends with this branch: whether it is left in it shows nowhere. */
 static bool is_end(const struct wc *wc, const struct node *node, const struct rest *rest)
 {
-    bool is_blank = wc->is_strict && node->kind != NODE_RANGE && is_blank_list(wc, node->body) && is_blank_list(wc, node->otherwise);
-    for (; rest != NULL && is_blank; rest = rest->up) {
-        is_blank = is_blank_list(wc, rest->list);
-    }
-    return is_blank;
+    return wc->is_strict && node->kind != NODE_RANGE && is_blank_list(wc, node->body) && is_blank_list(wc, node->otherwise) && is_blank_rest(wc, rest);
 }
 
 /* {{if .is_up}}<li>...</li>{{end}} as the whole row: what shows nothing is no row, as if it said {{continue}}. */
 static bool is_filter(const struct wc *wc, const struct node *node, const struct rest *rest)
 {
-    bool is_blank = flow_may_filter(wc, node);
-    for (; rest != NULL && is_blank; rest = rest->up) {
-        is_blank = is_blank_list(wc, rest->list);
-    }
-    return is_blank;
+    return flow_may_filter(wc, node) && is_blank_rest(wc, rest);
 }
 
 bool flow_may_filter(const struct wc *wc, const struct node *node)
