@@ -35,7 +35,7 @@ UNDER_net   = $(UNDER_hub) hub
 UNDER_live  = $(UNDER_net) net
 UNDER_dash  = $(UNDER_live) live
 $(foreach l,$(LAYERS),$(eval SRC_$l := $(sort $(wildcard src/$l/*.c))))
-SRC_wickc  := $(sort $(wildcard src/tmpl/wickc/*.c))
+SRC_wickc  := $(sort $(wildcard wickc/*.c wickc/*/*.c))
 SRC_hello  := $(sort $(wildcard examples/hello/*.c))
 SRC_all     = $(foreach l,$(LAYERS),$(SRC_$l)) $(wildcard src/main.c) $(SRC_wickc) $(SRC_hello) $(wildcard toolchain/*.c)
 PAGES      := $(sort $(wildcard src/dash/pages/*.html examples/hello/*.html))
@@ -60,7 +60,7 @@ LIB_PATHS  = $(THIRD)/lwip/src/include $(THIRD)/wslay/lib/includes $(THIRD)/wsla
 LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompatible-pointer-types $(INCLUDE) \
              $(LIB_PATHS:%=-I%) -I$(THIRD)/wslay/lib -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H
 # by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
-by_file    = -std=$(if $(filter src/%,$1),c11,gnu11) \
+by_file    = -std=$(if $(filter src/% wickc/%,$1),c11,gnu11) \
              $(if $(filter src/net/% tests/net/% tests/sim/% tests/fuzz/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
              $(if $(filter src/dash/dash.c,$1),-DWICK_VERSION='"$(VERSION)"') \
              $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) \
@@ -106,14 +106,14 @@ $1/third/%.o: $(THIRD)/%.c | $2
 	$4 $(LIB_CFLAGS) -MMD -MP $(CFLAGS) -c -o $$@ $$<
 endef
 $(eval $(call compile_rules,$B,$(ROOT)/wick.specs,$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME),$(CC) $(CFLAGS_B)))
-$(eval $(call compile_rules,$S,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
+$(eval $(call compile_rules,$S/o,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
 $(eval $(call compile_rules,$Z,$O/ready-fuzz,clang $(CFLAGS_Z) $(WARN_TEST),clang $(CFLAGS_Z) -w))
-$(eval $(call compile_rules,$H,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
+$(eval $(call compile_rules,$H/o,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
 include toolchain/lint.mk
 %.d: ;
 -include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)
 # generated and unpacked headers must be there before they are looked for
-ready_for = $(call objects,$B,$1) $(call objects,$S,$1) $(patsubst %.c,$(O)/clang/%.ok,$1)
+ready_for = $(call objects,$B,$1) $(call objects,$S/o,$1) $(patsubst %.c,$(O)/clang/%.ok,$1)
 $(call ready_for,$(SRC_net)) $(B)/tests/sizes.o: | $(UNPACKED)
 $(call ready_for,$(SRC_dash) src/main.c): | $(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))
 $(call ready_for,$(SRC_hello)): | $(patsubst %,$(GEN)/%.h,$(filter examples/%,$(PAGES)))
@@ -142,22 +142,22 @@ $(B)/%.elf: board/$(TARGET).mk
 	$(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@ $(OBJ_$*)
 $(B)/wick $(B)/hello: $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<
-$(H)/wickc: $(call objects,$H,$(SRC_base) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
+$(H)/wickc: $(call objects,$H/o,$(SRC_base) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
 	$(HOST_CC) -o $@ $(filter %.o,$^)
 # what `wickc preview` links with the C that it writes: the engine up to diff, and its headers
-PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h)) src/tmpl/wickc/preview_table.h
-$(H)/preview/libwick_tmpl.a: $(call objects,$H,$(SRC_base) $(SRC_tmpl) $(SRC_diff) toolchain/preview.c) $(PREVIEW_H) board/profile/host/wick_profile.h
+PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h)) wickc/preview/preview_table.h
+$(H)/preview/libwick_tmpl.a: $(call objects,$H/o,$(SRC_base) $(SRC_tmpl) $(SRC_diff) toolchain/preview.c) $(PREVIEW_H) board/profile/host/wick_profile.h
 	rm -rf $(@D)
-	mkdir -p $(@D)/include/base $(@D)/include/diff $(@D)/include/tmpl/wickc
+	mkdir -p $(@D)/include/base $(@D)/include/diff $(@D)/include/tmpl $(@D)/include/wickc/preview
 	for file in $(PREVIEW_H); do cp $$file $(@D)/include/$${file#src/} || exit; done
 	cp board/profile/host/wick_profile.h $(@D)/include
 	ar rcs $@ $(filter %.o,$^)
-$(H)/pack: $(call objects,$H,$(SRC_base) toolchain/pack.c)
+$(H)/pack: $(call objects,$H/o,$(SRC_base) toolchain/pack.c)
 	$(HOST_CC) -o $@ $^
 
 # --- tests: one program per tests/<folder>/<name>_test.c, with the folder's other .c, its pages, its layer and those under it -----
 define archive_rule
-$(S)/lib$1.a: $(call objects,$S,$2)
+$(S)/lib$1.a: $(call objects,$S/o,$2)
 	mkdir -p $$(@D)
 	rm -f $$@
 	ar rcs $$@ $$^
@@ -166,20 +166,20 @@ WITH_net  = $(SRC_third)
 WITH_dash = $(call pages_c,src/%) $(GEN)/assets.c
 $(foreach l,$(LAYERS),$(eval $(call archive_rule,$l,$(SRC_$l) $(WITH_$l))))
 $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
-$(S)/wickc: $(call objects,$S,$(SRC_wickc)) $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
+$(S)/wickc: $(call objects,$S/o,$(SRC_wickc)) $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
 	$(TEST_CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^)
 
 define test_rules
 PAGES_$1 := $(wildcard tests/$1/pages/*.html)
-$$(call objects,$(S),$(wildcard tests/$1/*.c)): | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter dash,$1),$(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))) \
+$$(call objects,$S/o,$(wildcard tests/$1/*.c)): | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter dash,$1),$(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))) \
         $(if $(filter net sim,$1),$(UNPACKED))
-$(S)/bin/$1/%_test: $(S)/tests/$1/%_test.o $$(call objects,$S,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
+$(S)/bin/$1/%_test: $(S)/o/tests/$1/%_test.o $$(call objects,$S/o,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
         $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1),$(LAYERS)) $(if $(filter tmpl,$1),wickc))
 	mkdir -p $$(@D)
 	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
 endef
 # a fuzzer whose kept inputs are run once as a test
-$(S)/bin/fuzz/%_test: $(S)/tests/fuzz/%_test.o $(S)/tests/fuzz/%_fuzz.o $(S)/libwickc.a $(S)/libtmpl.a $(S)/libbase.a
+$(S)/bin/fuzz/%_test: $(S)/o/tests/fuzz/%_test.o $(S)/o/tests/fuzz/%_fuzz.o $(S)/libwickc.a $(S)/libtmpl.a $(S)/libbase.a
 	mkdir -p $(@D)
 	$(TEST_CC) $(SANITIZE) -o $@ -Wl,--start-group $^ -Wl,--end-group
 $(foreach d,$(filter-out bench fuzz,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*_test.c))))),$(eval $(call test_rules,$d)))

@@ -1,25 +1,27 @@
-/* sizes.c - compiled, never linked or run: nm -S on the object is the table of sizes (make sizes). */
+/* sizes.c - compiled, never linked or run: nm -S on the object is the table of sizes (make sizes).
+ */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/pool.h"
 #include "base/rd.h"
+#include "dash/overview.h"
 #include "diff/diff.h"
 #include "hub/hub.h"
+#include "hub/hub_priv.h"
+#include "live/live_priv.h"
 #include "live/wick.h"
 #include "net/net.h"
+#include "net/net_priv.h"
 #include "store/store.h"
 #include "tmpl/tmpl.h"
 
 #include <lwip/altcp.h>
 #include <lwip/pbuf.h>
 
-#include "dash/overview.h"
-#include "hub/hub_priv.h"
-#include "live/live_priv.h"
-#include "net/net_priv.h"
-
-#define SIZE(name, type) extern char size_##name[sizeof(type)]; char size_##name[sizeof(type)]
+#define SIZE(name, type)                                                                           \
+    extern char size_##name[sizeof(type)];                                                         \
+    char size_##name[sizeof(type)]
 
 SIZE(dash_device, struct dash_device);
 SIZE(dash_view, struct overview_view);

@@ -16,7 +16,9 @@ comma = ,
 $(eval $(call tidy_rule,tidy,-clang-analyzer-*))
 $(eval $(call tidy_rule,analyze,-*$(comma)clang-analyzer-*$(comma)-*.DeprecatedOrUnsafeBufferHandling))
 
-.PHONY: warnings tidy analyze tidy-fix
+.PHONY: warnings tidy analyze tidy-fix format
+format: ## lay out all C as .clang-format says
+	git ls-files -- 'src/*.[ch]' 'wickc/*.[ch]' 'examples/*.[ch]' 'toolchain/*.c' 'tests/*.[ch]' 'board/*.h' | xargs clang-format-16 -i
 warnings: $(SRC_all:%.c=$(O)/clang/%.ok)
 tidy: $(SRC_all:%.c=$(O)/tidy/%.ok)
 analyze: $(SRC_all:%.c=$(O)/analyze/%.ok)

@@ -1,18 +1,22 @@
 /* pack.c - host tool: files of www/ -> one C table of struct net_asset (src/net/net.h).
  *
  * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k igb] FILE...
- *   ZDIR holds, made by the Makefile, what is served for each file: NAME (without comments), NAME.gz and NAME.br, taken when smaller.
- *   -b   the compressed (gzip) size NAME must stay below; NAME may be *.css: the sum of all such files.
- *   -k   forms to keep: i as it is, g gzip, b brotli; all when not given. Without i a file stays as it is only if gzip does not make
+ *   ZDIR holds, made by the Makefile, what is served for each file: NAME (without comments),
+ *   NAME.gz and NAME.br, taken when smaller.
+ *   -b   the compressed (gzip) size NAME must stay below; NAME may be *.css: the sum of all such
+ *        files.
+ *   -k   forms to keep: i as it is, g gzip, b brotli; all when not given. Without i a file stays
+ *        as it is only if gzip does not make
  *        it smaller; without TLS browsers do not ask for brotli.
- * Refused: absolute URLs in text (a page must work without any other host), except the names of XML namespaces.
+ * Refused: absolute URLs in text (a page must work without any other host), except the names of XML
+ * namespaces.
  */
+#include "base/hash.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/hash.h"
 
 enum { FILE_LEN_MAX = 1 << 20, FILE_MAX = 64, BUDGET_MAX = 16, PATH_LEN_MAX = 512 };
 
@@ -43,7 +47,10 @@ static struct content identity, packed;
 static const char *kept_forms = "igb";
 static bool failed;
 
-static const struct { const char *ending, *type; bool is_text; } types[] = {
+static const struct {
+    const char *ending, *type;
+    bool is_text;
+} types[] = {
     { ".html", "text/html; charset=utf-8", true },
     { ".css", "text/css; charset=utf-8", true },
     { ".js", "text/javascript; charset=utf-8", true },
@@ -57,11 +64,13 @@ static const struct { const char *ending, *type; bool is_text; } types[] = {
 };
 
 static const char *const namespaces[] = {
-    "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml",
-    "http://www.w3.org/1998/Math/MathML", "http://www.w3.org/XML/1998/namespace",
+    "http://www.w3.org/2000/svg",           "http://www.w3.org/1999/xlink",
+    "http://www.w3.org/1999/xhtml",         "http://www.w3.org/1998/Math/MathML",
+    "http://www.w3.org/XML/1998/namespace",
 };
 
-WICK_PRINTF(1, 2) static void complain(const char *format, ...) {
+WICK_PRINTF(1, 2) static void complain(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     (void)fputs("pack: ", stderr);
@@ -71,18 +80,21 @@ WICK_PRINTF(1, 2) static void complain(const char *format, ...) {
     failed = true;
 }
 
-_Noreturn static void usage(void) {
+_Noreturn static void usage(void)
+{
     (void)fputs("usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k igb] FILE...\n", stderr);
     exit(64);
 }
 
-static bool ends_with(const char *text, const char *ending) {
+static bool ends_with(const char *text, const char *ending)
+{
     size_t len = strlen(text);
     size_t end_len = strlen(ending);
     return len >= end_len && strcmp(text + len - end_len, ending) == 0;
 }
 
-static bool load(struct content *into, const char *path) {
+static bool load(struct content *into, const char *path)
+{
     FILE *in = fopen(path, "rb");
     if (in == NULL) {
         complain("%s: cannot be read", path);
@@ -97,7 +109,8 @@ static bool load(struct content *into, const char *path) {
     return whole;
 }
 
-static bool load_made(struct content *into, const char *zdir, const char *name, const char *ending) {
+static bool load_made(struct content *into, const char *zdir, const char *name, const char *ending)
+{
     char path[PATH_LEN_MAX];
     int len = snprintf(path, sizeof path, "%s/%s%s", zdir, name, ending);
     if (len < 0 || (size_t)len >= sizeof path) {
@@ -107,17 +120,20 @@ static bool load_made(struct content *into, const char *zdir, const char *name, 
     return load(into, path);
 }
 
-/* --- absolute URLs ------------------------------------------------------------------------------------------------- */
+/* --- absolute URLs ---------------------------------------------------------------------------- */
 
-static bool at(const struct content *text, size_t pos, const char *word) {
+static bool at(const struct content *text, size_t pos, const char *word)
+{
     size_t len = strlen(word);
     return text->len - pos >= len && memcmp(text->bytes + pos, word, len) == 0;
 }
 
-static bool is_namespace(const struct content *text, size_t pos) {
+static bool is_namespace(const struct content *text, size_t pos)
+{
     for (size_t i = 0; i < WICK_COUNT_OF(namespaces); i++) {
         size_t end = pos + strlen(namespaces[i]);
-        if (at(text, pos, namespaces[i]) && (end == text->len || strchr("\"' \n>);", text->bytes[end]) != NULL)) {
+        if (at(text, pos, namespaces[i]) &&
+            (end == text->len || strchr("\"' \n>);", text->bytes[end]) != NULL)) {
             return true;
         }
     }
@@ -125,37 +141,42 @@ static bool is_namespace(const struct content *text, size_t pos) {
 }
 
 /* "//host" is a URL when a quote, a bracket or '=' stands before it; "// words" is a comment. */
-static bool is_schemeless(const struct content *text, size_t pos) {
+static bool is_schemeless(const struct content *text, size_t pos)
+{
     if (pos == 0 || !at(text, pos, "//") || text->len - pos < 3) {
         return false;
     }
     unsigned char host = text->bytes[pos + 2];
-    bool is_host = (host >= 'a' && host <= 'z') || (host >= 'A' && host <= 'Z') || (host >= '0' && host <= '9') || host == '[';
+    bool is_host = (host >= 'a' && host <= 'z') || (host >= 'A' && host <= 'Z') ||
+                   (host >= '0' && host <= '9') || host == '[';
     return is_host && strchr("\"'`(=", text->bytes[pos - 1]) != NULL;
 }
 
-static void refuse_absolute_urls(const struct file *file, const struct content *text) {
+static void refuse_absolute_urls(const struct file *file, const struct content *text)
+{
     unsigned line = 1;
     size_t line_start = 0;
     for (size_t pos = 0; pos < text->len; pos++) {
         if (text->bytes[pos] == '\n') {
             line++;
             line_start = pos + 1;
-        } else if (((at(text, pos, "http://") || at(text, pos, "https://")) && !is_namespace(text, pos)) ||
+        } else if (((at(text, pos, "http://") || at(text, pos, "https://")) &&
+                    !is_namespace(text, pos)) ||
                    is_schemeless(text, pos)) {
             size_t len = 0;
             while (pos + len < text->len && len < 60 && text->bytes[pos + len] != '\n') {
                 len++;
             }
-            complain("%s:%u:%zu: absolute URL: %.*s", file->source, line, pos - line_start + 1, (int)len,
-                     (const char *)text->bytes + pos);
+            complain("%s:%u:%zu: absolute URL: %.*s", file->source, line, pos - line_start + 1,
+                     (int)len, (const char *)text->bytes + pos);
         }
     }
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
-static void put_bytes(FILE *out, const char *prefix, size_t idx, const struct content *from) {
+static void put_bytes(FILE *out, const char *prefix, size_t idx, const struct content *from)
+{
     (void)fprintf(out, "static const uint8_t %s%zu[] = {", prefix, idx);
     for (size_t i = 0; i < from->len; i++) {
         (void)fprintf(out, i % 32 == 0 ? "\n%u," : "%u,", from->bytes[i]);
@@ -164,16 +185,19 @@ static void put_bytes(FILE *out, const char *prefix, size_t idx, const struct co
 }
 
 /* The compressed form of a file, when it is smaller. @return its length, 0 when it is not kept. */
-static size_t put_packed(FILE *out, const char *zdir, const char *ending, size_t idx) {
+static size_t put_packed(FILE *out, const char *zdir, const char *ending, size_t idx)
+{
     bool is_wanted = strchr(kept_forms, ending[1]) != NULL;
-    if (!is_wanted || !load_made(&packed, zdir, files[idx].name, ending) || packed.len >= identity.len) {
+    if (!is_wanted || !load_made(&packed, zdir, files[idx].name, ending) ||
+        packed.len >= identity.len) {
         return 0;
     }
     put_bytes(out, strcmp(ending, ".gz") == 0 ? "gzip" : "brotli", idx, &packed);
     return packed.len;
 }
 
-static size_t type_of(const struct file *file) {
+static size_t type_of(const struct file *file)
+{
     size_t type = 0;
     while (type < WICK_COUNT_OF(types) && !ends_with(file->name, types[type].ending)) {
         type++;
@@ -182,19 +206,23 @@ static size_t type_of(const struct file *file) {
 }
 
 /* A name like app.0123456789abcdef.css never changes its content. */
-static bool has_fingerprint(const char *name) {
+static bool has_fingerprint(const char *name)
+{
     const char *dot = strchr(name, '.');
     return dot != NULL && strspn(dot + 1, "0123456789abcdef") == 16 && dot[17] == '.';
 }
 
-static void put_file(FILE *out, const char *zdir, size_t idx) {
+static void put_file(FILE *out, const char *zdir, size_t idx)
+{
     struct file *file = &files[idx];
     size_t type = type_of(file);
     if (type == WICK_COUNT_OF(types)) {
         complain("%s: no content type is known for this ending", file->source);
         return;
     }
-    if (types[type].is_text && load(&identity, file->source)) { /* of the source: there its lines are those of the message */
+    if (types[type].is_text &&
+        load(&identity,
+             file->source)) { /* of the source: there its lines are those of the message */
         refuse_absolute_urls(file, &identity);
     }
     if (!load_made(&identity, zdir, file->name, "")) {
@@ -214,13 +242,16 @@ static void put_file(FILE *out, const char *zdir, size_t idx) {
     }
 }
 
-static void put_slice(FILE *out, const char *member, size_t idx, bool is_there) {
+static void put_slice(FILE *out, const char *member, size_t idx, bool is_there)
+{
     if (is_there) {
-        (void)fprintf(out, "      .%s = { (const char *)%s%zu, sizeof %s%zu },\n", member, member, idx, member, idx);
+        (void)fprintf(out, "      .%s = { (const char *)%s%zu, sizeof %s%zu },\n", member, member,
+                      idx, member, idx);
     }
 }
 
-static void put_table(FILE *out) {
+static void put_table(FILE *out)
+{
     (void)fputs("const struct net_asset wick_asset[] = {\n", out);
     for (size_t idx = 0; idx < file_count; idx++) {
         const struct file *file = &files[idx];
@@ -228,12 +259,15 @@ static void put_table(FILE *out) {
         if (type == WICK_COUNT_OF(types)) {
             continue;
         }
-        (void)fprintf(out, "    { .path = STR_INIT(\"/%s\"), .type = STR_INIT(\"%s\"), .etag = STR_INIT(\"\\\"%s\\\"\"),\n",
+        (void)fprintf(out,
+                      "    { .path = STR_INIT(\"/%s\"), .type = STR_INIT(\"%s\"), .etag = "
+                      "STR_INIT(\"\\\"%s\\\"\"),\n",
                       file->name, types[type].type, file->etag);
         put_slice(out, "identity", idx, file->has_identity);
         put_slice(out, "gzip", idx, file->gzip_len > 0);
         put_slice(out, "brotli", idx, file->brotli_len > 0);
-        (void)fprintf(out, "      .is_immutable = %s },\n", has_fingerprint(file->name) ? "true" : "false");
+        (void)fprintf(out, "      .is_immutable = %s },\n",
+                      has_fingerprint(file->name) ? "true" : "false");
     }
     if (file_count == 0) { /* C has no empty arrays */
         (void)fputs("    { .is_immutable = false },\n", out);
@@ -241,7 +275,8 @@ static void put_table(FILE *out) {
     (void)fprintf(out, "};\nconst size_t wick_asset_count = %zu;\n", file_count);
 }
 
-static void check_budgets(void) {
+static void check_budgets(void)
+{
     for (size_t b = 0; b < budget_count; b++) {
         size_t sum = 0;
         for (size_t i = 0; i < file_count; i++) {
@@ -250,12 +285,14 @@ static void check_budgets(void) {
             sum += counts ? files[i].gzip_len : 0;
         }
         if (sum >= budgets[b].bytes) {
-            complain("%s is %zu bytes with gzip; it must stay below %zu", budgets[b].name, sum, budgets[b].bytes);
+            complain("%s is %zu bytes with gzip; it must stay below %zu", budgets[b].name, sum,
+                     budgets[b].bytes);
         }
     }
 }
 
-static void add_budget(char *arg) {
+static void add_budget(char *arg)
+{
     char *equals = strchr(arg, '=');
     char *end = NULL;
     unsigned long bytes = equals == NULL ? 0 : strtoul(equals + 1, &end, 10);
@@ -266,7 +303,8 @@ static void add_budget(char *arg) {
     budgets[budget_count++] = (struct budget){ arg, bytes };
 }
 
-static void add_file(const char *path) {
+static void add_file(const char *path)
+{
     const char *slash = strrchr(path, '/');
     if (file_count == FILE_MAX) {
         complain("more than %d files", FILE_MAX);
@@ -275,7 +313,8 @@ static void add_file(const char *path) {
     files[file_count++] = (struct file){ .source = path, .name = slash == NULL ? path : slash + 1 };
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const char *out_path = NULL;
     const char *zdir = ".";
     for (int i = 1; i < argc; i++) {
@@ -284,12 +323,23 @@ int main(int argc, char **argv) {
             usage();
         }
         switch (is_option ? argv[i][1] : 'f') {
-        case 'o': out_path = argv[++i]; break;
-        case 'z': zdir = argv[++i]; break;
-        case 'b': add_budget(argv[++i]); break;
-        case 'k': kept_forms = argv[++i]; break;
-        case 'f': add_file(argv[i]); break;
-        default: usage();
+        case 'o':
+            out_path = argv[++i];
+            break;
+        case 'z':
+            zdir = argv[++i];
+            break;
+        case 'b':
+            add_budget(argv[++i]);
+            break;
+        case 'k':
+            kept_forms = argv[++i];
+            break;
+        case 'f':
+            add_file(argv[i]);
+            break;
+        default:
+            usage();
         }
     }
     FILE *out = out_path == NULL ? NULL : fopen(out_path, "wb");

@@ -1,10 +1,13 @@
-/* preview.c - the program that `wickc preview` makes: one template, its data, the engine.   Host tool.
+/* preview.c - the program that `wickc preview` makes: one template, its data, the engine. Host
+ * tool.
  *
  *   preview html     the first data set as HTML
- *   preview diff     the first tree, and the update from each data set to the next, one line of wire livetemplate each
+ *   preview diff
+ *   the first tree, and the update from each data set to the next, one line of wire livetemplate
+ *   each
  */
 #include "diff/diff.h"
-#include "tmpl/wickc/preview_table.h"
+#include "wickc/preview/preview_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,9 +71,13 @@ static bool message(struct buf *out, unsigned set, uint32_t ops)
 {
     const struct tmpl_node *root = preview_data.tmpl->root;
     struct tmpl_ctx is = ctx_of(set);
-    struct diff diff = { .op = take(ops * sizeof *diff.op), .op_cap = ops, .map = take(ops * sizeof *diff.map), .map_cap = ops };
+    struct diff diff = { .op = take(ops * sizeof *diff.op),
+                         .op_cap = ops,
+                         .map = take(ops * sizeof *diff.map),
+                         .map_cap = ops };
     buf_init(&diff.bytes, take((size_t)ops * 64), (size_t)ops * 64);
-    buf_init(&diff.scratch, take(WICK_SLOT_LEN_MAX), WICK_SLOT_LEN_MAX); /* as large as in the program */
+    buf_init(&diff.scratch, take(WICK_SLOT_LEN_MAX),
+             WICK_SLOT_LEN_MAX); /* as large as in the program */
     diff_reset(&diff);
     enum wick_err err;
     if (set == 0) {
@@ -103,7 +110,8 @@ static int diff_lines(void)
             free(out.ptr);
             ops *= 4;
             if (ops > OPS_MAX) {
-                (void)fprintf(stderr, "preview: the update does not fit into %d operations\n", OPS_MAX);
+                (void)fprintf(stderr, "preview: the update does not fit into %d operations\n",
+                              OPS_MAX);
                 return 70;
             }
             buf_init(&out, take((size_t)ops * 64), (size_t)ops * 64);

@@ -6,7 +6,7 @@ set -eu
 case ${1:-} in
 build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli" ;;
 armv7) want="gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross qemu-user-static" ;;
-check) want="clang clang-tidy" ;;
+check) want="clang clang-tidy clang-format-16" ;;
 fuzz)  want="clang libclang-rt-14-dev" ;;
 test)  want="chromium curl iproute2 valgrind" ;;
 *)     echo "usage: $0 build|armv7|check|fuzz|test" >&2; exit 64 ;;

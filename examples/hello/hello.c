@@ -1,4 +1,5 @@
-/* hello.c - a temperature that moves, a switch, a form: the second application of wick. docs/first-page.md walks through it. */
+/* hello.c - a temperature that moves, a switch, a form: the second application of wick.
+ * docs/first-page.md walks through it. */
 #include "hello.html.h"
 #include "net/net.h"
 
@@ -40,8 +41,15 @@ int main(int argc, char **argv)
     static const struct wick_page *const page[] = { &page_hello };
     static const struct wick_timer timer = { .every_ms = 1000, .tick = tick };
     static const struct wick_app app = {
-        .name = "hello", .version = "1", .page = page, .page_count = 1, .timer = &timer, .timer_count = 1,
-        .asset = wick_asset, .asset_count = &wick_asset_count, .start = start,
+        .name = "hello",
+        .version = "1",
+        .page = page,
+        .page_count = 1,
+        .timer = &timer,
+        .timer_count = 1,
+        .asset = wick_asset,
+        .asset_count = &wick_asset_count,
+        .start = start,
     };
     return wick_main(argc, argv, &app);
 }

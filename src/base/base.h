@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WICK_MUST_CHECK __attribute__((warn_unused_result))
+#define WICK_MUST_CHECK        __attribute__((warn_unused_result))
 #define WICK_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define WICK_COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define WICK_COUNT_OF(array)   (sizeof(array) / sizeof((array)[0]))
 
 /** A fault of our own, never of the input: log it and abort. Kept in release builds. */
 #define WICK_ASSERT(cond) ((cond) ? (void)0 : wick_assert_failed(#cond, __FILE__, __LINE__))

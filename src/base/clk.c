@@ -3,12 +3,24 @@
 
 static uint64_t now_us, now_ms, now_wall_ms;
 
-void clk_set(uint64_t mono_us, uint64_t wall_ms) {
+void clk_set(uint64_t mono_us, uint64_t wall_ms)
+{
     now_us = mono_us;
     now_ms = mono_us / 1000; /* divided once per turn: 64-bit division is slow on small machines */
     now_wall_ms = wall_ms;
 }
 
-uint64_t clk_us(void) { return now_us; }
-uint64_t clk_ms(void) { return now_ms; }
-uint64_t clk_wall_ms(void) { return now_wall_ms; }
+uint64_t clk_us(void)
+{
+    return now_us;
+}
+
+uint64_t clk_ms(void)
+{
+    return now_ms;
+}
+
+uint64_t clk_wall_ms(void)
+{
+    return now_wall_ms;
+}

@@ -1,6 +1,8 @@
 /* json.c - see json.h. One pass over the text with an explicit stack of open containers.
  *
- *   VALUE  FIRST_VALUE (or ']')  FIRST_KEY (or '}')  KEY  AFTER (a value: ',' or the end of its container, or of the document)
+ *   VALUE  FIRST_VALUE (or ']')  FIRST_KEY (or '}')  KEY
+ *                                                    AFTER (a value: ',' or the end of its
+ *                                                    container, or of the document)
  */
 #include "base/json.h"
 
@@ -12,95 +14,148 @@ enum expect { EXPECT_VALUE, EXPECT_FIRST_VALUE, EXPECT_FIRST_KEY, EXPECT_KEY, EX
 struct reader {
     struct json *json;
     const char *ptr;
-    uint32_t len, off; /* text.len fits: checked first */
+    uint32_t len, off;             /* text.len fits: checked first */
     uint16_t open[JSON_DEPTH_MAX]; /* [depth] containers around off, by token */
     uint8_t depth;
     enum expect expect;
 };
 
-static bool is_at(const struct reader *reader, char byte) { return reader->off < reader->len && reader->ptr[reader->off] == byte; }
+static bool is_at(const struct reader *reader, char byte)
+{
+    return reader->off < reader->len && reader->ptr[reader->off] == byte;
+}
 
-static bool skip(struct reader *reader, char byte) {
-    if (!is_at(reader, byte)) return false;
+static bool skip(struct reader *reader, char byte)
+{
+    if (!is_at(reader, byte)) {
+        return false;
+    }
     reader->off++;
     return true;
 }
 
-static void skip_blanks(struct reader *reader) {
+static void skip_blanks(struct reader *reader)
+{
     while (reader->off < reader->len) {
         char byte = reader->ptr[reader->off];
-        if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') return;
+        if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') {
+            return;
+        }
         reader->off++;
     }
 }
 
-static bool is_digit_at(const struct reader *reader) {
-    return reader->off < reader->len && reader->ptr[reader->off] >= '0' && reader->ptr[reader->off] <= '9';
+static bool is_digit_at(const struct reader *reader)
+{
+    return reader->off < reader->len && reader->ptr[reader->off] >= '0' &&
+           reader->ptr[reader->off] <= '9';
 }
 
-static bool skip_digits(struct reader *reader) {
-    if (!is_digit_at(reader)) return false;
-    while (is_digit_at(reader)) reader->off++;
-    return true;
-}
-
-static bool skip_number(struct reader *reader) {
-    (void)skip(reader, '-');
-    if (!skip(reader, '0') && !skip_digits(reader)) return false; /* a digit behind a leading zero fails as "after a value" */
-    if (skip(reader, '.') && !skip_digits(reader)) return false;
-    if (skip(reader, 'e') || skip(reader, 'E')) {
-        if (!skip(reader, '+')) (void)skip(reader, '-');
-        if (!skip_digits(reader)) return false;
+static bool skip_digits(struct reader *reader)
+{
+    if (!is_digit_at(reader)) {
+        return false;
+    }
+    while (is_digit_at(reader)) {
+        reader->off++;
     }
     return true;
 }
 
-static bool skip_word(struct reader *reader, struct str word) {
+static bool skip_number(struct reader *reader)
+{
+    (void)skip(reader, '-');
+    if (!skip(reader, '0') && !skip_digits(reader)) {
+        return false; /* a digit behind a leading zero fails as "after a value" */
+    }
+    if (skip(reader, '.') && !skip_digits(reader)) {
+        return false;
+    }
+    if (skip(reader, 'e') || skip(reader, 'E')) {
+        if (!skip(reader, '+')) {
+            (void)skip(reader, '-');
+        }
+        if (!skip_digits(reader)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool skip_word(struct reader *reader, struct str word)
+{
     struct str rest = { reader->ptr + reader->off, reader->len - reader->off };
-    if (!str_starts(rest, word)) return false;
+    if (!str_starts(rest, word)) {
+        return false;
+    }
     reader->off += (uint32_t)word.len;
     return true;
 }
 
 /** Value of the four hex digits at off, or -1. */
-static int32_t hex4(const char *ptr, size_t len, size_t off) {
+static int32_t hex4(const char *ptr, size_t len, size_t off)
+{
     int32_t value = 0;
-    if (len < off || len - off < 4) return -1;
+    if (len < off || len - off < 4) {
+        return -1;
+    }
     for (size_t idx = off; idx < off + 4; idx++) {
         char byte = ptr[idx];
         int32_t digit = -1;
-        if (byte >= '0' && byte <= '9') digit = byte - '0';
-        if (byte >= 'a' && byte <= 'f') digit = byte - 'a' + 10;
-        if (byte >= 'A' && byte <= 'F') digit = byte - 'A' + 10;
-        if (digit < 0) return -1;
+        if (byte >= '0' && byte <= '9') {
+            digit = byte - '0';
+        }
+        if (byte >= 'a' && byte <= 'f') {
+            digit = byte - 'a' + 10;
+        }
+        if (byte >= 'A' && byte <= 'F') {
+            digit = byte - 'A' + 10;
+        }
+        if (digit < 0) {
+            return -1;
+        }
         value = value * 16 + digit;
     }
     return value;
 }
 
-/** Decode the escape at the start of text (its backslash). @return its length, 0 when it is none; a surrogate must be half of a pair. */
-static size_t unescape(struct str text, uint32_t *code_out) {
+/** Decode the escape at the start of text (its backslash). @return its length, 0 when it is none; a
+ * surrogate must be half of a pair. */
+static size_t unescape(struct str text, uint32_t *code_out)
+{
     static const char plain[256] = {
-        ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+        ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+        ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
     };
-    if (text.len < 2) return 0;
+    if (text.len < 2) {
+        return 0;
+    }
     if (text.ptr[1] != 'u') {
         *code_out = (uint8_t)plain[(uint8_t)text.ptr[1]];
         return *code_out == 0 ? 0 : 2;
     }
     int32_t high = hex4(text.ptr, text.len, 2);
-    if (high < 0 || (high >= 0xdc00 && high <= 0xdfff)) return 0;
+    if (high < 0 || (high >= 0xdc00 && high <= 0xdfff)) {
+        return 0;
+    }
     *code_out = (uint32_t)high;
-    if (high < 0xd800 || high > 0xdbff) return 6;
-    if (text.len < 8 || text.ptr[6] != '\\' || text.ptr[7] != 'u') return 0;
+    if (high < 0xd800 || high > 0xdbff) {
+        return 6;
+    }
+    if (text.len < 8 || text.ptr[6] != '\\' || text.ptr[7] != 'u') {
+        return 0;
+    }
     int32_t low = hex4(text.ptr, text.len, 8);
-    if (low < 0xdc00 || low > 0xdfff) return 0;
+    if (low < 0xdc00 || low > 0xdfff) {
+        return 0;
+    }
     *code_out = 0x10000u + (((uint32_t)high - 0xd800u) << 10) + ((uint32_t)low - 0xdc00u);
     return 12;
 }
 
 /** From behind the opening quote to behind the closing one. */
-static bool skip_string(struct reader *reader, bool *is_plain) {
+static bool skip_string(struct reader *reader, bool *is_plain)
+{
     *is_plain = true;
     while (reader->off < reader->len) {
         uint8_t byte = (uint8_t)reader->ptr[reader->off];
@@ -111,14 +166,20 @@ static bool skip_string(struct reader *reader, bool *is_plain) {
             reader->off++;
             return true;
         }
-        if (byte < 0x20) return false;
+        if (byte < 0x20) {
+            return false;
+        }
         if (byte == '\\') {
             *is_plain = false;
             used = unescape(rest, &code);
-            if (used == 0) return false;
+            if (used == 0) {
+                return false;
+            }
         } else if (byte >= 0x80) {
             used = utf8_decode(rest, &code);
-            if (used == 1) return false;
+            if (used == 1) {
+                return false;
+            }
         }
         reader->off += (uint32_t)used;
     }
@@ -126,38 +187,58 @@ static bool skip_string(struct reader *reader, bool *is_plain) {
 }
 
 /** A token more, or NULL. No count and no index overflows: both are at most cap. */
-static struct json_tok *add_token(struct reader *reader, enum json_kind kind) {
+static struct json_tok *add_token(struct reader *reader, enum json_kind kind)
+{
     struct json *json = reader->json;
-    if (json->len == json->cap) return NULL;
+    if (json->len == json->cap) {
+        return NULL;
+    }
     struct json_tok *tok = &json->tok[json->len++];
     *tok = (struct json_tok){ .off = reader->off, .next = json->len, .kind = (uint8_t)kind };
     return tok;
 }
 
-static enum wick_err read_string(struct reader *reader) {
+static enum wick_err read_string(struct reader *reader)
+{
     struct json_tok *tok = add_token(reader, JSON_STRING);
-    if (tok == NULL) return WICK_E_FULL;
+    if (tok == NULL) {
+        return WICK_E_FULL;
+    }
     tok->off = ++reader->off;
-    if (!skip_string(reader, &tok->is_plain)) return WICK_E_SYNTAX;
+    if (!skip_string(reader, &tok->is_plain)) {
+        return WICK_E_SYNTAX;
+    }
     tok->len = reader->off - 1 - tok->off;
     return WICK_OK;
 }
 
-static enum wick_err read_key(struct reader *reader) {
-    if (!is_at(reader, '"')) return WICK_E_SYNTAX;
+static enum wick_err read_key(struct reader *reader)
+{
+    if (!is_at(reader, '"')) {
+        return WICK_E_SYNTAX;
+    }
     enum wick_err err = read_string(reader);
-    if (err != WICK_OK) return err;
+    if (err != WICK_OK) {
+        return err;
+    }
     skip_blanks(reader);
-    if (!skip(reader, ':')) return WICK_E_SYNTAX;
+    if (!skip(reader, ':')) {
+        return WICK_E_SYNTAX;
+    }
     reader->json->tok[reader->open[reader->depth - 1]].count++;
     reader->expect = EXPECT_VALUE;
     return WICK_OK;
 }
 
-static enum wick_err open_container(struct reader *reader, enum json_kind kind) {
-    if (reader->depth == JSON_DEPTH_MAX) return WICK_E_FULL;
+static enum wick_err open_container(struct reader *reader, enum json_kind kind)
+{
+    if (reader->depth == JSON_DEPTH_MAX) {
+        return WICK_E_FULL;
+    }
     reader->open[reader->depth] = reader->json->len;
-    if (add_token(reader, kind) == NULL) return WICK_E_FULL;
+    if (add_token(reader, kind) == NULL) {
+        return WICK_E_FULL;
+    }
     reader->depth++;
     reader->off++;
     reader->expect = kind == JSON_OBJECT ? EXPECT_FIRST_KEY : EXPECT_FIRST_VALUE;
@@ -165,7 +246,8 @@ static enum wick_err open_container(struct reader *reader, enum json_kind kind) 
 }
 
 /** The byte at off closes the innermost container. */
-static void close_container(struct reader *reader) {
+static void close_container(struct reader *reader)
+{
     struct json_tok *tok = &reader->json->tok[reader->open[--reader->depth]];
     reader->off++;
     tok->len = reader->off - tok->off;
@@ -173,22 +255,36 @@ static void close_container(struct reader *reader) {
     reader->expect = EXPECT_AFTER;
 }
 
-static enum wick_err read_value(struct reader *reader) {
+static enum wick_err read_value(struct reader *reader)
+{
     struct json *json = reader->json;
     if (reader->depth > 0) {
         struct json_tok *parent = &json->tok[reader->open[reader->depth - 1]];
-        if (parent->kind == JSON_ARRAY) parent->count++;
+        if (parent->kind == JSON_ARRAY) {
+            parent->count++;
+        }
     }
     reader->expect = EXPECT_AFTER;
     char byte = reader->ptr[reader->off];
-    if (byte == '"') return read_string(reader);
-    if (byte == '{') return open_container(reader, JSON_OBJECT);
-    if (byte == '[') return open_container(reader, JSON_ARRAY);
+    if (byte == '"') {
+        return read_string(reader);
+    }
+    if (byte == '{') {
+        return open_container(reader, JSON_OBJECT);
+    }
+    if (byte == '[') {
+        return open_container(reader, JSON_ARRAY);
+    }
 
     uint32_t start = reader->off;
-    enum json_kind kind = byte == 'n' ? JSON_NULL : byte == 't' ? JSON_TRUE : byte == 'f' ? JSON_FALSE : JSON_NUMBER;
+    enum json_kind kind = byte == 'n'   ? JSON_NULL
+                          : byte == 't' ? JSON_TRUE
+                          : byte == 'f' ? JSON_FALSE
+                                        : JSON_NUMBER;
     struct json_tok *tok = add_token(reader, kind);
-    if (tok == NULL) return WICK_E_FULL;
+    if (tok == NULL) {
+        return WICK_E_FULL;
+    }
     bool is_good = byte == 'n'   ? skip_word(reader, STR("null"))
                    : byte == 't' ? skip_word(reader, STR("true"))
                    : byte == 'f' ? skip_word(reader, STR("false"))
@@ -198,76 +294,111 @@ static enum wick_err read_value(struct reader *reader) {
 }
 
 /** Behind a value inside a container: ',' or its end. */
-static enum wick_err read_after(struct reader *reader) {
+static enum wick_err read_after(struct reader *reader)
+{
     bool is_object = reader->json->tok[reader->open[reader->depth - 1]].kind == JSON_OBJECT;
     if (is_at(reader, is_object ? '}' : ']')) {
         close_container(reader);
         return WICK_OK;
     }
-    if (!skip(reader, ',')) return WICK_E_SYNTAX;
+    if (!skip(reader, ',')) {
+        return WICK_E_SYNTAX;
+    }
     reader->expect = is_object ? EXPECT_KEY : EXPECT_VALUE;
     return WICK_OK;
 }
 
-static enum wick_err step(struct reader *reader) {
+static enum wick_err step(struct reader *reader)
+{
     switch (reader->expect) {
     case EXPECT_FIRST_VALUE:
-        if (!is_at(reader, ']')) return read_value(reader);
+        if (!is_at(reader, ']')) {
+            return read_value(reader);
+        }
         close_container(reader);
         return WICK_OK;
     case EXPECT_FIRST_KEY:
-        if (!is_at(reader, '}')) return read_key(reader);
+        if (!is_at(reader, '}')) {
+            return read_key(reader);
+        }
         close_container(reader);
         return WICK_OK;
-    case EXPECT_VALUE: return read_value(reader);
-    case EXPECT_KEY: return read_key(reader);
-    case EXPECT_AFTER: return read_after(reader);
+    case EXPECT_VALUE:
+        return read_value(reader);
+    case EXPECT_KEY:
+        return read_key(reader);
+    case EXPECT_AFTER:
+        return read_after(reader);
     }
     return WICK_E_SYNTAX;
 }
 
-enum wick_err json_read(struct json *json, struct str text, struct json_tok *tok, uint16_t cap, size_t *error_off_out) {
+enum wick_err json_read(struct json *json, struct str text, struct json_tok *tok, uint16_t cap,
+                        size_t *error_off_out)
+{
     *json = (struct json){ .text = text, .tok = tok, .cap = cap, .len = 0 };
-    struct reader reader = { .json = json, .ptr = text.ptr, .len = (uint32_t)(text.len & 0xffffffffu), .expect = EXPECT_VALUE };
+    struct reader reader = { .json = json,
+                             .ptr = text.ptr,
+                             .len = (uint32_t)(text.len & 0xffffffffu),
+                             .expect = EXPECT_VALUE };
     enum wick_err err = text.len > UINT32_MAX ? WICK_E_FULL : WICK_OK;
     while (err == WICK_OK) {
         skip_blanks(&reader);
         bool is_done = reader.expect == EXPECT_AFTER && reader.depth == 0;
         if (reader.off == reader.len) {
-            if (is_done) return WICK_OK;
+            if (is_done) {
+                return WICK_OK;
+            }
             err = WICK_E_SYNTAX;
         } else {
             err = is_done ? WICK_E_SYNTAX : step(&reader);
         }
     }
     json->len = 0; /* half a document is none */
-    if (error_off_out != NULL) *error_off_out = reader.off;
+    if (error_off_out != NULL) {
+        *error_off_out = reader.off;
+    }
     return err;
 }
 
-static const struct json_tok *token(const struct json *json, int tok) {
-    if (tok < 0) return NULL;
+static const struct json_tok *token(const struct json *json, int tok)
+{
+    if (tok < 0) {
+        return NULL;
+    }
     WICK_ASSERT(tok < json->len);
     return &json->tok[tok];
 }
 
-static struct str slice(const struct json *json, const struct json_tok *tok) { return (struct str){ json->text.ptr + tok->off, tok->len }; }
+static struct str slice(const struct json *json, const struct json_tok *tok)
+{
+    return (struct str){ json->text.ptr + tok->off, tok->len };
+}
 
-int json_member(const struct json *json, int obj, struct str key) {
+int json_member(const struct json *json, int obj, struct str key)
+{
     const struct json_tok *parent = token(json, obj);
-    if (parent == NULL || parent->kind != JSON_OBJECT) return -1;
+    if (parent == NULL || parent->kind != JSON_OBJECT) {
+        return -1;
+    }
     int at = obj + 1;
     for (unsigned left = parent->count; left > 0; left--) {
-        if (json_is_text(json, at, key)) return at + 1;
+        if (json_is_text(json, at, key)) {
+            return at + 1;
+        }
         at = json->tok[at + 1].next;
     }
     return -1;
 }
 
-/** Cut the first piece off a string that json_read() accepted: a run without escapes, or one escape, decoded into out. */
-static struct str cut_piece(struct str *rest, char out[static 4]) {
+/** Cut the first piece off a string that json_read() accepted: a run without escapes, or one
+ * escape, decoded into out. */
+static struct str cut_piece(struct str *rest, char out[static 4])
+{
     size_t run = 0;
-    while (run < rest->len && rest->ptr[run] != '\\') run++;
+    while (run < rest->len && rest->ptr[run] != '\\') {
+        run++;
+    }
     struct str piece = { rest->ptr, run };
     size_t used = run;
     if (run == 0) {
@@ -281,9 +412,12 @@ static struct str cut_piece(struct str *rest, char out[static 4]) {
     return piece;
 }
 
-void json_put_text(const struct json *json, int tok, struct buf *out) {
+void json_put_text(const struct json *json, int tok, struct buf *out)
+{
     const struct json_tok *from = token(json, tok);
-    if (from == NULL || out->err != WICK_OK) return;
+    if (from == NULL || out->err != WICK_OK) {
+        return;
+    }
     struct str rest = slice(json, from);
     if (from->kind != JSON_STRING || from->is_plain) {
         buf_put_str(out, rest);
@@ -294,26 +428,39 @@ void json_put_text(const struct json *json, int tok, struct buf *out) {
         char decoded[4];
         buf_put_str(out, cut_piece(&rest, decoded));
     }
-    if (out->err != WICK_OK) out->len = start; /* all or nothing, like every put */
+    if (out->err != WICK_OK) {
+        out->len = start; /* all or nothing, like every put */
+    }
 }
 
-bool json_is_text(const struct json *json, int tok, struct str text) {
+bool json_is_text(const struct json *json, int tok, struct str text)
+{
     const struct json_tok *from = token(json, tok);
-    if (from == NULL || from->kind != JSON_STRING) return false;
+    if (from == NULL || from->kind != JSON_STRING) {
+        return false;
+    }
     struct str rest = slice(json, from);
-    if (from->is_plain) return str_eq(rest, text);
+    if (from->is_plain) {
+        return str_eq(rest, text);
+    }
     while (rest.len > 0) {
         char decoded[4];
         struct str piece = cut_piece(&rest, decoded);
-        if (!str_starts(text, piece)) return false;
+        if (!str_starts(text, piece)) {
+            return false;
+        }
         text.ptr += piece.len;
         text.len -= piece.len;
     }
     return text.len == 0;
 }
 
-enum wick_err json_i64(const struct json *json, int tok, int64_t *value_out) {
+enum wick_err json_i64(const struct json *json, int tok, int64_t *value_out)
+{
     const struct json_tok *from = token(json, tok);
-    if (from == NULL || from->kind != JSON_NUMBER) return WICK_E_RANGE;
-    return num_i64(slice(json, from), INT64_MIN, INT64_MAX, value_out) == WICK_OK ? WICK_OK : WICK_E_RANGE;
+    if (from == NULL || from->kind != JSON_NUMBER) {
+        return WICK_E_RANGE;
+    }
+    return num_i64(slice(json, from), INT64_MIN, INT64_MAX, value_out) == WICK_OK ? WICK_OK
+                                                                                  : WICK_E_RANGE;
 }

@@ -1,4 +1,5 @@
-/* mem.h - comparing and copying where musl's memcmp (byte by byte) and memcpy (slow to start on x86) are too slow.
+/* mem.h - comparing and copying where musl's memcmp (byte by byte) and memcpy (slow to start on
+ * x86) are too slow.
  *
  * Layer: base.   Any address will do.
  */
@@ -50,7 +51,8 @@ static inline bool mem_eq(const void *a, const void *b, size_t len)
     return true;
 }
 
-/** memcpy for what is mostly short: blocks of 32 bytes, the last one overlaps; up to 32 bytes two moves that may overlap. */
+/** memcpy for what is mostly short: blocks of 32 bytes, the last one overlaps; up to 32 bytes two
+ * moves that may overlap. */
 static inline void mem_copy(void *to, const void *from, size_t len)
 {
     uint8_t *out = to;

@@ -11,9 +11,12 @@
 /** Decimal digits only, no sign, no blanks, no leading '+'. WICK_E_SYNTAX, WICK_E_RANGE (> max). */
 WICK_MUST_CHECK enum wick_err num_u64(struct str text, uint64_t max, uint64_t *value_out);
 /** Optional '-', then digits. WICK_E_SYNTAX, WICK_E_RANGE. */
-WICK_MUST_CHECK enum wick_err num_i64(struct str text, int64_t min, int64_t max, int64_t *value_out);
-/** Optional '-', digits, '.', digits; no digits in front of the point is allowed as in HTML (".5"), none behind it is not.
- *  "-12.3" with decimals 2 -> -1230. More fraction digits than decimals: WICK_E_RANGE unless they are zeros. */
+WICK_MUST_CHECK enum wick_err num_i64(struct str text, int64_t min, int64_t max,
+                                      int64_t *value_out);
+/** Optional '-', digits, '.', digits; no digits in front of the point is allowed as in HTML (".5"),
+ * none behind it is not.
+ *  "-12.3" with decimals 2 -> -1230. More fraction digits than decimals: WICK_E_RANGE unless they
+ * are zeros. */
 WICK_MUST_CHECK enum wick_err num_fixed(struct str text, unsigned decimals, int64_t *value_out);
 
 #endif

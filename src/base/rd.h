@@ -1,7 +1,7 @@
 /* rd.h - bounded reader with a sticky first error; the twin of buf.h.
  *
- * Layer: base.   Memory: borrowed input. Reading past the end is WICK_E_SYNTAX; after it every read gives 0 or an
- * empty slice, and nothing is left.
+ * Layer: base. Memory: borrowed input. Reading past the end is WICK_E_SYNTAX; after it every read
+ * gives 0 or an empty slice, and nothing is left.
  */
 #ifndef WICK_RD_H
 #define WICK_RD_H

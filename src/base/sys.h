@@ -1,4 +1,5 @@
-/* sys.h - the seam to the machine: clocks and random numbers. Tests and the simulation link another file.
+/* sys.h - the seam to the machine: clocks and random numbers. Tests and the simulation link another
+ * file.
  *
  * Layer: base.   sys_linux.c is the real one; tests/sim/ has its own.
  * Sockets stand behind lwIP's altcp (src/net), files behind store_io.h (src/store).

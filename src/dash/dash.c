@@ -1,4 +1,5 @@
-/* dash.c - the dashboard as an application: its pages, the ticks that read the sources, the controller of Overview. */
+/* dash.c - the dashboard as an application: its pages, the ticks that read the sources, the
+ * controller of Overview. */
 #include "dash/dash.h"
 
 #include "base/clk.h"
@@ -8,16 +9,19 @@
 
 struct dash_device dash_device;
 
-/* Name, line feed, note: one setting, so that a failure cannot store half of a change. Neither text can hold a line feed. */
+/* Name, line feed, note: one setting, so that a failure cannot store half of a change. Neither text
+ * can hold a line feed. */
 static const char setting_label[] = "device.label";
 
 enum { SLOW_MS = DASH_POINT_S * 1000 };
 
-/* Once a second while somebody looks, every five seconds otherwise: the graphs always get a point every five seconds. */
+/* Once a second while somebody looks, every five seconds otherwise: the graphs always get a point
+ * every five seconds. */
 static void tick(void)
 {
     static uint64_t next_point_ms;
-    bool is_point = clk_ms() + 50 >= next_point_ms; /* timers may be a few ms early against this grid */
+    bool is_point =
+        clk_ms() + 50 >= next_point_ms; /* timers may be a few ms early against this grid */
     if (is_point) {
         next_point_ms = clk_ms() + SLOW_MS;
     }
@@ -35,13 +39,15 @@ static void tick(void)
 
 static void show_label(struct str name, struct str note)
 {
-    (void)wick_set(dash_device.name, sizeof dash_device.name, name); /* cut: only a host name can be longer */
+    (void)wick_set(dash_device.name, sizeof dash_device.name,
+                   name); /* cut: only a host name can be longer */
     (void)wick_set(dash_device.note, sizeof dash_device.note, note);
 }
 
 static bool start(void)
 {
-    (void)wick_set(dash_device.version, sizeof dash_device.version, STR(WICK_VERSION)); /* a caption */
+    (void)wick_set(dash_device.version, sizeof dash_device.version,
+                   STR(WICK_VERSION)); /* a caption */
     dash_device.is_forgetful = wick_setting_trouble() != NULL;
     src_identity_start(&dash_device);
     src_identity_tick(&dash_device);
@@ -73,7 +79,8 @@ static bool is_one_line(struct str text)
     return true;
 }
 
-bool overview_rename(struct wick_turn *turn, struct overview_view *view, const struct overview_rename_fields *in)
+bool overview_rename(struct wick_turn *turn, struct overview_view *view,
+                     const struct overview_rename_fields *in)
 {
     (void)view;
     struct str name = str_trim(str_of(in->name), " ");
@@ -98,15 +105,18 @@ bool overview_rename(struct wick_turn *turn, struct overview_view *view, const s
     buf_put_str(&label, note);
     enum wick_err err = wick_setting_put(setting_label, buf_str(&label));
     if (err != WICK_OK) {
-        wick_error(turn, NULL, err == WICK_E_IO ? "It could not be stored: the disk is full or broken. Nothing was changed."
-                                                : "There is no room left for settings. Nothing was changed.");
+        wick_error(turn, NULL,
+                   err == WICK_E_IO
+                       ? "It could not be stored: the disk is full or broken. Nothing was changed."
+                       : "There is no room left for settings. Nothing was changed.");
         return false;
     }
     show_label(name, note);
     return true;
 }
 
-bool overview_pause(struct wick_turn *turn, struct overview_view *view, const struct overview_pause_fields *in)
+bool overview_pause(struct wick_turn *turn, struct overview_view *view,
+                    const struct overview_pause_fields *in)
 {
     (void)in;
     view->paused = !view->paused;
@@ -114,7 +124,8 @@ bool overview_pause(struct wick_turn *turn, struct overview_view *view, const st
     return true;
 }
 
-bool overview_period(struct wick_turn *turn, struct overview_view *view, const struct overview_period_fields *in)
+bool overview_period(struct wick_turn *turn, struct overview_view *view,
+                     const struct overview_period_fields *in)
 {
     for (unsigned i = 0; i < WICK_PERIODS; i++) {
         struct buf text;
@@ -132,7 +143,9 @@ bool overview_period(struct wick_turn *turn, struct overview_view *view, const s
 }
 
 static const struct wick_page *const page[] = { &page_overview };
-static const struct wick_timer timer[] = { { .every_ms = 1000, .every_idle_ms = SLOW_MS, .tick = tick } };
+static const struct wick_timer timer[] = {
+    { .every_ms = 1000, .every_idle_ms = SLOW_MS, .tick = tick }
+};
 
 const struct wick_app dash_app = {
     .name = "wick",

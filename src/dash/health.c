@@ -1,22 +1,23 @@
 /* health.c - rules over all sources -> sentences with a cause and a way out, worst first. */
+#include "base/clk.h"
+#include "base/num.h"
 #include "dash/sources.h"
+#include "dash/src_file.h"
 
 #include <string.h>
 #include <sys/timex.h>
 
-#include "base/clk.h"
-#include "base/num.h"
-#include "dash/src_file.h"
-
 /* Start a sentence; the caller writes it into text_out. NULL: the list is full (counted there). */
-static struct dash_health *add(struct dash_device *device, enum dash_level level, const char *id, struct buf *text_out)
+static struct dash_health *add(struct dash_device *device, enum dash_level level, const char *id,
+                               struct buf *text_out)
 {
     struct dash_health *row = wick_list_add(&device->health);
     if (row == NULL) {
         return NULL;
     }
     row->level = (uint8_t)level;
-    (void)wick_set(row->id, sizeof row->id, str_of(id)); /* ids are short; a long mount path is cut */
+    (void)wick_set(row->id, sizeof row->id,
+                   str_of(id)); /* ids are short; a long mount path is cut */
     buf_init(text_out, row->text, sizeof row->text - 1);
     return row;
 }
@@ -50,7 +51,8 @@ static void rule_storage(struct dash_device *device)
             struct dash_health *row = add(device, DASH_WARN, "root-ro", &text);
             if (row != NULL) {
                 buf_put_text(&text, "The system's file system is read-only.");
-                advise(row, "After a storage error this is a protection: check the log.", "#storage");
+                advise(row, "After a storage error this is a protection: check the log.",
+                       "#storage");
             }
         }
     }
@@ -61,14 +63,19 @@ static void rule_temp(struct dash_device *device)
     for (uint32_t i = 0; i < device->temp.sensor.len; i++) {
         const struct dash_sensor *sensor = &device->temp.sensor.v[i];
         struct buf text;
-        struct dash_health *row = sensor->level == DASH_OK ? NULL : add(device, (enum dash_level)sensor->level, sensor->id, &text);
+        struct dash_health *row =
+            sensor->level == DASH_OK
+                ? NULL
+                : add(device, (enum dash_level)sensor->level, sensor->id, &text);
         if (row != NULL) {
             buf_put_text(&text, sensor->name);
             buf_put_text(&text, " is at ");
             buf_put_fixed(&text, sensor->mc / 100, 1);
-            buf_put_text(&text, " \xc2\xb0" "C, its limit is ");
+            buf_put_text(&text, " \xc2\xb0"
+                                "C, its limit is ");
             buf_put_i64(&text, sensor->trip_mc / 1000);
-            buf_put_text(&text, " \xc2\xb0" "C.");
+            buf_put_text(&text, " \xc2\xb0"
+                                "C.");
             advise(row, "Check air flow and load.", "#temperature");
         }
     }
@@ -77,7 +84,10 @@ static void rule_temp(struct dash_device *device)
 static void rule_memory(struct dash_device *device)
 {
     struct buf text;
-    struct dash_health *row = device->mem.level == DASH_OK ? NULL : add(device, (enum dash_level)device->mem.level, "memory", &text);
+    struct dash_health *row =
+        device->mem.level == DASH_OK
+            ? NULL
+            : add(device, (enum dash_level)device->mem.level, "memory", &text);
     if (row != NULL) {
         buf_put_text(&text, "Memory is ");
         buf_put_u64(&text, device->mem.pct);
@@ -86,7 +96,8 @@ static void rule_memory(struct dash_device *device)
     }
 }
 
-/* oom_kill of /proc/vmstat: how often the kernel had to kill a program for want of memory since boot. */
+/* oom_kill of /proc/vmstat: how often the kernel had to kill a program for want of memory since
+ * boot. */
 static void rule_oom(struct dash_device *device)
 {
     static char mem[16384];
@@ -94,15 +105,17 @@ static void rule_oom(struct dash_device *device)
     uint64_t kills = 0;
     while (all.len > 0) {
         struct str line = str_cut(&all, '\n');
-        if (str_eq(str_cut(&line, ' '), STR("oom_kill")) && num_u64(line, UINT32_MAX, &kills) != WICK_OK) {
+        if (str_eq(str_cut(&line, ' '), STR("oom_kill")) &&
+            num_u64(line, UINT32_MAX, &kills) != WICK_OK) {
             kills = 0;
         }
     }
     struct buf text;
     struct dash_health *row = kills == 0 ? NULL : add(device, DASH_WARN, "oom", &text);
     if (row != NULL) {
-        buf_put_text(&text, kills == 1 ? "A program was ended for want of memory since the last start."
-                                       : "Programs were ended for want of memory since the last start: ");
+        buf_put_text(&text, kills == 1
+                                ? "A program was ended for want of memory since the last start."
+                                : "Programs were ended for want of memory since the last start: ");
         if (kills > 1) {
             buf_put_u64(&text, kills);
             buf_put_u8(&text, '.');

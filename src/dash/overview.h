@@ -1,11 +1,14 @@
-/* overview.h - what the page Overview shows: the device state, the view state, and the functions that its template calls.
+/* overview.h - what the page Overview shows: the device state, the view state, and the functions
+ * that its template calls.
  *
- * Layer: dash (includes live).   Memory: plain data without pointers; struct dash_device is one static variable.
+ * Layer: dash (includes live). Memory: plain data without pointers; struct dash_device is one
+ * static variable.
  *
- * The sources (src/dash/src_*.c) write the device state, the template (pages/overview.html) reads it, nothing else knows it.
- * What a machine does not have stays zero (len 0, total 0): its card is not shown. Texts are zero-terminated and zero-filled
- * (wick_set), and hostile: they come from file systems, drivers and people.
- * Values that are shown rounded are stored rounded, so that an update is sent only when a reader would see it.
+ * The sources (src/dash/src_*.c) write the device state, the template (pages/overview.html) reads
+ * it, nothing else knows it. What a machine does not have stays zero (len 0, total 0): its card is
+ * not shown. Texts are zero-terminated and zero-filled (wick_set), and hostile: they come from file
+ * systems, drivers and people. Values that are shown rounded are stored rounded, so that an update
+ * is sent only when a reader would see it.
  */
 #ifndef DASH_OVERVIEW_H
 #define DASH_OVERVIEW_H
@@ -18,66 +21,73 @@ enum dash_unit { DASH_PERCENT, DASH_MILLI_C, DASH_BYTES_S };
 
 /* The graph of one value. */
 struct dash_series {
-    uint8_t unit;               /* enum dash_unit: of v, low and high, for the texts */
-    uint8_t len;                /* points in use; fewer than DASH_POINTS: the graph starts further right */
-    int32_t low, high;          /* the scale: values at the lower and upper edge, low < high. Series drawn in one graph share it */
-    int32_t v[DASH_POINTS];     /* oldest first; DASH_GAP: nothing was measured then, and the line has a gap there */
+    uint8_t unit;      /* enum dash_unit: of v, low and high, for the texts */
+    uint8_t len;       /* points in use; fewer than DASH_POINTS: the graph starts further right */
+    int32_t low, high; /* the scale: values at the lower and upper edge, low < high. Series drawn in
+                          one graph share it */
+    int32_t v[DASH_POINTS]; /* oldest first; DASH_GAP: nothing was measured then, and the line has a
+                               gap there */
 };
+
 #define DASH_GAP INT32_MIN
 
 enum dash_level { DASH_OK, DASH_WARN, DASH_FAULT };
 
 /* One sentence about what is wrong. Row key: id. */
 struct dash_health {
-    char id[24];                /* "storage:/data": the same trouble keeps its id, and so its row */
-    uint8_t level;              /* enum dash_level, WARN or FAULT */
-    char text[112];             /* "Storage /data is 91 % full." */
-    char hint[72];              /* what to do: "Delete files that are no longer needed." May be empty */
-    char href[24];              /* "#storage": where to look; may be empty */
+    char id[24];    /* "storage:/data": the same trouble keeps its id, and so its row */
+    uint8_t level;  /* enum dash_level, WARN or FAULT */
+    char text[112]; /* "Storage /data is 91 % full." */
+    char hint[72];  /* what to do: "Delete files that are no longer needed." May be empty */
+    char href[24];  /* "#storage": where to look; may be empty */
 };
 
-struct dash_core { uint8_t id, pct; };
+struct dash_core {
+    uint8_t id, pct;
+};
 
 struct dash_cpu {
-    uint8_t pct;                /* busy share of all cores over the last period, 0..100 */
-    uint8_t iowait_pct;         /* waiting for storage */
-    uint32_t mhz;               /* of core 0; 0: unknown */
+    uint8_t pct;        /* busy share of all cores over the last period, 0..100 */
+    uint8_t iowait_pct; /* waiting for storage */
+    uint32_t mhz;       /* of core 0; 0: unknown */
     uint32_t load1_milli, load5_milli, load15_milli; /* 1/1000, rounded to 10 */
-    WICK_LIST(struct dash_core, 32) core; /* len 0: no CPU card */
-    struct dash_series hist;    /* DASH_PERCENT */
+    WICK_LIST(struct dash_core, 32) core;            /* len 0: no CPU card */
+    struct dash_series hist;                         /* DASH_PERCENT */
 };
 
 struct dash_mem {
-    uint64_t total, used, available, cache; /* bytes; total 0: no memory card. used = total - available */
+    uint64_t total, used, available,
+        cache;                      /* bytes; total 0: no memory card. used = total - available */
     uint64_t swap_total, swap_used; /* bytes */
-    uint8_t pct;                /* of used, 0..100 */
-    uint8_t level;              /* enum dash_level */
-    struct dash_series hist;    /* DASH_PERCENT */
+    uint8_t pct;                    /* of used, 0..100 */
+    uint8_t level;                  /* enum dash_level */
+    struct dash_series hist;        /* DASH_PERCENT */
 };
 
 struct dash_sensor {
-    char id[16];                /* row key: "thermal0", "hwmon1.2" */
-    char name[32];              /* "cpu-thermal" */
-    int32_t mc;                 /* 1/1000 degree C, rounded to 100 */
-    int32_t trip_mc;            /* warning threshold, 0: none known */
-    uint8_t level;              /* enum dash_level */
+    char id[16];     /* row key: "thermal0", "hwmon1.2" */
+    char name[32];   /* "cpu-thermal" */
+    int32_t mc;      /* 1/1000 degree C, rounded to 100 */
+    int32_t trip_mc; /* warning threshold, 0: none known */
+    uint8_t level;   /* enum dash_level */
 };
 
 struct dash_temp {
-    WICK_LIST(struct dash_sensor, 12) sensor; /* hottest relative to its threshold first; len 0: no temperature card */
-    int32_t mc;                 /* of sensor 0 at start: the main sensor (the CPU's, when there is one) */
+    WICK_LIST(struct dash_sensor, 12)
+    sensor;     /* hottest relative to its threshold first; len 0: no temperature card */
+    int32_t mc; /* of sensor 0 at start: the main sensor (the CPU's, when there is one) */
     char name[32];
-    uint8_t level;              /* enum dash_level */
-    struct dash_series hist;    /* DASH_MILLI_C, of the main sensor */
+    uint8_t level;           /* enum dash_level */
+    struct dash_series hist; /* DASH_MILLI_C, of the main sensor */
 };
 
 struct dash_mount {
-    char path[64];              /* row key and text: "/data" */
-    char fs[16];                /* "ext4" */
+    char path[64];                   /* row key and text: "/data" */
+    char fs[16];                     /* "ext4" */
     uint64_t total, used, available; /* bytes */
-    uint8_t pct;                /* used / (used + available), as df */
+    uint8_t pct;                     /* used / (used + available), as df */
     uint8_t inode_pct;
-    uint8_t level;              /* enum dash_level */
+    uint8_t level; /* enum dash_level */
     bool is_read_only;
 };
 
@@ -91,34 +101,34 @@ struct dash_disk {
 enum dash_link { DASH_LINK_DOWN, DASH_LINK_NO_CABLE, DASH_LINK_UP };
 
 struct dash_if {
-    char name[16];              /* row key: "eth0" */
-    uint8_t link;               /* enum dash_link */
-    char address[48];           /* first address with prefix length, global before link-local; empty: none */
+    char name[16];    /* row key: "eth0" */
+    uint8_t link;     /* enum dash_link */
+    char address[48]; /* first address with prefix length, global before link-local; empty: none */
     char mac[18];
-    uint32_t mbps;              /* negotiated speed, 0: unknown */
-    uint64_t rx_rate, tx_rate;  /* bytes/s over the last period, rounded to three digits */
+    uint32_t mbps;               /* negotiated speed, 0: unknown */
+    uint64_t rx_rate, tx_rate;   /* bytes/s over the last period, rounded to three digits */
     uint64_t rx_bytes, tx_bytes; /* since the interface came up, rounded to three digits */
-    uint64_t errors;            /* receive + transmit errors + drops */
-    bool is_worse;              /* errors rose during the last minute */
-    struct dash_series rx, tx;  /* DASH_BYTES_S, on one scale */
+    uint64_t errors;             /* receive + transmit errors + drops */
+    bool is_worse;               /* errors rose during the last minute */
+    struct dash_series rx, tx;   /* DASH_BYTES_S, on one scale */
 };
 
 /* The same for every viewer. */
 struct dash_device {
-    char name[32];              /* what people call it; setting "device.name"; 1..31 bytes */
-    char note[64];              /* where it is: "Hall 3, cabinet 12"; may be empty */
-    bool is_forgetful;          /* settings are kept in memory only: wick_setting_trouble() */
-    char host[64];              /* host name */
-    char model[64];             /* "Raspberry Pi 4 Model B"; may be empty */
-    char os[64];                /* "Debian GNU/Linux 12 (bookworm)" */
-    char kernel[64];            /* "6.1.0-18-amd64" */
-    char version[32];           /* of this program */
+    char name[32];     /* what people call it; setting "device.name"; 1..31 bytes */
+    char note[64];     /* where it is: "Hall 3, cabinet 12"; may be empty */
+    bool is_forgetful; /* settings are kept in memory only: wick_setting_trouble() */
+    char host[64];     /* host name */
+    char model[64];    /* "Raspberry Pi 4 Model B"; may be empty */
+    char os[64];       /* "Debian GNU/Linux 12 (bookworm)" */
+    char kernel[64];   /* "6.1.0-18-amd64" */
+    char version[32];  /* of this program */
     uint64_t uptime_s;
-    uint64_t clock_s;           /* Unix time, rounded down to a minute */
-    uint64_t boot_s;            /* Unix time of the last boot */
-    char boot_cause[72];        /* "Started by the watchdog"; empty: unknown */
+    uint64_t clock_s;                         /* Unix time, rounded down to a minute */
+    uint64_t boot_s;                          /* Unix time of the last boot */
+    char boot_cause[72];                      /* "Started by the watchdog"; empty: unknown */
     WICK_LIST(struct dash_health, 12) health; /* worst first; empty: all is well */
-    uint8_t worst;              /* enum dash_level: of health, DASH_OK when it is empty */
+    uint8_t worst; /* enum dash_level: of health, DASH_OK when it is empty */
     struct dash_cpu cpu;
     struct dash_mem mem;
     struct dash_temp temp;
@@ -131,17 +141,23 @@ extern struct dash_device dash_device;
 /* One open tab. */
 struct overview_view {
     bool paused;
-    uint8_t period;             /* seconds between updates: 1, 5 or 30 */
-    char theme[8];              /* cookie "theme": "light", "dark", else empty (the system's) */
+    uint8_t period; /* seconds between updates: 1, 5 or 30 */
+    char theme[8];  /* cookie "theme": "light", "dark", else empty (the system's) */
 };
 
-/* Functions of the template. Pure: the same series gives the same text.
- * A graph is 118 wide and 64 high; y grows downwards, so value high lies at y 1 and low at y 63. Whole numbers, relative. */
-void fn_spark_line(struct buf *out, const struct dash_series *series); /* "M2 30l2-1 2 0"; behind every gap starts with M again */
-void fn_spark_area(struct buf *out, const struct dash_series *series); /* the same, closed down to y 64: "M2 64V30l2-1V64Z" */
+/* Functions of the template. Pure: the same series gives the same text. A graph is 118 wide and 64
+ * high; y grows downwards, so value high lies at y 1 and low at y 63. Whole numbers, relative. */
+void fn_spark_line(
+    struct buf *out,
+    const struct dash_series *series); /* "M2 30l2-1 2 0"; behind every gap starts with M again */
+void fn_spark_area(
+    struct buf *out,
+    const struct dash_series *series); /* the same, closed down to y 64: "M2 64V30l2-1V64Z" */
 /** "between 9 % and 45 %, now 23 %" or "no values yet": the template puts the name before it. */
 void fn_spark_label(struct buf *out, const struct dash_series *series);
-void fn_spark_high(struct buf *out, const struct dash_series *series); /* "45 %": text at the upper edge of the scale */
+void fn_spark_high(
+    struct buf *out,
+    const struct dash_series *series); /* "45 %": text at the upper edge of the scale */
 void fn_spark_low(struct buf *out, const struct dash_series *series);
 
 #endif

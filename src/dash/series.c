@@ -1,9 +1,9 @@
 /* series.c - points, scale and SVG path data of the five-minute graphs. */
 #include "dash/series.h"
 
-#include <string.h>
-
 #include "tmpl/tmpl_fn.h"
+
+#include <string.h>
 
 /* The picture is 2 * (DASH_POINTS - 1) wide and 64 high, whole numbers only. */
 enum { GRAPH_STEP = 2, GRAPH_TOP = 1, GRAPH_BOTTOM = 63, GRAPH_FLOOR = 64 };
@@ -33,7 +33,8 @@ static bool extent(const struct dash_series *series, int32_t *min, int32_t *max)
     return any;
 }
 
-/* The next of 1, 2, 5, 10... 500 B/s, KiB/s, MiB/s that is >= value: a scale that reads well and does not move with every point. */
+/* The next of 1, 2, 5, 10... 500 B/s, KiB/s, MiB/s that is >= value: a scale that reads well and
+ * does not move with every point. */
 static int32_t nice_above(int32_t value)
 {
     static const int32_t step[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
@@ -102,12 +103,13 @@ static int32_t point_y(const struct dash_series *series, unsigned i)
 {
     int64_t span = (int64_t)series->high - series->low;
     int64_t above = (int64_t)series->v[i] - series->low;
-    int64_t y = GRAPH_BOTTOM - (span > 0 ? (above * (GRAPH_BOTTOM - GRAPH_TOP) + span / 2) / span : 0);
+    int64_t y =
+        GRAPH_BOTTOM - (span > 0 ? (above * (GRAPH_BOTTOM - GRAPH_TOP) + span / 2) / span : 0);
     return y < GRAPH_TOP ? GRAPH_TOP : y > GRAPH_BOTTOM ? GRAPH_BOTTOM : (int32_t)y;
 }
 
-/* Every point but the first of a run is a relative lineto with its letter left out: "2-1 " instead of "L117.9 30.1", because
- * the whole path travels with every new point. */
+/* Every point but the first of a run is a relative lineto with its letter left out: "2-1 " instead
+ * of "L117.9 30.1", because the whole path travels with every new point. */
 static void put_run(struct buf *out, const struct dash_series *series, unsigned first, unsigned end)
 {
     for (unsigned i = first + 1; i < end; i++) {
@@ -157,9 +159,15 @@ static void put_runs(struct buf *out, const struct dash_series *series, bool is_
     }
 }
 
-void fn_spark_line(struct buf *out, const struct dash_series *series) { put_runs(out, series, false); }
+void fn_spark_line(struct buf *out, const struct dash_series *series)
+{
+    put_runs(out, series, false);
+}
 
-void fn_spark_area(struct buf *out, const struct dash_series *series) { put_runs(out, series, true); }
+void fn_spark_area(struct buf *out, const struct dash_series *series)
+{
+    put_runs(out, series, true);
+}
 
 static void put_value(struct buf *out, const struct dash_series *series, int32_t value)
 {
@@ -170,7 +178,8 @@ static void put_value(struct buf *out, const struct dash_series *series, int32_t
         break;
     case DASH_MILLI_C:
         buf_put_fixed(out, value >= 0 ? (value + 50) / 100 : (value - 50) / 100, 1);
-        buf_put_text(out, " \xc2\xb0" "C");
+        buf_put_text(out, " \xc2\xb0"
+                          "C");
         break;
     case DASH_BYTES_S:
         fn_rate(out, value > 0 ? (uint64_t)value : 0);
@@ -196,6 +205,12 @@ void fn_spark_label(struct buf *out, const struct dash_series *series)
     }
 }
 
-void fn_spark_high(struct buf *out, const struct dash_series *series) { put_value(out, series, series->high); }
+void fn_spark_high(struct buf *out, const struct dash_series *series)
+{
+    put_value(out, series, series->high);
+}
 
-void fn_spark_low(struct buf *out, const struct dash_series *series) { put_value(out, series, series->low); }
+void fn_spark_low(struct buf *out, const struct dash_series *series)
+{
+    put_value(out, series, series->low);
+}

@@ -1,4 +1,5 @@
-/* series.h - the five-minute graphs: points, scale; the drawing functions of the template are declared in overview.h.
+/* series.h - the five-minute graphs: points, scale; the drawing functions of the template are
+ * declared in overview.h.
  *
  * Layer: dash.
  */
@@ -9,7 +10,8 @@
 
 /** Append a point (or DASH_GAP); the oldest goes when the series is full. */
 void series_push(struct dash_series *series, int32_t value);
-/** Choose low and high for one series, or the same for two (second may be NULL). 0 stays in the picture unless
+/** Choose low and high for one series, or the same for two (second may be NULL). 0 stays in the
+ * picture unless
  *  everything lies above half of the greatest value. */
 void series_scale(struct dash_series *first, struct dash_series *second);
 

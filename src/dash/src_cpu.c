@@ -1,18 +1,22 @@
-/* src_cpu.c - CPU use from /proc/stat (proc(5)): differences of the jiffies between two ticks; load from /proc/loadavg. */
-#include "dash/sources.h"
-
+/* src_cpu.c - CPU use from /proc/stat (proc(5)): differences of the jiffies between two ticks; load
+ * from /proc/loadavg. */
 #include "base/num.h"
 #include "dash/series.h"
+#include "dash/sources.h"
 #include "dash/src_file.h"
 
-/* Columns of a cpu line in order: user nice system idle iowait irq softirq steal (guest is contained in user). */
+/* Columns of a cpu line in order: user nice system idle iowait irq softirq steal (guest is
+ * contained in user). */
 enum { COL_IDLE = 3, COL_IOWAIT = 4, COL_COUNT = 8 };
 
-struct cpu_time { uint64_t total, idle, iowait; };
+struct cpu_time {
+    uint64_t total, idle, iowait;
+};
 
 enum { CORE_MAX = 32 };
 static struct cpu_time last_all, last_core[CORE_MAX];
-static char text_mem[16384]; /* /proc/stat: the cpu lines come first, so a longer file loses nothing that we read */
+static char text_mem[16384]; /* /proc/stat: the cpu lines come first, so a longer file loses nothing
+                                that we read */
 
 static struct cpu_time read_times(struct str line)
 {
@@ -35,7 +39,8 @@ static uint8_t share(uint64_t part, uint64_t whole)
     return whole == 0 || part > whole ? 0 : (uint8_t)((part * 100 + whole / 2) / whole);
 }
 
-/* Busy percent between two readings; counters that went back (a core was replugged) count as no time. */
+/* Busy percent between two readings; counters that went back (a core was replugged) count as no
+ * time. */
 static uint8_t busy_pct(const struct cpu_time *was, const struct cpu_time *is)
 {
     if (is->total <= was->total || is->idle < was->idle) {
@@ -53,7 +58,8 @@ static void read_stat_line(struct dash_cpu *cpu, struct str name, struct str res
     if (name.len == 0) {
         cpu->pct = busy_pct(&last_all, &now);
         cpu->iowait_pct = now.iowait >= last_all.iowait && now.total > last_all.total
-                              ? share(now.iowait - last_all.iowait, now.total - last_all.total) : 0;
+                              ? share(now.iowait - last_all.iowait, now.total - last_all.total)
+                              : 0;
         last_all = now;
     } else if (num_u64(name, CORE_MAX - 1, &id) == WICK_OK) {
         struct dash_core *core = wick_list_add(&cpu->core);
@@ -72,7 +78,10 @@ static void read_load(struct dash_cpu *cpu)
     uint32_t *to[3] = { &cpu->load1_milli, &cpu->load5_milli, &cpu->load15_milli };
     for (unsigned i = 0; i < WICK_COUNT_OF(to); i++) {
         int64_t milli = 0;
-        *to[i] = num_fixed(str_cut(&text, ' '), 3, &milli) == WICK_OK && milli >= 0 && milli <= UINT32_MAX ? (uint32_t)milli : 0;
+        *to[i] = num_fixed(str_cut(&text, ' '), 3, &milli) == WICK_OK && milli >= 0 &&
+                         milli <= UINT32_MAX
+                     ? (uint32_t)milli
+                     : 0;
     }
 }
 
@@ -92,10 +101,14 @@ void src_cpu_tick(struct dash_device *device, bool is_point)
         read_stat_line(cpu, (struct str){ name.ptr + 3, name.len - 3 }, line);
     }
     int64_t khz = 0;
-    cpu->mhz = src_number("/sys/devices/system/cpu/cpu0/cpufreq", "scaling_cur_freq", &khz) && khz > 0 ? (uint32_t)(khz / 1000) : 0;
+    cpu->mhz =
+        src_number("/sys/devices/system/cpu/cpu0/cpufreq", "scaling_cur_freq", &khz) && khz > 0
+            ? (uint32_t)(khz / 1000)
+            : 0;
     read_load(cpu);
     cpu->hist.unit = DASH_PERCENT;
-    if (is_point) { /* the first reading is the mean since boot, not a point of the last five minutes */
+    if (is_point) { /* the first reading is the mean since boot, not a point of the last five
+                       minutes */
         series_push(&cpu->hist, is_first ? DASH_GAP : cpu->pct);
     }
     series_scale(&cpu->hist, NULL);

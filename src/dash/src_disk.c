@@ -1,23 +1,29 @@
-/* src_disk.c - what storage reads and writes: /proc/diskstats (Documentation/admin-guide/iostats.rst), all real disks together. */
-#include "dash/sources.h"
-
+/* src_disk.c - what storage reads and writes: /proc/diskstats
+ * (Documentation/admin-guide/iostats.rst), all real disks together. */
 #include "base/clk.h"
 #include "base/num.h"
 #include "dash/series.h"
+#include "dash/sources.h"
 #include "dash/src_file.h"
 
-enum { SECTOR_LEN = 512, COL_READ = 2, COL_WRITTEN = 6 }; /* columns behind the name; a sector is 512 bytes whatever the disk */
+enum {
+    SECTOR_LEN = 512,
+    COL_READ = 2,
+    COL_WRITTEN = 6
+}; /* columns behind the name; a sector is 512 bytes whatever the disk */
 
 static uint64_t last_read;
 static uint64_t last_written;
 static uint64_t last_ms;
 
-/* A disk of its own: not a partition (no folder in /sys/block), not a loop or RAM disk (no device behind it). */
+/* A disk of its own: not a partition (no folder in /sys/block), not a loop or RAM disk (no device
+ * behind it). */
 static bool is_disk(struct str name)
 {
     char folder[SRC_PATH_LEN_MAX + 1];
     char text[32];
-    return str_copy(text, sizeof text, name) && src_path(folder, sizeof folder, "/sys/block", text) && src_exists(folder, "device");
+    return str_copy(text, sizeof text, name) &&
+           src_path(folder, sizeof folder, "/sys/block", text) && src_exists(folder, "device");
 }
 
 static bool read_totals(uint64_t *read_out, uint64_t *written_out)
@@ -35,7 +41,8 @@ static bool read_totals(uint64_t *read_out, uint64_t *written_out)
         }
         for (unsigned col = 0; col <= COL_WRITTEN; col++) {
             uint64_t sectors = 0;
-            bool is_number = num_u64(str_cut(&line, ' '), UINT64_MAX / SECTOR_LEN, &sectors) == WICK_OK;
+            bool is_number =
+                num_u64(str_cut(&line, ' '), UINT64_MAX / SECTOR_LEN, &sectors) == WICK_OK;
             *read_out += is_number && col == COL_READ ? sectors * SECTOR_LEN : 0;
             *written_out += is_number && col == COL_WRITTEN ? sectors * SECTOR_LEN : 0;
         }
@@ -44,9 +51,15 @@ static bool read_totals(uint64_t *read_out, uint64_t *written_out)
     return any;
 }
 
-static uint64_t rate(uint64_t was, uint64_t is, uint64_t ms) { return is >= was && ms > 0 ? src_three_digits((is - was) * 1000 / ms) : 0; }
+static uint64_t rate(uint64_t was, uint64_t is, uint64_t ms)
+{
+    return is >= was && ms > 0 ? src_three_digits((is - was) * 1000 / ms) : 0;
+}
 
-static int32_t point(uint64_t value) { return value > INT32_MAX ? INT32_MAX : (int32_t)value; }
+static int32_t point(uint64_t value)
+{
+    return value > INT32_MAX ? INT32_MAX : (int32_t)value;
+}
 
 void src_disk_tick(struct dash_device *device, bool is_point)
 {

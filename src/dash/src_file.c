@@ -1,14 +1,14 @@
 /* src_file.c - open, read, getdents64: opendir(3) would want a heap. */
 #include "dash/src_file.h"
 
+#include "base/buf.h"
+#include "base/num.h"
+
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "base/buf.h"
-#include "base/num.h"
 
 struct str src_read(const char *path, char *mem, size_t cap)
 {
@@ -62,7 +62,8 @@ bool src_exists(const char *folder, const char *name)
     return src_path(path, sizeof path, folder, name) && access(path, F_OK) == 0;
 }
 
-/* struct linux_dirent64 (getdents64(2)): d_ino u64, d_off s64, d_reclen u16, d_type u8, d_name zero-terminated. */
+/* struct linux_dirent64 (getdents64(2)): d_ino u64, d_off s64, d_reclen u16, d_type u8, d_name
+ * zero-terminated. */
 enum { DIRENT_RECLEN_OFF = 16, DIRENT_NAME_OFF = 19 };
 
 void src_each(const char *folder, void (*each)(const char *name, void *arg), void *arg)

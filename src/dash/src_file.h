@@ -1,6 +1,7 @@
 /* src_file.h - reading /proc and /sys without a heap.
  *
- * Layer: dash.   Memory: the caller's. A file or folder that is not there is no error: it reads as empty.
+ * Layer: dash. Memory: the caller's. A file or folder that is not there is no error: it reads as
+ * empty.
  */
 #ifndef DASH_SRC_FILE_H
 #define DASH_SRC_FILE_H
@@ -19,7 +20,8 @@ void src_each(const char *folder, void (*each)(const char *name, void *arg), voi
 /** folder/name into path. @return false: too long. */
 bool src_path(char *path, size_t cap, const char *folder, const char *name);
 
-/** Rounded to three digits: a value that moves all the time is sent when a reader sees the difference. */
+/** Rounded to three digits: a value that moves all the time is sent when a reader sees the
+ * difference. */
 uint64_t src_three_digits(uint64_t value);
 
 enum { SRC_PATH_LEN_MAX = 191 };

@@ -1,17 +1,19 @@
-/* src_identity.c - who the device is and since when it runs: uname(2), device tree, DMI, os-release(5), /proc/uptime. */
-#include "dash/sources.h"
-
-#include <sys/utsname.h>
-
+/* src_identity.c - who the device is and since when it runs: uname(2), device tree, DMI,
+ * os-release(5), /proc/uptime. */
 #include "base/clk.h"
 #include "base/num.h"
+#include "dash/sources.h"
 #include "dash/src_file.h"
+
+#include <sys/utsname.h>
 
 static void set_file(char *to, size_t cap, const char *path)
 {
     char mem[128];
     struct str text = src_read(path, mem, sizeof mem);
-    (void)wick_set(to, cap, str_trim(str_of_field(text.ptr, text.len), " \t\r\n")); /* a long name is cut: it is a caption */
+    (void)wick_set(to, cap,
+                   str_trim(str_of_field(text.ptr, text.len),
+                            " \t\r\n")); /* a long name is cut: it is a caption */
 }
 
 /* PRETTY_NAME="..." of os-release. */
@@ -34,18 +36,22 @@ static void note_any(const char *name, void *arg)
     *(bool *)arg = true;
 }
 
-/* What the machine remembers of its last end: watchdog bits (linux/watchdog.h), a crash dump of the kernel. */
+/* What the machine remembers of its last end: watchdog bits (linux/watchdog.h), a crash dump of the
+ * kernel. */
 static void set_boot_cause(char *to, size_t cap)
 {
     enum { CARD_RESET = 0x20, OVERHEAT = 0x01, POWER_UNDER = 0x10 };
+
     int64_t bits = 0;
     bool has_dump = false;
     src_each("/sys/fs/pstore", note_any, &has_dump);
     bool has_bits = src_number("/sys/class/watchdog/watchdog0", "bootstatus", &bits);
     struct str cause = has_dump ? STR("The kernel crashed before; its dump is kept")
-                     : has_bits && (bits & CARD_RESET) != 0 ? STR("Restarted by the watchdog")
-                     : has_bits && (bits & OVERHEAT) != 0 ? STR("Restarted after overheating")
-                     : has_bits && (bits & POWER_UNDER) != 0 ? STR("Restarted after low supply voltage") : STR("");
+                       : has_bits && (bits & CARD_RESET) != 0 ? STR("Restarted by the watchdog")
+                       : has_bits && (bits & OVERHEAT) != 0   ? STR("Restarted after overheating")
+                       : has_bits && (bits & POWER_UNDER) != 0
+                           ? STR("Restarted after low supply voltage")
+                           : STR("");
     (void)wick_set(to, cap, cause);
 }
 
@@ -66,6 +72,7 @@ void src_identity_start(struct dash_device *device)
 void src_identity_tick(struct dash_device *device)
 {
     enum { ROUNDED_S = 2 }; /* two times cut to seconds differ by that much without a reason */
+
     char mem[64];
     struct utsname names;
     struct str text = src_read("/proc/uptime", mem, sizeof mem);

@@ -1,8 +1,8 @@
-/* src_mem.c - memory from /proc/meminfo. Used is what cannot be had at once: MemTotal - MemAvailable, never MemFree. */
-#include "dash/sources.h"
-
+/* src_mem.c - memory from /proc/meminfo. Used is what cannot be had at once: MemTotal -
+ * MemAvailable, never MemFree. */
 #include "base/num.h"
 #include "dash/series.h"
+#include "dash/sources.h"
 #include "dash/src_file.h"
 
 enum { WARN_PCT = 90, FAULT_PCT = 97 };
@@ -31,20 +31,22 @@ void src_mem_tick(struct dash_device *device, bool is_point)
     while (text.len > 0) {
         struct str line = str_cut(&text, '\n');
         struct str name = str_cut(&line, ':');
-        uint64_t *to = str_eq(name, STR("MemTotal")) ? &out->total
-                     : str_eq(name, STR("MemFree")) ? &free_bytes
-                     : str_eq(name, STR("MemAvailable")) ? &available
-                     : str_eq(name, STR("Buffers")) ? &buffers
-                     : str_eq(name, STR("Cached")) ? &cached
-                     : str_eq(name, STR("SwapTotal")) ? &out->swap_total
-                     : str_eq(name, STR("SwapFree")) ? &swap_free : NULL;
+        uint64_t *to = str_eq(name, STR("MemTotal"))       ? &out->total
+                       : str_eq(name, STR("MemFree"))      ? &free_bytes
+                       : str_eq(name, STR("MemAvailable")) ? &available
+                       : str_eq(name, STR("Buffers"))      ? &buffers
+                       : str_eq(name, STR("Cached"))       ? &cached
+                       : str_eq(name, STR("SwapTotal"))    ? &out->swap_total
+                       : str_eq(name, STR("SwapFree"))     ? &swap_free
+                                                           : NULL;
         if (to != NULL) {
             *to = line_bytes(line);
             has_available = has_available || to == &available;
         }
     }
     out->cache = buffers + cached;
-    out->available = has_available ? available : free_bytes + out->cache; /* kernels before 3.14 do not say */
+    out->available =
+        has_available ? available : free_bytes + out->cache; /* kernels before 3.14 do not say */
     out->used = out->total > out->available ? out->total - out->available : 0;
     out->swap_used = out->swap_total > swap_free ? out->swap_total - swap_free : 0;
     out->pct = out->total > 0 ? (uint8_t)((out->used * 100 + out->total / 2) / out->total) : 0;

@@ -1,6 +1,11 @@
-/* src_net.c - network interfaces over rtnetlink (rtnetlink(7)): one dump of links with their 64-bit counters, one of addresses,
- * and a subscription, so that a pulled cable shows at once. */
+/* src_net.c - network interfaces over rtnetlink (rtnetlink(7)): one dump of links with their 64-bit
+ * counters, one of addresses, and a subscription, so that a pulled cable shows at once. */
+#include "base/clk.h"
+#include "base/log.h"
+#include "dash/series.h"
 #include "dash/sources.h"
+#include "dash/src_file.h"
+#include "net/net.h"
 
 #include <linux/if.h>
 #include <linux/if_arp.h>
@@ -11,20 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clk.h"
-#include "base/log.h"
-#include "dash/series.h"
-#include "dash/src_file.h"
-#include "net/net.h"
-
 enum { IF_MAX = 12, WORSE_MS = 60000 };
 
 /* What must outlive a tick, per interface index. */
 struct memory {
-    int idx;                     /* 0: free */
+    int idx; /* 0: free */
     uint64_t rx, tx, errors, at_ms, worse_until_ms;
     struct dash_series rx_hist, tx_hist;
-    uint32_t row;                /* its row of this tick; valid while is_seen */
+    uint32_t row; /* its row of this tick; valid while is_seen */
     bool is_seen;
 };
 static struct memory memory[IF_MAX];
@@ -50,14 +49,23 @@ static struct memory *memory_of(int idx)
 
 typedef void (*message_fn)(struct nlmsghdr *message, struct dash_device *device);
 
-/* Ask for a whole table and hand every message of the answer to each. @return false: the kernel does not have it. */
+/* Ask for a whole table and hand every message of the answer to each. @return false: the kernel
+ * does not have it. */
 static bool dump(uint16_t type, uint8_t family, struct dash_device *device, message_fn each)
 {
     static _Alignas(NLMSG_ALIGNTO) char block[16384];
-    struct { struct nlmsghdr head; struct rtgenmsg body; } ask = {
-        .head = { .nlmsg_len = NLMSG_LENGTH(sizeof ask.body), .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, .nlmsg_seq = ++query_seq },
+
+    struct {
+        struct nlmsghdr head;
+        struct rtgenmsg body;
+    } ask = {
+        .head = { .nlmsg_len = NLMSG_LENGTH(sizeof ask.body),
+                  .nlmsg_type = type,
+                  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+                  .nlmsg_seq = ++query_seq },
         .body = { .rtgen_family = family },
     };
+
     if (query_fd < 0 || send(query_fd, &ask, ask.head.nlmsg_len, 0) < 0) {
         return false;
     }
@@ -68,7 +76,8 @@ static bool dump(uint16_t type, uint8_t family, struct dash_device *device, mess
         }
         size_t left = (size_t)got;
         struct nlmsghdr *message = (void *)block;
-        while (left >= sizeof *message && message->nlmsg_len >= sizeof *message && message->nlmsg_len <= left) {
+        while (left >= sizeof *message && message->nlmsg_len >= sizeof *message &&
+               message->nlmsg_len <= left) {
             if (message->nlmsg_seq == query_seq) {
                 if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
                     return message->nlmsg_type == NLMSG_DONE;
@@ -84,7 +93,8 @@ static bool dump(uint16_t type, uint8_t family, struct dash_device *device, mess
 }
 
 /* The payload of attribute type among the attributes behind a message body; NULL when absent. */
-static const void *attribute(struct nlmsghdr *message, size_t body_len, uint16_t type, size_t *len_out)
+static const void *attribute(struct nlmsghdr *message, size_t body_len, uint16_t type,
+                             size_t *len_out)
 {
     size_t off = NLMSG_LENGTH(NLMSG_ALIGN(body_len));
     while (off + sizeof(struct rtattr) <= message->nlmsg_len) {
@@ -119,7 +129,8 @@ static void count(struct dash_if *row, struct memory *mem, const struct rtnl_lin
 {
     uint64_t now = clk_ms();
     uint64_t errors = stats->rx_errors + stats->tx_errors + stats->rx_dropped + stats->tx_dropped;
-    bool is_known = mem->at_ms != 0 && now > mem->at_ms && stats->rx_bytes >= mem->rx && stats->tx_bytes >= mem->tx;
+    bool is_known = mem->at_ms != 0 && now > mem->at_ms && stats->rx_bytes >= mem->rx &&
+                    stats->tx_bytes >= mem->tx;
     if (is_known) { /* counters that went back: the driver was reloaded; that period has no rate */
         row->rx_rate = src_three_digits((stats->rx_bytes - mem->rx) * 1000 / (now - mem->at_ms));
         row->tx_rate = src_three_digits((stats->tx_bytes - mem->tx) * 1000 / (now - mem->at_ms));
@@ -141,7 +152,8 @@ static void count(struct dash_if *row, struct memory *mem, const struct rtnl_lin
 static bool is_shown(const struct ifinfomsg *info, const char *name)
 {
     char folder[SRC_PATH_LEN_MAX + 1];
-    bool is_physical = src_path(folder, sizeof folder, "/sys/class/net", name) && src_exists(folder, "device");
+    bool is_physical =
+        src_path(folder, sizeof folder, "/sys/class/net", name) && src_exists(folder, "device");
     return info->ifi_type != ARPHRD_LOOPBACK && ((info->ifi_flags & IFF_UP) != 0 || is_physical);
 }
 
@@ -162,11 +174,16 @@ static void read_link(struct nlmsghdr *message, struct dash_device *device)
     past->row = device->net.len - 1;
     (void)wick_set(row->name, sizeof row->name, str_of_field(name, len));
     bool is_up = (info->ifi_flags & IFF_UP) != 0;
-    row->link = !is_up ? DASH_LINK_DOWN : (info->ifi_flags & IFF_LOWER_UP) == 0 ? DASH_LINK_NO_CABLE : DASH_LINK_UP;
+    row->link = !is_up                                  ? DASH_LINK_DOWN
+                : (info->ifi_flags & IFF_LOWER_UP) == 0 ? DASH_LINK_NO_CABLE
+                                                        : DASH_LINK_UP;
     int64_t mbps = 0;
     char folder[SRC_PATH_LEN_MAX + 1];
     bool has_folder = src_path(folder, sizeof folder, "/sys/class/net", row->name);
-    row->mbps = has_folder && row->link == DASH_LINK_UP && src_number(folder, "speed", &mbps) && mbps > 0 ? (uint32_t)mbps : 0;
+    row->mbps =
+        has_folder && row->link == DASH_LINK_UP && src_number(folder, "speed", &mbps) && mbps > 0
+            ? (uint32_t)mbps
+            : 0;
     const uint8_t *mac = attribute(message, sizeof *info, IFLA_ADDRESS, &len);
     if (mac != NULL) {
         put_mac(row->mac, mac, len);
@@ -175,12 +192,14 @@ static void read_link(struct nlmsghdr *message, struct dash_device *device)
     const void *raw = attribute(message, sizeof *info, IFLA_STATS64, &len);
     memset(&stats, 0, sizeof stats);
     if (raw != NULL) {
-        memcpy(&stats, raw, len < sizeof stats ? len : sizeof stats); /* older kernels send fewer counters */
+        memcpy(&stats, raw,
+               len < sizeof stats ? len : sizeof stats); /* older kernels send fewer counters */
         count(row, past, &stats);
     }
 }
 
-/* The longest run of zero groups, at least two: *first_out and its length (RFC 5952 section 4.2). */
+/* The longest run of zero groups, at least two: *first_out and its length (RFC 5952 section 4.2).
+ */
 static unsigned zero_run(const uint8_t *bytes, unsigned *first_out)
 {
     unsigned best = 1;
@@ -222,7 +241,10 @@ static void put_ip4(struct buf *out, const uint8_t *bytes)
 }
 
 /* Which address is shown: a routable one rather than a link-local one. */
-static bool is_better(uint8_t scope, const struct dash_if *row) { return row->address[0] == '\0' || scope == RT_SCOPE_UNIVERSE; }
+static bool is_better(uint8_t scope, const struct dash_if *row)
+{
+    return row->address[0] == '\0' || scope == RT_SCOPE_UNIVERSE;
+}
 
 static void read_address(struct nlmsghdr *message, struct dash_device *device)
 {
@@ -237,11 +259,14 @@ static void read_address(struct nlmsghdr *message, struct dash_device *device)
     }
     struct dash_if *row = NULL;
     for (unsigned i = 0; i < IF_MAX; i++) {
-        row = memory[i].idx == (int)info->ifa_index && memory[i].is_seen ? &device->net.v[memory[i].row] : row;
+        row = memory[i].idx == (int)info->ifa_index && memory[i].is_seen
+                  ? &device->net.v[memory[i].row]
+                  : row;
     }
     bool is_ip4 = info->ifa_family == AF_INET;
     bool is_whole = len == (is_ip4 ? 4U : 16U);
-    if (row == NULL || raw == NULL || !is_whole || !is_better(info->ifa_scope, row) || strchr(row->address, '.') != NULL) {
+    if (row == NULL || raw == NULL || !is_whole || !is_better(info->ifa_scope, row) ||
+        strchr(row->address, '.') != NULL) {
         return; /* the first IPv4 address stays: it is what people type */
     }
     struct buf buf;
@@ -267,7 +292,8 @@ static void on_change(void *arg)
 {
     const int *fd = arg;
     static char block[8192];
-    while (recv(*fd, block, sizeof block, MSG_DONTWAIT) > 0) { /* what changed is read anew; overruns do not matter then */
+    while (recv(*fd, block, sizeof block, MSG_DONTWAIT) >
+           0) { /* what changed is read anew; overruns do not matter then */
     }
     src_net_tick(watched, false);
     health_tick(watched);
@@ -299,8 +325,10 @@ static void keep_history(struct dash_device *device, bool is_point)
         past->rx_hist.unit = DASH_BYTES_S;
         past->tx_hist.unit = DASH_BYTES_S;
         if (is_point) {
-            series_push(&past->rx_hist, row->rx_rate > INT32_MAX ? INT32_MAX : (int32_t)row->rx_rate);
-            series_push(&past->tx_hist, row->tx_rate > INT32_MAX ? INT32_MAX : (int32_t)row->tx_rate);
+            series_push(&past->rx_hist,
+                        row->rx_rate > INT32_MAX ? INT32_MAX : (int32_t)row->rx_rate);
+            series_push(&past->tx_hist,
+                        row->tx_rate > INT32_MAX ? INT32_MAX : (int32_t)row->tx_rate);
         }
         series_scale(&past->rx_hist, &past->tx_hist);
         row->rx = past->rx_hist;
@@ -316,7 +344,8 @@ void src_net_tick(struct dash_device *device, bool is_point)
     device->net.len = 0;
     device->net.dropped = 0;
     if (dump(RTM_GETLINK, AF_UNSPEC, device, read_link)) {
-        (void)dump(RTM_GETADDR, AF_UNSPEC, device, read_address); /* a kernel without INET has none */
+        (void)dump(RTM_GETADDR, AF_UNSPEC, device,
+                   read_address); /* a kernel without INET has none */
     }
     keep_history(device, is_point);
 }

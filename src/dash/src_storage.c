@@ -1,17 +1,19 @@
 /* src_storage.c - file systems on real storage: /proc/self/mountinfo (proc(5)) and statvfs(3). */
 #include "dash/sources.h"
+#include "dash/src_file.h"
 
 #include <string.h>
 #include <sys/statvfs.h>
 
-#include "dash/src_file.h"
-
 enum { WARN_PCT = 90, FAULT_PCT = 97 };
 
-/* What can fill up or fail. Network file systems are left out: asking one may hang the loop. Always-full images (squashfs) too. */
+/* What can fill up or fail. Network file systems are left out: asking one may hang the loop.
+ * Always-full images (squashfs) too. */
 static const struct str kind[] = {
-    STR_INIT("ext2"), STR_INIT("ext3"), STR_INIT("ext4"), STR_INIT("xfs"), STR_INIT("btrfs"), STR_INIT("f2fs"), STR_INIT("ubifs"),
-    STR_INIT("jffs2"), STR_INIT("yaffs2"), STR_INIT("vfat"), STR_INIT("exfat"), STR_INIT("ntfs3"), STR_INIT("overlay"), STR_INIT("zfs"),
+    STR_INIT("ext2"),    STR_INIT("ext3"), STR_INIT("ext4"),  STR_INIT("xfs"),
+    STR_INIT("btrfs"),   STR_INIT("f2fs"), STR_INIT("ubifs"), STR_INIT("jffs2"),
+    STR_INIT("yaffs2"),  STR_INIT("vfat"), STR_INIT("exfat"), STR_INIT("ntfs3"),
+    STR_INIT("overlay"), STR_INIT("zfs"),
 };
 
 static bool is_storage(struct str fs)
@@ -33,7 +35,8 @@ static bool unescape(char *to, size_t cap, struct str from)
             return false;
         }
         if (from.ptr[i] == '\\' && i + 3 < from.len) {
-            to[len++] = (char)((from.ptr[i + 1] - '0') << 6 | (from.ptr[i + 2] - '0') << 3 | (from.ptr[i + 3] - '0'));
+            to[len++] = (char)((from.ptr[i + 1] - '0') << 6 | (from.ptr[i + 2] - '0') << 3 |
+                               (from.ptr[i + 3] - '0'));
             i += 3;
         } else {
             to[len++] = from.ptr[i];
@@ -53,8 +56,11 @@ static bool has_word(struct str list, struct str word)
     return false;
 }
 
-/* One line: id parent major:minor root mountpoint options [optional...] - fstype source superoptions */
-struct mount { struct str device, root, path, options, fs, source, super; };
+/* One line: id parent major:minor root mountpoint options [optional...] - fstype source
+ * superoptions */
+struct mount {
+    struct str device, root, path, options, fs, source, super;
+};
 
 static bool parse_line(struct str line, struct mount *mount)
 {
@@ -89,9 +95,11 @@ static bool measure(struct dash_mount *mount)
     mount->available = (uint64_t)vfs.f_bavail * unit;
     mount->used = ((uint64_t)vfs.f_blocks - (uint64_t)vfs.f_bfree) * unit;
     uint64_t whole = mount->used + mount->available;
-    mount->pct = whole > 0 ? (uint8_t)((mount->used * 100 + whole - 1) / whole) : 0; /* rounded up, as df does */
+    mount->pct = whole > 0 ? (uint8_t)((mount->used * 100 + whole - 1) / whole)
+                           : 0; /* rounded up, as df does */
     uint64_t inodes = vfs.f_files;
-    mount->inode_pct = inodes > 0 ? (uint8_t)(((inodes - (uint64_t)vfs.f_ffree) * 100 + inodes - 1) / inodes) : 0;
+    mount->inode_pct =
+        inodes > 0 ? (uint8_t)(((inodes - (uint64_t)vfs.f_ffree) * 100 + inodes - 1) / inodes) : 0;
     mount->level = level_of(mount);
     return true;
 }
@@ -99,7 +107,8 @@ static bool measure(struct dash_mount *mount)
 void src_storage_tick(struct dash_device *device)
 {
     static char mem[16384];
-    struct str seen[WICK_COUNT_OF(device->storage.v)]; /* devices already listed: bind mounts show a device again */
+    struct str seen[WICK_COUNT_OF(
+        device->storage.v)]; /* devices already listed: bind mounts show a device again */
     size_t seen_count = 0;
     struct str text = src_read("/proc/self/mountinfo", mem, sizeof mem);
     device->storage.len = 0;

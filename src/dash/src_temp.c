@@ -1,21 +1,21 @@
-/* src_temp.c - temperatures: thermal zones (Documentation/driver-api/thermal) and hwmon chips, found once at start. */
+/* src_temp.c - temperatures: thermal zones (Documentation/driver-api/thermal) and hwmon chips,
+ * found once at start. */
+#include "dash/series.h"
 #include "dash/sources.h"
+#include "dash/src_file.h"
 
 #include <string.h>
-
-#include "dash/series.h"
-#include "dash/src_file.h"
 
 enum { SENSOR_MAX = 12, TRIP_MAX = 12, NEAR_TRIP_MC = 5000 };
 
 struct source {
-    char folder[64];      /* "/sys/class/hwmon/hwmon1" */
-    char input[24];       /* "temp2_input" */
+    char folder[64];           /* "/sys/class/hwmon/hwmon1" */
+    char input[24];            /* "temp2_input" */
     struct dash_sensor sensor; /* id, name, trip_mc */
 };
 static struct source source[SENSOR_MAX];
 static unsigned source_count;
-static unsigned main_idx;    /* the CPU's sensor if there is one, else the first */
+static unsigned main_idx; /* the CPU's sensor if there is one, else the first */
 
 static struct source *add_source(const char *folder, const char *id_prefix, const char *id)
 {
@@ -36,7 +36,8 @@ static struct source *add_source(const char *folder, const char *id_prefix, cons
 
 static bool is_cpu(struct str name)
 {
-    static const struct str hint[] = { STR_INIT("cpu"), STR_INIT("x86_pkg"), STR_INIT("coretemp"), STR_INIT("soc"), STR_INIT("k10temp") };
+    static const struct str hint[] = { STR_INIT("cpu"), STR_INIT("x86_pkg"), STR_INIT("coretemp"),
+                                       STR_INIT("soc"), STR_INIT("k10temp") };
     for (size_t i = 0; i < WICK_COUNT_OF(hint); i++) {
         for (size_t off = 0; off + hint[i].len <= name.len; off++) {
             if (str_eq_nocase((struct str){ name.ptr + off, hint[i].len }, hint[i])) {
@@ -47,7 +48,8 @@ static bool is_cpu(struct str name)
     return false;
 }
 
-/* The lowest trip point of type passive or hot, else critical: where the kernel or the maker starts to worry. */
+/* The lowest trip point of type passive or hot, else critical: where the kernel or the maker starts
+ * to worry. */
 static int32_t zone_trip(const char *folder)
 {
     int64_t found = 0;
@@ -71,8 +73,10 @@ static int32_t zone_trip(const char *folder)
         if (type.len == 0) {
             break;
         }
-        bool counts = str_eq(type, STR("passive")) || str_eq(type, STR("hot")) || str_eq(type, STR("critical"));
-        if (counts && src_number(folder, temp_name, &mc) && mc > 0 && mc < 200000 && (found == 0 || mc < found)) {
+        bool counts = str_eq(type, STR("passive")) || str_eq(type, STR("hot")) ||
+                      str_eq(type, STR("critical"));
+        if (counts && src_number(folder, temp_name, &mc) && mc > 0 && mc < 200000 &&
+            (found == 0 || mc < found)) {
             found = mc;
         }
     }
@@ -85,7 +89,8 @@ static void find_zone(const char *name, void *arg)
     char folder[SRC_PATH_LEN_MAX + 1];
     char mem[32];
     int64_t mc = 0;
-    if (!str_starts(str_of(name), STR("thermal_zone")) || !src_path(folder, sizeof folder, "/sys/class/thermal", name) ||
+    if (!str_starts(str_of(name), STR("thermal_zone")) ||
+        !src_path(folder, sizeof folder, "/sys/class/thermal", name) ||
         !src_number(folder, "temp", &mc)) {
         return;
     }
@@ -94,7 +99,8 @@ static void find_zone(const char *name, void *arg)
         return;
     }
     struct str type = src_line(folder, "type", mem, sizeof mem);
-    (void)wick_set(src->sensor.name, sizeof src->sensor.name, type.len > 0 ? type : str_of(name)); /* a name may be cut */
+    (void)wick_set(src->sensor.name, sizeof src->sensor.name,
+                   type.len > 0 ? type : str_of(name)); /* a name may be cut */
     (void)str_copy(src->input, sizeof src->input, STR("temp"));
     src->sensor.trip_mc = zone_trip(folder);
     source_count++;
@@ -118,7 +124,8 @@ static void find_chip_input(const char *name, void *arg)
     struct str input = str_of(name);
     int64_t value = 0;
     if (!str_starts(input, STR("temp")) || input.len < 11 || input.len > 15 ||
-        !str_eq((struct str){ name + input.len - 6, 6 }, STR("_input")) || !src_number(folder, name, &value)) {
+        !str_eq((struct str){ name + input.len - 6, 6 }, STR("_input")) ||
+        !src_number(folder, name, &value)) {
         return;
     }
     struct source *src = add_source(folder, "hw", folder + sizeof "/sys/class/hwmon/hwmon" - 1);
@@ -154,7 +161,8 @@ static unsigned chip_count;
 static void note_chip(const char *name, void *arg)
 {
     (void)arg;
-    if (chip_count < WICK_COUNT_OF(chip_name) && str_copy(chip_name[chip_count], sizeof chip_name[0], str_of(name))) {
+    if (chip_count < WICK_COUNT_OF(chip_name) &&
+        str_copy(chip_name[chip_count], sizeof chip_name[0], str_of(name))) {
         chip_count++;
     }
 }
@@ -167,7 +175,8 @@ void src_temp_start(void)
         char folder[SRC_PATH_LEN_MAX + 1];
         char mem[16];
         /* chips that only repeat a thermal zone have the zone as their device: leave them out */
-        if (src_path(folder, sizeof folder, "/sys/class/hwmon", chip_name[i]) && src_line(folder, "device/type", mem, sizeof mem).len == 0) {
+        if (src_path(folder, sizeof folder, "/sys/class/hwmon", chip_name[i]) &&
+            src_line(folder, "device/type", mem, sizeof mem).len == 0) {
             src_each(folder, find_chip_input, folder);
         }
     }
@@ -181,7 +190,9 @@ void src_temp_start(void)
 
 static uint8_t level_of(int32_t mc, int32_t trip_mc)
 {
-    return trip_mc == 0 || mc < trip_mc - NEAR_TRIP_MC ? DASH_OK : mc < trip_mc ? DASH_WARN : DASH_FAULT;
+    return trip_mc == 0 || mc < trip_mc - NEAR_TRIP_MC ? DASH_OK
+           : mc < trip_mc                              ? DASH_WARN
+                                                       : DASH_FAULT;
 }
 
 /* Distance to the threshold; sensors without one come last, in their own order. */

@@ -11,7 +11,8 @@ void diff_fail(struct diff_run *run)
     }
 }
 
-struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no, const struct tmpl_slot *at)
+struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no,
+                          const struct tmpl_slot *at)
 {
     struct diff *diff = run->diff;
     struct diff_op *op = &run->spare;
@@ -27,10 +28,12 @@ struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t
     return op;
 }
 
-struct diff_open diff_begin(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no, const struct tmpl_slot *at)
+struct diff_open diff_begin(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no,
+                            const struct tmpl_slot *at)
 {
-    const struct diff_open before = {
-        .op_len = run->diff->op_len, .bytes_len = run->diff->bytes.len, .list_count = run->list_count};
+    const struct diff_open before = { .op_len = run->diff->op_len,
+                                      .bytes_len = run->diff->bytes.len,
+                                      .list_count = run->list_count };
     struct diff_open open = before;
     open.op = diff_push(run, kind, slot_no, at);
     if (++run->depth > DIFF_DEPTH_MAX) {
@@ -84,9 +87,10 @@ bool diff_opens(uint8_t kind)
     return false;
 }
 
-/* --- complete --- */
+/* --- complete --------------------------------------------------------------------------------- */
 
-static void put_text(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, size_t start)
+static void put_text(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no,
+                     size_t start)
 {
     struct buf *bytes = &run->diff->bytes;
     if (bytes->err != WICK_OK || bytes->len > UINT32_MAX) {
@@ -99,7 +103,8 @@ static void put_text(struct diff_run *run, const struct tmpl_slot *slot, uint16_
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
-static void put_branch(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was, unsigned was_pick)
+static void put_branch(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no,
+                       enum diff_was was, unsigned was_pick)
 {
     const unsigned pick = slot->pick(&run->is);
     WICK_ASSERT(pick <= slot->branch_count);
@@ -143,7 +148,7 @@ void diff_put_node(struct diff_run *run, const struct tmpl_node *node)
     }
 }
 
-/* --- compared --- */
+/* --- compared --------------------------------------------------------------------------------- */
 
 static void diff_text(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
@@ -222,7 +227,7 @@ void diff_node(struct diff_run *run, const struct tmpl_node *node)
     }
 }
 
-/* --- entries --- */
+/* --- entries ---------------------------------------------------------------------------------- */
 
 void diff_reset(struct diff *diff)
 {
@@ -246,10 +251,11 @@ static bool is_in_scope(const struct tmpl_slot *slot, enum diff_scope scope)
     return true;
 }
 
-enum wick_err diff_update(struct diff *diff, const struct tmpl_node *root, const struct tmpl_ctx *was,
-                          const struct tmpl_ctx *is, enum diff_scope scope)
+enum wick_err diff_update(struct diff *diff, const struct tmpl_node *root,
+                          const struct tmpl_ctx *was, const struct tmpl_ctx *is,
+                          enum diff_scope scope)
 {
-    struct diff_run run = {.diff = diff, .was = *was, .is = *is};
+    struct diff_run run = { .diff = diff, .was = *was, .is = *is };
     for (uint16_t slot_no = 0; slot_no < root->slot_count && diff->err == WICK_OK; slot_no++) {
         if (is_in_scope(&root->slot[slot_no], scope)) {
             diff_slot(&run, &root->slot[slot_no], slot_no);
@@ -258,9 +264,10 @@ enum wick_err diff_update(struct diff *diff, const struct tmpl_node *root, const
     return diff->err;
 }
 
-enum wick_err diff_snapshot(struct diff *diff, const struct tmpl_node *root, const struct tmpl_ctx *is)
+enum wick_err diff_snapshot(struct diff *diff, const struct tmpl_node *root,
+                            const struct tmpl_ctx *is)
 {
-    struct diff_run run = {.diff = diff, .was = *is, .is = *is};
+    struct diff_run run = { .diff = diff, .was = *is, .is = *is };
     diff_put_node(&run, root);
     return diff->err;
 }

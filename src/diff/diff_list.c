@@ -8,11 +8,13 @@ enum { ROWS_AT_ONCE = 16 }; /* compared at once while nothing differs */
 static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
 {
     return list->list->is_closed &&
-           mem_eq(diff_row_ptr(list->list, list->was, was_idx), diff_row_ptr(list->list, list->is, is_idx), list->list->row_size);
+           mem_eq(diff_row_ptr(list->list, list->was, was_idx),
+                  diff_row_ptr(list->list, list->is, is_idx), list->list->row_size);
 }
 
 /* How many rows from was_idx and is_idx on are surely equal, at most max; looked at in steps. */
-static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx, uint32_t max)
+static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx,
+                          uint32_t max)
 {
     uint32_t count = 0;
     if (!list->list->is_closed) {
@@ -20,7 +22,8 @@ static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32
     }
     const bool is_dense = list->list->flow == NULL; /* rows lie side by side */
     while (is_dense && max - count >= ROWS_AT_ONCE &&
-           mem_eq(diff_row_ptr(list->list, list->was, was_idx + count), diff_row_ptr(list->list, list->is, is_idx + count),
+           mem_eq(diff_row_ptr(list->list, list->was, was_idx + count),
+                  diff_row_ptr(list->list, list->is, is_idx + count),
                   (size_t)ROWS_AT_ONCE * list->list->row_size)) {
         count += ROWS_AT_ONCE;
     }
@@ -30,22 +33,24 @@ static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32
     return count;
 }
 
-static struct diff_slice put_key(struct diff_run *run, const struct diff_list *list, struct tmpl_ctx *ctx)
+static struct diff_slice put_key(struct diff_run *run, const struct diff_list *list,
+                                 struct tmpl_ctx *ctx)
 {
     struct buf *bytes = &run->diff->bytes;
     const size_t start = bytes->len;
     list->list->row->slot[list->list->key_slot].put(bytes, ctx);
     if (bytes->err != WICK_OK || bytes->len > UINT32_MAX) {
         diff_fail(run);
-        return (struct diff_slice){0, 0};
+        return (struct diff_slice){ 0, 0 };
     }
-    return (struct diff_slice){(uint32_t)start, (uint32_t)(bytes->len - start)};
+    return (struct diff_slice){ (uint32_t)start, (uint32_t)(bytes->len - start) };
 }
 
-/* --- whole --- */
+/* --- whole ------------------------------------------------------------------------------------ */
 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
-void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was)
+void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no,
+                   enum diff_was was)
 {
     const struct tmpl_list *list = slot->list;
     const uint32_t map_used = run->map_used;
@@ -111,11 +116,12 @@ static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
     }
 }
 
-/* --- by key --- */
+/* --- by key ----------------------------------------------------------------------------------- */
 
 /* A row that stays, in both contexts already: KEEP if something in it changed. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
-static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
+static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_t was_idx,
+                     uint32_t is_idx)
 {
     const struct diff_open open = diff_begin(run, DIFF_KEEP, 0, NULL);
     const struct diff_slice key = put_key(run, list, &run->is);
@@ -141,7 +147,8 @@ static struct diff_open begin_edit(struct diff_run *run, const struct diff_list 
     return open;
 }
 
-/* As many rows as before: try with every row in its place. false: a key differs, nothing was appended. */
+/* As many rows as before: try with every row in its place. false: a key differs, nothing was
+ * appended. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
 {
@@ -171,7 +178,8 @@ static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
     return true;
 }
 
-static void put_drops(struct diff_run *run, const struct diff_list *list, const struct diff_match *match)
+static void put_drops(struct diff_run *run, const struct diff_list *list,
+                      const struct diff_match *match)
 {
     const uint32_t count = list->was.len - match->head - match->tail;
     for (uint32_t idx = 0; idx < count; idx++) {
@@ -208,8 +216,10 @@ static void put_order(struct diff_run *run, const struct diff_list *list)
     op->text_len = (uint32_t)(bytes->len - op->text);
 }
 
-/* ROW or MOVE: key and the key before it; *last is the key of the row placed last, so that runs of rows share it. */
-static void place_row(struct diff_run *run, const struct diff_list *list, struct diff_op *op, struct diff_slice *last)
+/* ROW or MOVE: key and the key before it; *last is the key of the row placed last, so that runs of
+ * rows share it. */
+static void place_row(struct diff_run *run, const struct diff_list *list, struct diff_op *op,
+                      struct diff_slice *last)
 {
     const uint32_t idx = op->new_idx;
     struct diff_slice after = *last;
@@ -228,16 +238,20 @@ static void place_row(struct diff_run *run, const struct diff_list *list, struct
     *last = key;
 }
 
-/* The new order from left to right: every row is placed behind its neighbour, which is in place already. */
+/* The new order from left to right: every row is placed behind its neighbour, which is in place
+ * already. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
-static bool put_rows(struct diff_run *run, const struct diff_list *list, const struct diff_match *match)
+static bool put_rows(struct diff_run *run, const struct diff_list *list,
+                     const struct diff_match *match)
 {
     const uint32_t tail_at = list->is.len - match->tail;
-    struct diff_slice last = {0, 0}; /* key of the row before, if it was placed */
+    struct diff_slice last = { 0, 0 }; /* key of the row before, if it was placed */
     bool has_moved = false;
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
         const bool is_mid = idx >= match->head && idx < tail_at;
-        const uint32_t from = is_mid ? match->from[idx - match->head] : idx < match->head ? idx : idx - list->is.len + list->was.len;
+        const uint32_t from = is_mid              ? match->from[idx - match->head]
+                              : idx < match->head ? idx
+                                                  : idx - list->is.len + list->was.len;
         if (from == DIFF_ROW_NEW) {
             const struct diff_open open = diff_begin(run, DIFF_ROW, 0, NULL);
             open.op->new_idx = idx;
@@ -269,7 +283,7 @@ static bool put_rows(struct diff_run *run, const struct diff_list *list, const s
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_keyed(struct diff_run *run, const struct diff_list *list)
 {
-    struct diff_match match = {.head = 0};
+    struct diff_match match = { .head = 0 };
     if (list->was.len == list->is.len && diff_in_place(run, list)) {
         return;
     }
@@ -284,7 +298,8 @@ static void diff_keyed(struct diff_run *run, const struct diff_list *list)
     const uint32_t map_used = run->map_used;
     const struct diff_open open = begin_edit(run, list);
     put_drops(run, list, &match);
-    run->map_used += list->is.len - match.head - match.tail; /* match.from; the rest is free for the lists in the rows */
+    run->map_used += list->is.len - match.head -
+                     match.tail; /* match.from; the rest is free for the lists in the rows */
     const bool has_moved = put_rows(run, list, &match);
     run->map_used = map_used;
     if (has_moved) {
@@ -296,7 +311,8 @@ static void diff_keyed(struct diff_run *run, const struct diff_list *list)
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_shown(struct diff_run *run, const struct diff_list *list)
 {
-    const bool is_else_changed = list->was.is_else != list->is.is_else && list->list->otherwise != NULL;
+    const bool is_else_changed =
+        list->was.is_else != list->is.is_else && list->list->otherwise != NULL;
     if (list->was.is_else && list->is.is_else) {
         diff_else(run, list);
     } else if (list->was.len == 0 && list->is.len == 0 && !is_else_changed) {
@@ -314,7 +330,7 @@ static void diff_shown(struct diff_run *run, const struct diff_list *list)
 void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
     const uint32_t map_used = run->map_used;
-    struct diff_list list = {.slot = slot, .list = slot->list, .slot_no = slot_no};
+    struct diff_list list = { .slot = slot, .list = slot->list, .slot_no = slot_no };
     list.was = diff_rows_of(run, slot->list, &run->was);
     list.is = diff_rows_of(run, slot->list, &run->is);
     if (run->diff->err == WICK_OK) {

@@ -1,7 +1,8 @@
 /* diff_match.c - which old row is which new row: by the bytes of the rendered key.
  *
- * A key is usable on a wire only if it is not empty, unique in its list, and UTF-8 without U+FFFD (to which malformed bytes
- * are turned on the way, so that two keys could become one). Otherwise the list is sent whole.
+ * A key is usable on a wire only if it is not empty, unique in its list, and UTF-8 without U+FFFD
+ * (to which malformed bytes are turned on the way, so that two keys could become one). Otherwise
+ * the list is sent whole.
  */
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -9,8 +10,10 @@
 
 #include <string.h>
 
-/* Table of keys, open addressing: 0 is free, else tag << INDEX_BITS | index + 1. Index: an old row, or was.len + a new row. */
+/* Table of keys, open addressing: 0 is free, else tag << INDEX_BITS | index + 1. Index: an old row,
+ * or was.len + a new row. */
 enum { INDEX_BITS = 20 };
+
 #define INDEX_MASK ((1u << INDEX_BITS) - 1)
 
 struct table {
@@ -18,24 +21,27 @@ struct table {
     uint32_t cap;
 };
 
-_Static_assert(2 * DIFF_ROWS_MAX <= 1 << INDEX_BITS, "old and new rows of one list have an index each");
+_Static_assert(2 * DIFF_ROWS_MAX <= 1 << INDEX_BITS,
+               "old and new rows of one list have an index each");
 
 static const struct tmpl_slot *key_slot(const struct diff_list *list)
 {
     return &list->list->row->slot[list->list->key_slot];
 }
 
-/* Render the key of the row that ctx stands at behind what is in scratch. Empty: there is none, or it does not fit. */
-static struct str put_scratch(struct diff_run *run, const struct diff_list *list, const struct tmpl_ctx *ctx)
+/* Render the key of the row that ctx stands at behind what is in scratch. Empty: there is none, or
+ * it does not fit. */
+static struct str put_scratch(struct diff_run *run, const struct diff_list *list,
+                              const struct tmpl_ctx *ctx)
 {
     struct buf *scratch = &run->diff->scratch;
     const size_t start = scratch->len;
     key_slot(list)->put(scratch, ctx);
     if (scratch->err != WICK_OK) {
         diff_fail(run);
-        return (struct str){"", 0};
+        return (struct str){ "", 0 };
     }
-    return (struct str){(const char *)scratch->ptr + start, scratch->len - start};
+    return (struct str){ (const char *)scratch->ptr + start, scratch->len - start };
 }
 
 static bool is_usable(struct str key)
@@ -44,10 +50,12 @@ static bool is_usable(struct str key)
     for (size_t idx = 0; idx < key.len; idx++) {
         is_ascii = is_ascii && (uint8_t)key.ptr[idx] < 0x80;
     }
-    return key.len > 0 && (is_ascii || (utf8_is_valid(key) && memmem(key.ptr, key.len, "\xef\xbf\xbd", 3) == NULL));
+    return key.len > 0 && (is_ascii || (utf8_is_valid(key) &&
+                                        memmem(key.ptr, key.len, "\xef\xbf\xbd", 3) == NULL));
 }
 
-bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
+bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx,
+                       uint32_t is_idx)
 {
     diff_row_set(&run->was, list->list, list->was, was_idx);
     diff_row_set(&run->is, list->list, list->is, is_idx);
@@ -91,11 +99,13 @@ static struct str key_of(struct diff_run *run, const struct diff_list *list, uin
     return put_scratch(run, list, ctx);
 }
 
-/* Find the key in scratch or enter it as index. @return the index that has it: another one if it was there. */
-static uint32_t find_or_add(struct diff_run *run, const struct diff_list *list, const struct table *table, uint32_t index)
+/* Find the key in scratch or enter it as index. @return the index that has it: another one if it
+ * was there. */
+static uint32_t find_or_add(struct diff_run *run, const struct diff_list *list,
+                            const struct table *table, uint32_t index)
 {
     struct buf *scratch = &run->diff->scratch;
-    const struct str key = {(const char *)scratch->ptr, scratch->len};
+    const struct str key = { (const char *)scratch->ptr, scratch->len };
     const uint32_t entry = entry_of(hash_of(key), index);
     uint32_t at = table_start(table, hash_of(key));
     while (table->slot[at] != 0) {
@@ -120,10 +130,12 @@ static bool load_key(struct diff_run *run, const struct diff_list *list, uint32_
     return is_usable(key_of(run, list, index));
 }
 
-static bool add_old_rows(struct diff_run *run, const struct diff_list *list, const struct table *table)
+static bool add_old_rows(struct diff_run *run, const struct diff_list *list,
+                         const struct table *table)
 {
     for (uint32_t idx = 0; idx < list->was.len; idx++) {
-        if (!load_key(run, list, idx) || find_or_add(run, list, table, idx) != idx || run->diff->err != WICK_OK) {
+        if (!load_key(run, list, idx) || find_or_add(run, list, table, idx) != idx ||
+            run->diff->err != WICK_OK) {
             return false;
         }
     }
@@ -131,7 +143,8 @@ static bool add_old_rows(struct diff_run *run, const struct diff_list *list, con
 }
 
 /* The new rows between both ends: match->from, match->kept. */
-static bool find_new_rows(struct diff_run *run, const struct diff_list *list, const struct table *table, struct diff_match *match)
+static bool find_new_rows(struct diff_run *run, const struct diff_list *list,
+                          const struct table *table, struct diff_match *match)
 {
     const uint32_t old_end = list->was.len - match->tail;
     const uint32_t new_end = list->is.len - match->tail;
@@ -158,8 +171,8 @@ static bool find_new_rows(struct diff_run *run, const struct diff_list *list, co
     return true;
 }
 
-/* Mark the rows outside of a longest increasing subsequence of from as moved.
- * best[k]: the new row with the smallest old index that ends a sequence of k + 1; before[row]: its predecessor. */
+/* Mark the rows outside of a longest increasing subsequence of from as moved. best[k]: the new row
+ * with the smallest old index that ends a sequence of k + 1; before[row]: its predecessor. */
 static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t *before)
 {
     uint32_t len = 0;
@@ -199,7 +212,8 @@ static void find_ends(struct diff_run *run, const struct diff_list *list, struct
     while (match->head < min && diff_row_key_same(run, list, match->head, match->head)) {
         match->head++;
     }
-    while (match->tail < min - match->head && diff_row_key_same(run, list, was_len - 1 - match->tail, is_len - 1 - match->tail)) {
+    while (match->tail < min - match->head &&
+           diff_row_key_same(run, list, was_len - 1 - match->tail, is_len - 1 - match->tail)) {
         match->tail++;
     }
 }
@@ -214,7 +228,7 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
     const uint32_t new_count = list->is.len - match->head - match->tail;
     const uint32_t old_count = list->was.len - match->head - match->tail;
     const uint32_t keys = list->was.len + new_count;
-    struct table table = {.cap = keys + keys / 2 + 1};
+    struct table table = { .cap = keys + keys / 2 + 1 };
     uint32_t used = run->map_used; /* from first: it lives longest */
     match->from = diff_take_map(run, &used, new_count);
     match->kept = diff_take_map(run, &used, old_count);
@@ -228,13 +242,15 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
     if (!add_old_rows(run, list, &table) || !find_new_rows(run, list, &table, match)) {
         return false;
     }
-    mark_moved(match->from, new_count, run->diff->map + table_at, run->diff->map + table_at + new_count);
+    mark_moved(match->from, new_count, run->diff->map + table_at,
+               run->diff->map + table_at + new_count);
     return true;
 }
 
-/* --- rows in their places --- */
+/* --- rows in their places --------------------------------------------------------------------- */
 
-/* The KEEP operations of one EDIT: table of their keys; a filter that spares most other keys the look into it. */
+/* The KEEP operations of one EDIT: table of their keys; a filter that spares most other keys the
+ * look into it. */
 struct keeps {
     struct table table; /* of INDEX: place of the KEEP behind first */
     const struct diff_op *first;
@@ -243,11 +259,15 @@ struct keeps {
 
 static uint64_t filter_bit(struct str key)
 {
-    return (uint64_t)1 << ((key.len * 7 + (uint8_t)key.ptr[0] * (size_t)3 + (uint8_t)key.ptr[key.len - 1]) & 63);
+    return (uint64_t)1 << ((key.len * 7 + (uint8_t)key.ptr[0] * (size_t)3 +
+                            (uint8_t)key.ptr[key.len - 1]) &
+                           63);
 }
 
-/* Find the key among those of the KEEPs; op: enter it if it is not there, or NULL. @return true when it was there. */
-static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str key, const struct diff_op *op)
+/* Find the key among those of the KEEPs; op: enter it if it is not there, or NULL. @return true
+ * when it was there. */
+static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str key,
+                    const struct diff_op *op)
 {
     const uint32_t hash = hash_of(key);
     const uint32_t entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
@@ -256,7 +276,8 @@ static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str 
         const uint32_t found = keeps->table.slot[at];
         if (((found ^ entry) & ~INDEX_MASK) == 0) {
             const struct diff_op *other = &keeps->first[(found & INDEX_MASK) - 1];
-            if (str_eq(key, (struct str){(const char *)run->diff->bytes.ptr + other->key, other->key_len})) {
+            if (str_eq(key, (struct str){ (const char *)run->diff->bytes.ptr + other->key,
+                                          other->key_len })) {
                 return true;
             }
         }
@@ -283,7 +304,7 @@ static const struct diff_op *behind(const struct diff_op *op)
 static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const struct diff_op *end)
 {
     for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
-        const struct str key = {(const char *)run->diff->bytes.ptr + op->key, op->key_len};
+        const struct str key = { (const char *)run->diff->bytes.ptr + op->key, op->key_len };
         if (!is_usable(key) || has_key(run, keeps, key, op)) {
             return false;
         }
@@ -294,13 +315,15 @@ static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const s
 /* Keys that are plain integers need not be rendered to see that no other row has them. */
 enum { EXACT_KEEPS_MAX = 8 };
 
-static bool are_exact_keys_unique(const struct diff_list *list, const struct keeps *keeps, const struct diff_op *end)
+static bool are_exact_keys_unique(const struct diff_list *list, const struct keeps *keeps,
+                                  const struct diff_op *end)
 {
     const struct tmpl_dep *dep = key_slot(list)->all.dep;
     for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
         const uint8_t *key = diff_row_ptr(list->list, list->is, op->new_idx) + dep->off;
         for (uint32_t idx = 0; idx < list->is.len; idx++) {
-            if (mem_eq(key, diff_row_ptr(list->list, list->is, idx) + dep->off, dep->size) && idx != op->new_idx) {
+            if (mem_eq(key, diff_row_ptr(list->list, list->is, idx) + dep->off, dep->size) &&
+                idx != op->new_idx) {
                 return false;
             }
         }
@@ -308,10 +331,11 @@ static bool are_exact_keys_unique(const struct diff_list *list, const struct kee
     return true;
 }
 
-bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const struct diff_open *open)
+bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
+                      const struct diff_open *open)
 {
     struct buf *scratch = &run->diff->scratch;
-    struct keeps keeps = {.first = open->op + 1};
+    struct keeps keeps = { .first = open->op + 1 };
     const struct diff_op *end = run->diff->op + run->diff->op_len;
     const struct diff_op *keep = keeps.first;
     uint32_t used = run->map_used;
@@ -340,7 +364,8 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const 
         buf_cut(scratch, 0);
         diff_row_set(&run->is, list->list, list->is, idx);
         const struct str key = put_scratch(run, list, &run->is);
-        if (key.len > 0 && (keeps.filter & filter_bit(key)) != 0 && has_key(run, &keeps, key, NULL)) {
+        if (key.len > 0 && (keeps.filter & filter_bit(key)) != 0 &&
+            has_key(run, &keeps, key, NULL)) {
             return false;
         }
     }

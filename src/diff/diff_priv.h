@@ -52,38 +52,49 @@ struct diff_match {
     uint32_t *kept;      /* [was.len - head - tail] bool */
     uint32_t kept_count; /* without both ends */
 };
-#define DIFF_ROW_NEW UINT32_MAX
+
+#define DIFF_ROW_NEW   UINT32_MAX
 #define DIFF_ROW_MOVED 0x80000000u
 
 /* diff.c */
-struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no, const struct tmpl_slot *at);
-struct diff_open diff_begin(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no, const struct tmpl_slot *at);
+struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no,
+                          const struct tmpl_slot *at);
+struct diff_open diff_begin(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no,
+                            const struct tmpl_slot *at);
 void diff_end(struct diff_run *run, const struct diff_open *open);
-void diff_retract(struct diff_run *run, const struct diff_open *open); /* as if it had never been begun */
-bool diff_is_bare(const struct diff_run *run, const struct diff_open *open); /* nothing stands in it */
-bool diff_opens(uint8_t kind); /* an END belongs to it */
+void diff_retract(struct diff_run *run,
+                  const struct diff_open *open); /* as if it had never been begun */
+bool diff_is_bare(const struct diff_run *run,
+                  const struct diff_open *open); /* nothing stands in it */
+bool diff_opens(uint8_t kind);                   /* an END belongs to it */
 void diff_fail(struct diff_run *run);
 void diff_node(struct diff_run *run, const struct tmpl_node *node);     /* its changed slots */
 void diff_put_node(struct diff_run *run, const struct tmpl_node *node); /* all its slots */
 
 /* diff_list.c */
 void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no);
-void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no, enum diff_was was);
+void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no,
+                   enum diff_was was);
 
 /* diff_rows.c */
 /** The rows of a list in a state. Their map is taken from run->map, which the caller gives back. */
-struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list, struct tmpl_ctx *ctx);
-void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows, uint32_t idx);
+struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list,
+                              struct tmpl_ctx *ctx);
+void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows,
+                  uint32_t idx);
 const uint8_t *diff_row_ptr(const struct tmpl_list *list, struct diff_rows rows, uint32_t idx);
 /** Words of the map behind what is taken; NULL and WICK_E_FULL when there are not enough. */
 uint32_t *diff_take_map(struct diff_run *run, uint32_t *used, uint32_t count);
 
 /* diff_match.c */
 /** Old row was_idx and new row is_idx have the same key bytes. Leaves the context at these rows. */
-bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx, uint32_t is_idx);
-/** Pair the rows by key, mark the moved ones. false: keys are not usable (empty, twice, not UTF-8) or diff->err is set. */
+bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx,
+                       uint32_t is_idx);
+/** Pair the rows by key, mark the moved ones. false: keys are not usable (empty, twice, not UTF-8)
+ * or diff->err is set. */
 bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct diff_match *match);
 /** The keys of the KEEP operations behind open are usable: no other row has one of them. */
-bool diff_keys_unique(struct diff_run *run, const struct diff_list *list, const struct diff_open *open);
+bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
+                      const struct diff_open *open);
 
 #endif

@@ -17,16 +17,18 @@ const uint8_t *diff_row_ptr(const struct tmpl_list *list, struct diff_rows rows,
     return rows.base + (size_t)(rows.shown == NULL ? idx : rows.shown[idx]) * list->row_size;
 }
 
-void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows, uint32_t idx)
+void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows,
+                  uint32_t idx)
 {
     ctx->row[list->depth] = diff_row_ptr(list, rows, idx);
     ctx->idx[list->depth] = rows.shown == NULL ? idx : rows.shown[idx];
 }
 
-struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list, struct tmpl_ctx *ctx)
+struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list,
+                              struct tmpl_ctx *ctx)
 {
     const struct tmpl_rows all = list->rows(ctx);
-    struct diff_rows rows = {.base = all.base, .len = all.len, .is_else = all.len == 0};
+    struct diff_rows rows = { .base = all.base, .len = all.len, .is_else = all.len == 0 };
     if (list->flow == NULL) {
         return rows;
     }

@@ -1,11 +1,15 @@
-/* wire_lt.c - operations -> one message of wire livetemplate, as npm @livetemplate/client 0.25 understands it.
+/* wire_lt.c - operations -> one message of wire livetemplate, as npm @livetemplate/client 0.25
+ * understands it.
  *
  * Its rules that are not obvious from the code:
- * - An update is merged into the tree that the client holds: a node or range sent with statics onto another one would keep
+ * - An update is merged into the tree that the client holds: a node or range sent with statics onto
+ * another one would keep
  *   the old rows. So whatever holds a range carries null for those of d, m and else that it lacks.
- * - A range that is a slot of the root is patched in the DOM directly, which is right only for some templates (is_direct()).
+ * - A range that is a slot of the root is patched in the DOM directly, which is right only for some
+ * templates (is_direct()).
  *   Any other is wrapped into a node {"s":["",""],"0":range} and addressed through it.
- * - Even where it is right it fails for rows whose key needs an entity, since they are not found in the DOM: there
+ * - Even where it is right it fails for rows whose key needs an entity, since they are not found in
+ * the DOM: there
  *   ["u","",{}] sends the client back to its other way.
  * - A row key is the value of the key slot (m.idKey); both pass through the same put_value().
  * - A value of the form {{...}} would be blanked.
@@ -21,9 +25,10 @@ struct level {
     bool is_closed;  /* LIST: "d" is closed, the else node was written */
     bool is_direct;  /* EDIT: the client may patch the DOM */
     bool is_unsafe;  /* EDIT: it would go wrong */
-    bool hides_else; /* LIST: the client must not show an else node, perhaps one that it still has */
-    bool is_in_run;  /* EDIT: the next ROW goes on with the insertion that is open */
-    uint32_t row;    /* ROW: its new index */
+    bool
+        hides_else; /* LIST: the client must not show an else node, perhaps one that it still has */
+    bool is_in_run; /* EDIT: the next ROW goes on with the insertion that is open */
+    uint32_t row;   /* ROW: its new index */
 };
 
 struct lt {
@@ -36,19 +41,20 @@ struct lt {
 
 static struct str slice(const struct diff *diff, uint32_t off, uint32_t len)
 {
-    return (struct str){(const char *)diff->bytes.ptr + off, len};
+    return (struct str){ (const char *)diff->bytes.ptr + off, len };
 }
 
 static void put_value(struct buf *out, struct str text)
 {
-    const bool is_blanked = text.len >= 4 && memcmp(text.ptr, "{{", 2) == 0 && memcmp(text.ptr + text.len - 2, "}}", 2) == 0;
+    const bool is_blanked = text.len >= 4 && memcmp(text.ptr, "{{", 2) == 0 &&
+                            memcmp(text.ptr + text.len - 2, "}}", 2) == 0;
     if (!is_blanked) {
         buf_put_json_str(out, text);
         return;
     }
     buf_put_text(out, "\"&#123;");
     const size_t quote_at = out->len;
-    buf_put_json_str(out, (struct str){text.ptr + 1, text.len - 1});
+    buf_put_json_str(out, (struct str){ text.ptr + 1, text.len - 1 });
     if (out->err == WICK_OK) { /* one string, not two: its opening quote goes */
         memmove(out->ptr + quote_at, out->ptr + quote_at + 1, out->len - quote_at - 1);
         out->len--;
@@ -76,14 +82,15 @@ static struct level *open_level(struct lt *lt, const struct diff_op *op)
 {
     WICK_ASSERT(lt->depth < DIFF_DEPTH_MAX);
     struct level *level = &lt->level[++lt->depth];
-    *level = (struct level){.kind = op->kind};
+    *level = (struct level){ .kind = op->kind };
     return level;
 }
 
 /* The branch before this one had the same statics. */
 static bool has_statics(const struct diff_op *op)
 {
-    return op->kind == DIFF_NODE && op->old_idx > 0 && str_eq(op->at->branch[op->old_idx - 1]->statics_json, op->node->statics_json);
+    return op->kind == DIFF_NODE && op->old_idx > 0 &&
+           str_eq(op->at->branch[op->old_idx - 1]->statics_json, op->node->statics_json);
 }
 
 static void put_node(struct lt *lt, const struct diff_op *op)
@@ -101,8 +108,9 @@ static void put_node(struct lt *lt, const struct diff_op *op)
     open_level(lt, op)->has_item = true;
 }
 
-/* The client may patch this root slot directly: wickc has proved it for the list itself. Besides, nothing in front of it may
- * make nodes come and go: the client matches nodes from left to right and would take another element for the list's. */
+/* The client may patch this root slot directly: wickc has proved it for the list itself. Besides,
+ * nothing in front of it may make nodes come and go: the client matches nodes from left to right
+ * and would take another element for the list's. */
 static bool is_direct(const struct lt *lt, const struct diff_op *op)
 {
     for (uint32_t slot_no = 0; slot_no < op->slot; slot_no++) {
@@ -127,7 +135,9 @@ static void open_list(struct lt *lt, const struct diff_op *op)
     const bool is_wrapped = needs_wrap(lt, op);
     const bool is_fresh = op->was != DIFF_WAS_LIST;
     if (is_wrapped) {
-        buf_put_text(lt->out, is_fresh ? "{\"s\":[\"\",\"\"],\"d\":null,\"m\":null,\"else\":null,\"0\":" : "{\"0\":");
+        buf_put_text(lt->out, is_fresh
+                                  ? "{\"s\":[\"\",\"\"],\"d\":null,\"m\":null,\"else\":null,\"0\":"
+                                  : "{\"0\":");
     }
     buf_put_u8(lt->out, '{');
     if (is_fresh) {
@@ -238,7 +248,8 @@ static void close_row(struct lt *lt, const struct level *level, const struct dif
     struct level *parent = &lt->level[lt->depth];
     buf_put_u8(lt->out, '}');
     if (parent->kind == DIFF_EDIT) {
-        parent->is_in_run = next != NULL && next->kind == DIFF_ROW && next->new_idx == level->row + 1;
+        parent->is_in_run =
+            next != NULL && next->kind == DIFF_ROW && next->new_idx == level->row + 1;
         buf_put_text(lt->out, parent->is_in_run ? "" : "]]");
     }
 }
@@ -340,18 +351,21 @@ static void put_errors(struct buf *out, const struct tmpl_form *form)
         struct str field = str_of_field(form->error[idx].field, sizeof form->error[idx].field);
         buf_put_json_str(out, field.len > 0 ? field : STR("_general"));
         buf_put_u8(out, ':');
-        buf_put_json_str(out, str_of_field(form->error[idx].message, sizeof form->error[idx].message));
+        buf_put_json_str(out,
+                         str_of_field(form->error[idx].message, sizeof form->error[idx].message));
     }
     buf_put_u8(out, '}');
 }
 
-/* A frame with meta ends the form that waits for its answer: so only answers, and the first frame, have one. */
+/* A frame with meta ends the form that waits for its answer: so only answers, and the first frame,
+ * have one. */
 static void put_meta(struct buf *out, const struct wire_meta *meta)
 {
     if (!meta->is_answer && !meta->can_change) {
         return;
     }
-    buf_put_text(out, !meta->is_answer || meta->is_ok ? ",\"meta\":{\"success\":true," : ",\"meta\":{\"success\":false,");
+    buf_put_text(out, !meta->is_answer || meta->is_ok ? ",\"meta\":{\"success\":true,"
+                                                      : ",\"meta\":{\"success\":false,");
     put_errors(out, meta->form);
     if (meta->is_answer) {
         buf_put_text(out, ",\"action\":");
@@ -360,9 +374,10 @@ static void put_meta(struct buf *out, const struct wire_meta *meta)
     buf_put_text(out, meta->can_change ? ",\"capabilities\":[\"change\"]}" : "}");
 }
 
-void wire_lt_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff, const struct wire_meta *meta)
+void wire_lt_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff,
+                 const struct wire_meta *meta)
 {
-    struct lt lt = {.out = out, .diff = diff, .root = root, .level[0].kind = DIFF_INTO};
+    struct lt lt = { .out = out, .diff = diff, .root = root, .level[0].kind = DIFF_INTO };
     buf_put_text(out, "{\"tree\":{");
     if (meta->is_snapshot) {
         buf_put_text(out, "\"s\":");

@@ -1,6 +1,7 @@
 /* wire_wick.c - operations -> one message of wire wick (docs/wire-wick.md).
  *
- * What is complete (a new node, a row, an else node) is an array of its slots in order; what changed is an object.
+ * What is complete (a new node, a row, an else node) is an array of its slots in order; what
+ * changed is an object.
  */
 #include "diff/diff_priv.h"
 
@@ -8,7 +9,8 @@ struct level {
     uint8_t kind;   /* of the operation that is open; DIFF_INTO for the root */
     bool has_item;  /* the next item needs a comma */
     bool is_closed; /* LIST: "l" is closed, the else node was written */
-    uint32_t row;   /* EDIT: 1 + new index of the ROW written last: one more behind it joins it; 0: none */
+    uint32_t
+        row; /* EDIT: 1 + new index of the ROW written last: one more behind it joins it; 0: none */
     uint32_t drops; /* EDIT: a removal is open */
 };
 
@@ -21,7 +23,7 @@ struct wick {
 
 static void put_slice(const struct wick *wick, uint32_t off, uint32_t len)
 {
-    buf_put_json_str(wick->out, (struct str){(const char *)wick->diff->bytes.ptr + off, len});
+    buf_put_json_str(wick->out, (struct str){ (const char *)wick->diff->bytes.ptr + off, len });
 }
 
 static void put_comma(struct wick *wick)
@@ -48,14 +50,17 @@ static void put_slot(struct wick *wick, const struct diff_op *op)
 static void open_level(struct wick *wick, const struct diff_op *op)
 {
     WICK_ASSERT(wick->depth < DIFF_DEPTH_MAX);
-    wick->level[++wick->depth] = (struct level){.kind = op->kind};
+    wick->level[++wick->depth] = (struct level){ .kind = op->kind };
 }
 
-/* In an EDIT: end the removal or insertion that is open, unless op goes on with it. @return true when it does. */
+/* In an EDIT: end the removal or insertion that is open, unless op goes on with it. @return true
+ * when it does. */
 static bool joins(struct wick *wick, const struct diff_op *op)
 {
     struct level *level = &wick->level[wick->depth];
-    const bool is_joined = op->kind == DIFF_DROP ? level->drops > 0 : op->kind == DIFF_ROW && level->row > 0 && level->row == op->new_idx;
+    const bool is_joined =
+        op->kind == DIFF_DROP ? level->drops > 0
+                              : op->kind == DIFF_ROW && level->row > 0 && level->row == op->new_idx;
     if (!is_joined) {
         buf_put_text(wick->out, level->drops > 0 || level->row > 0 ? "]" : "");
         level->drops = 0;
@@ -175,7 +180,9 @@ static void put_slot_op(struct wick *wick, const struct diff_op *op)
     } else if (op->kind == DIFF_NODE) {
         open_node(wick, op);
     } else {
-        buf_put_text(wick->out, op->kind == DIFF_INTO ? "{" : op->kind == DIFF_LIST ? "{\"l\":[" : "[");
+        buf_put_text(wick->out, op->kind == DIFF_INTO   ? "{"
+                                : op->kind == DIFF_LIST ? "{\"l\":["
+                                                        : "[");
         open_level(wick, op);
     }
 }
@@ -227,14 +234,16 @@ static void put_errors(struct buf *out, const struct tmpl_form *form)
         has_item = true;
         buf_put_json_str(out, str_of_field(form->error[idx].field, sizeof form->error[idx].field));
         buf_put_u8(out, ':');
-        buf_put_json_str(out, str_of_field(form->error[idx].message, sizeof form->error[idx].message));
+        buf_put_json_str(out,
+                         str_of_field(form->error[idx].message, sizeof form->error[idx].message));
     }
     buf_put_text(out, has_item ? "}" : "");
 }
 
-void wire_wick_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff, const struct wire_meta *meta)
+void wire_wick_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff,
+                   const struct wire_meta *meta)
 {
-    struct wick wick = {.out = out, .diff = diff, .level[0].kind = DIFF_INTO};
+    struct wick wick = { .out = out, .diff = diff, .level[0].kind = DIFF_INTO };
     (void)root;
     buf_put_u8(out, '{');
     if (meta->seq != 0 || meta->is_snapshot) {

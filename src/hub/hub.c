@@ -1,41 +1,61 @@
 /* hub.c - rings, their frames and members. The drawing is in hub_priv.h.
  *
- * Positions count all bytes ever appended to a ring, modulo 2^48; the index of frames keeps their lower 32 bits, which is enough
- * because two frames held are never further apart than WICK_RING_CAP.
- * Sequence numbers run on in 64 bits and show their lower half. Where that would be 0, which is "none" on the wires, an empty
- * frame takes the number, so that numbers and index never need a special case.
+ * Positions count all bytes ever appended to a ring, modulo 2^48; the index of frames keeps their
+ * lower 32 bits, which is enough because two frames held are never further apart than
+ * WICK_RING_CAP. Sequence numbers run on in 64 bits and show their lower half. Where that would be
+ * 0, which is "none" on the wires, an empty frame takes the number, so that numbers and index never
+ * need a special case.
  */
-#include "hub/hub_priv.h"
-
 #include "base/seq.h"
 #include "base/stat.h"
 #include "base/sys.h"
+#include "hub/hub_priv.h"
 
 #include <string.h>
 
-_Static_assert((WICK_RING_CAP & (WICK_RING_CAP - 1)) == 0, "positions wrap at a power of two, so must the ring");
-_Static_assert((HUB_FRAMES & (HUB_FRAMES - 1)) == 0 && HUB_FRAMES >= 2 && HUB_FRAMES < 0xffff, "sequence numbers wrap in the index");
+_Static_assert((WICK_RING_CAP & (WICK_RING_CAP - 1)) == 0,
+               "positions wrap at a power of two, so must the ring");
+_Static_assert((HUB_FRAMES & (HUB_FRAMES - 1)) == 0 && HUB_FRAMES >= 2 && HUB_FRAMES < 0xffff,
+               "sequence numbers wrap in the index");
 _Static_assert(WICK_RING_MAX <= 64, "the fresh rings are the bits of one word");
+
 enum { NO_MEMBER = HUB_NO_RING, NOT_SUBSCRIBED = 0xfffe }; /* in the links of members */
+
 _Static_assert((int)WICK_CONN_MAX < NOT_SUBSCRIBED, "a member is a 16 bit index");
 
 static struct hub_ring rings[WICK_RING_MAX];
 static uint8_t ring_bytes[WICK_RING_MAX][WICK_RING_CAP];
-static uint32_t frame_start[WICK_RING_MAX][HUB_FRAMES]; /* by sequence number % HUB_FRAMES; lower half of the position */
+static uint32_t frame_start[WICK_RING_MAX][HUB_FRAMES]; /* by sequence number % HUB_FRAMES; lower
+                                                           half of the position */
 
-static uint16_t member_next[WICK_CONN_MAX], member_prev[WICK_CONN_MAX]; /* lists of the rings' members */
-static uint64_t fresh_rings; /* bit r: ring r got frames since hub_fresh() gave it out */
-static uint64_t seq_floor;   /* no sequence number of a ring that was given back is above it */
+static uint16_t member_next[WICK_CONN_MAX],
+    member_prev[WICK_CONN_MAX]; /* lists of the rings' members */
+static uint64_t fresh_rings;    /* bit r: ring r got frames since hub_fresh() gave it out */
+static uint64_t seq_floor;      /* no sequence number of a ring that was given back is above it */
 static uint32_t epoch;
 
-static struct stat_counter stat_frames = { "wick_hub_frames_total", "Frames appended to rings", 0, true, false, NULL };
-static struct stat_counter stat_bytes = { "wick_hub_bytes_total", "Bytes appended to rings", 0, true, false, NULL };
-static struct stat_counter stat_long = { "wick_hub_frames_refused_total", "Frames longer than a write may be", 0, true, false, NULL };
-static struct stat_counter stat_resyncs = { "wick_hub_resyncs_total", "Subscribers moved past frames not sent", 0, true, false, NULL };
+static struct stat_counter stat_frames = {
+    "wick_hub_frames_total", "Frames appended to rings", 0, true, false, NULL
+};
+static struct stat_counter stat_bytes = {
+    "wick_hub_bytes_total", "Bytes appended to rings", 0, true, false, NULL
+};
+static struct stat_counter stat_long = {
+    "wick_hub_frames_refused_total", "Frames longer than a write may be", 0, true, false, NULL
+};
+static struct stat_counter stat_resyncs = {
+    "wick_hub_resyncs_total", "Subscribers moved past frames not sent", 0, true, false, NULL
+};
 static struct stat_counter stat_rings = { "wick_hub_rings", "Rings in use", 0, false, false, NULL };
-static struct stat_counter stat_rings_max = { "wick_hub_rings_max", "Most rings in use at once", 0, false, false, NULL };
-static struct stat_counter stat_refused = { "wick_hub_rings_refused_total", "Subscriptions without a ring", 0, true, false, NULL };
-static struct stat_counter stat_members = { "wick_hub_members", "Subscribers", 0, false, false, NULL };
+static struct stat_counter stat_rings_max = {
+    "wick_hub_rings_max", "Most rings in use at once", 0, false, false, NULL
+};
+static struct stat_counter stat_refused = {
+    "wick_hub_rings_refused_total", "Subscriptions without a ring", 0, true, false, NULL
+};
+static struct stat_counter stat_members = {
+    "wick_hub_members", "Subscribers", 0, false, false, NULL
+};
 
 void hub_init(void)
 {
@@ -45,8 +65,9 @@ void hub_init(void)
 
 void hub_init_at(uint64_t pos, uint64_t seq)
 {
-    struct stat_counter *const all[] = { &stat_frames, &stat_bytes, &stat_long, &stat_resyncs,
-                                         &stat_rings, &stat_rings_max, &stat_refused, &stat_members };
+    struct stat_counter *const all[] = { &stat_frames,  &stat_bytes,  &stat_long,
+                                         &stat_resyncs, &stat_rings,  &stat_rings_max,
+                                         &stat_refused, &stat_members };
     for (size_t i = 0; i < WICK_COUNT_OF(all); i++) {
         stat_add(all[i]);
     }
@@ -71,10 +92,17 @@ struct hub_ring *hub_ring_at(uint16_t ring)
     return &rings[ring];
 }
 
-uint32_t hub_epoch(void) { return epoch; }
-uint32_t hub_seq(uint16_t ring) { return (uint32_t)(hub_ring_at(ring)->seq & 0xffffffffu); }
+uint32_t hub_epoch(void)
+{
+    return epoch;
+}
 
-/* --- members ----------------------------------------------------------------------------------------------------------- */
+uint32_t hub_seq(uint16_t ring)
+{
+    return (uint32_t)(hub_ring_at(ring)->seq & 0xffffffffu);
+}
+
+/* --- members ---------------------------------------------------------------------------------- */
 
 uint16_t hub_ring(uint32_t channel, uint8_t wire)
 {
@@ -86,8 +114,9 @@ uint16_t hub_ring(uint32_t channel, uint8_t wire)
     return HUB_NO_RING;
 }
 
-/* A free ring for (channel, wire). Its first sequence number is beyond all that were used on any ring given back, so also beyond
- * those of this channel's former ring: whoever comes back with one of them finds that frames are missing. */
+/* A free ring for (channel, wire). Its first sequence number is beyond all that were used on any
+ * ring given back, so also beyond those of this channel's former ring: whoever comes back with one
+ * of them finds that frames are missing. */
 static uint16_t lend_ring(uint32_t channel, uint8_t wire)
 {
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {
@@ -110,7 +139,10 @@ static uint16_t lend_ring(uint32_t channel, uint8_t wire)
     return HUB_NO_RING;
 }
 
-static uint64_t position(const struct hub_cursor *cursor) { return (uint64_t)cursor->lap << 32 | cursor->pos; }
+static uint64_t position(const struct hub_cursor *cursor)
+{
+    return (uint64_t)cursor->lap << 32 | cursor->pos;
+}
 
 static void set_position(struct hub_cursor *cursor, uint64_t pos)
 {
@@ -118,7 +150,8 @@ static void set_position(struct hub_cursor *cursor, uint64_t pos)
     cursor->lap = (uint16_t)(pos >> 32 & 0xffffu);
 }
 
-enum wick_err hub_subscribe(uint16_t member, uint32_t channel, uint8_t wire, struct hub_cursor *cursor_out)
+enum wick_err hub_subscribe(uint16_t member, uint32_t channel, uint8_t wire,
+                            struct hub_cursor *cursor_out)
 {
     WICK_ASSERT(member < WICK_CONN_MAX && member_prev[member] == NOT_SUBSCRIBED);
     uint16_t idx = hub_ring(channel, wire);
@@ -174,7 +207,10 @@ void hub_unsubscribe(uint16_t member, struct hub_cursor *cursor)
     cursor->ring = HUB_NO_RING;
 }
 
-uint16_t hub_first(uint16_t ring) { return hub_ring_at(ring)->member_first; }
+uint16_t hub_first(uint16_t ring)
+{
+    return hub_ring_at(ring)->member_first;
+}
 
 uint16_t hub_next(uint16_t member)
 {
@@ -201,7 +237,7 @@ uint16_t hub_fresh(void)
     return (uint16_t)idx;
 }
 
-/* --- frames ------------------------------------------------------------------------------------------------------------ */
+/* --- frames ----------------------------------------------------------------------------------- */
 
 /* Start of the frame that is `age` frames older than the newest one. */
 static uint32_t start_of(const struct hub_ring *ring, uint32_t age)
@@ -216,7 +252,8 @@ static void make_room(struct hub_ring *ring, size_t len)
         WICK_ASSERT(ring->frame_count > 0);
         ring->frame_count--;
         ring->held = ring->frame_count == 0 ? 0
-                                            : seq_sub((uint32_t)(ring->head & 0xffffffffu), start_of(ring, ring->frame_count - 1u));
+                                            : seq_sub((uint32_t)(ring->head & 0xffffffffu),
+                                                      start_of(ring, ring->frame_count - 1u));
     }
 }
 
@@ -271,21 +308,26 @@ enum wick_err hub_rewind(struct hub_cursor *cursor, uint32_t seq)
     if (seq == 0 || missed > ring->frame_count) {
         return WICK_E_STALE;
     }
-    uint32_t bytes = missed == 0 ? 0 : seq_sub((uint32_t)(ring->head & 0xffffffffu), start_of(ring, missed - 1));
+    uint32_t bytes =
+        missed == 0 ? 0 : seq_sub((uint32_t)(ring->head & 0xffffffffu), start_of(ring, missed - 1));
     set_position(cursor, seq48_sub(ring->head, bytes));
     return WICK_OK;
 }
 
-/* --- reading: once per delivered message ------------------------------------------------------------------------------- */
+/* --- reading: once per delivered message ------------------------------------------------------ */
 
-/* Bytes of the whole frames from pos on that fit into max, which is less than what is due: search for the last frame that starts
- * at or before pos + max. The frame at pos itself does. Seldom needed, so kept out of the way. */
-__attribute__((noinline)) static size_t whole_frames(const struct hub_ring *ring, uint32_t pos, size_t max)
+/* Bytes of the whole frames from pos on that fit into max, which is less than what is due: search
+ * for the last frame that starts at or before pos + max. The frame at pos itself does. Seldom
+ * needed, so kept out of the way. */
+__attribute__((noinline)) static size_t whole_frames(const struct hub_ring *ring, uint32_t pos,
+                                                     size_t max)
 {
-    uint32_t low = 0;                      /* age of a frame that may start too late */
-    uint32_t high = ring->frame_count - 1u; /* age of a frame that starts early enough: at the latest at pos */
+    uint32_t low = 0; /* age of a frame that may start too late */
+    uint32_t high =
+        ring->frame_count - 1u; /* age of a frame that starts early enough: at the latest at pos */
     uint32_t tail = start_of(ring, high);
-    uint64_t limit = (uint64_t)seq_sub(pos, tail) + max; /* distances from the tail, so that they order the frames */
+    uint64_t limit = (uint64_t)seq_sub(pos, tail) +
+                     max; /* distances from the tail, so that they order the frames */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (seq_sub(start_of(ring, middle), tail) <= limit) {
@@ -297,7 +339,8 @@ __attribute__((noinline)) static size_t whole_frames(const struct hub_ring *ring
     return seq_sub(start_of(ring, high), pos);
 }
 
-size_t hub_peek(const struct hub_cursor *cursor, size_t max, struct str piece[static 2], enum wick_err *err_out)
+size_t hub_peek(const struct hub_cursor *cursor, size_t max, struct str piece[static 2],
+                enum wick_err *err_out)
 {
     piece[0] = (struct str){ NULL, 0 };
     piece[1] = (struct str){ NULL, 0 };

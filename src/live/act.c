@@ -1,12 +1,13 @@
-/* act.c - calling the controller: mount, connect, disconnect, actions; and what follows for the view.
+/* act.c - calling the controller: mount, connect, disconnect, actions; and what follows for the
+ * view.
  *
- * An action runs on the view itself, with a copy taken before. Refused: the copy comes back, nothing has changed but messages
- * and drafts. Done: the change of the device is published to everybody first, then the view's own part is settled.
+ * An action runs on the view itself, with a copy taken before. Refused: the copy comes back,
+ * nothing has changed but messages and drafts. Done: the change of the device is published to
+ * everybody first, then the view's own part is settled.
  */
-#include "live/live_priv.h"
-
 #include "base/log.h"
 #include "base/stat.h"
+#include "live/live_priv.h"
 
 #include <string.h>
 
@@ -14,10 +15,14 @@ static uint64_t fields_mem[WICK_FIELDS_LEN_MAX / 8];
 static uint64_t was_state[(WICK_VIEW_STATE_MAX + 7) / 8];
 static struct tmpl_form was_form, new_form;
 
-static struct stat_counter stat_actions = { .name = "wick_actions_total", .help = "actions asked for", .is_total = true };
-static struct stat_counter stat_refused = { .name = "wick_actions_refused_total", .help = "actions that failed or were not allowed", .is_total = true };
+static struct stat_counter stat_actions = { .name = "wick_actions_total",
+                                            .help = "actions asked for",
+                                            .is_total = true };
+static struct stat_counter stat_refused = { .name = "wick_actions_refused_total",
+                                            .help = "actions that failed or were not allowed",
+                                            .is_total = true };
 
-/* --- turns ------------------------------------------------------------------------------------------------------------------- */
+/* --- turns ------------------------------------------------------------------------------------ */
 
 static struct wick_turn turn_begin(struct view *view, const struct http_req *req)
 {
@@ -44,11 +49,14 @@ struct view *act_mount(const struct http_req *req, unsigned page_idx, const uint
     return view;
 }
 
-/* connect and disconnect may change the view; then its client needs a snapshot instead of what it missed */
-static void call_stream(struct view *view, const struct http_req *req, void (*call)(struct wick_turn *, void *))
+/* connect and disconnect may change the view; then its client needs a snapshot instead of what it
+ * missed */
+static void call_stream(struct view *view, const struct http_req *req,
+                        void (*call)(struct wick_turn *, void *))
 {
     struct wick_turn turn = turn_begin(view, req);
-    uint64_t before[(WICK_VIEW_STATE_MAX + 7) / 8]; /* not was_state: a view may be dropped while an action runs */
+    uint64_t before[(WICK_VIEW_STATE_MAX + 7) /
+                    8]; /* not was_state: a view may be dropped while an action runs */
     memcpy(before, view->state, sizeof before);
     call(&turn, view->state);
     view->is_paused = turn.is_paused;
@@ -72,7 +80,7 @@ void act_disconnect(struct view *view)
     view->is_told = false;
 }
 
-/* --- actions ------------------------------------------------------------------------------------------------------------------- */
+/* --- actions ---------------------------------------------------------------------------------- */
 
 const struct wick_action *act_find(const struct wick_page *page, struct str name)
 {
@@ -120,14 +128,17 @@ static struct act_result refuse_unknown(struct wick_turn *turn, struct str name)
     buf_put_text(&message, "This page has no action \"");
     size_t room = sizeof mem - message.len - 2;
     char shown[64];
-    (void)str_copy(shown, sizeof shown < room ? sizeof shown : room, name); /* enough to recognise it */
+    (void)str_copy(shown, sizeof shown < room ? sizeof shown : room,
+                   name); /* enough to recognise it */
     buf_put_text(&message, shown);
     buf_put_text(&message, "\".");
-    log_event(LOG_WARN, "live", "unknown action", KV_S("page", str_of(turn->page->path)), KV_S("action", name));
+    log_event(LOG_WARN, "live", "unknown action", KV_S("page", str_of(turn->page->path)),
+              KV_S("action", name));
     return act_refuse(turn, buf_str(&message));
 }
 
-static bool run_action(struct wick_turn *turn, const struct wick_action *action, const struct form_input *in)
+static bool run_action(struct wick_turn *turn, const struct wick_action *action,
+                       const struct form_input *in)
 {
     WICK_ASSERT(action->fields_size <= sizeof fields_mem);
     if (!form_check(action, in, fields_mem, &new_form)) {
@@ -188,7 +199,8 @@ struct act_result act_navigate(struct wick_turn *turn)
 void act_settle(struct view *view, const struct act_result *result, struct wire_meta meta)
 {
     bool moves = result->period_idx != view->period_idx && !result->is_paused;
-    bool pauses = result->is_paused && !view->is_paused, continues = !result->is_paused && view->is_paused;
+    bool pauses = result->is_paused && !view->is_paused,
+         continues = !result->is_paused && view->is_paused;
     meta.is_ok = meta.is_answer && result->is_ok;
     meta.form = meta.is_answer && form_has_error(result->form) ? result->form : NULL;
     if (view->conn == 0) {

@@ -1,15 +1,16 @@
-/* channel.c - what all viewers of a page share: one diff, one encoding per wire, whatever their number.
+/* channel.c - what all viewers of a page share: one diff, one encoding per wire, whatever their
+ * number.
  *
- * A channel is (page, interval). page->shadow[interval] is the device state that all its followers show. It changes only in
- * publish(): shared frames first, then the private slots that read the device too, then shadow := device. Whoever joins gets
- * a snapshot of the shadow, so that the next difference fits. Nobody follows: nothing is compared, the shadow means nothing.
+ * A channel is (page, interval). page->shadow[interval] is the device state that all its followers
+ * show. It changes only in publish(): shared frames first, then the private slots that read the
+ * device too, then shadow := device. Whoever joins gets a snapshot of the shadow, so that the next
+ * difference fits. Nobody follows: nothing is compared, the shadow means nothing.
  */
-#include "live/live_priv.h"
-
 #include "base/clk.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stat.h"
+#include "live/live_priv.h"
 
 #include <string.h>
 
@@ -18,23 +19,41 @@ const uint16_t wick_period_s[WICK_PERIODS] = { 1, 5, 30 };
 enum { MAP_CAP = WICK_OUT_CAP / 32 };
 
 static struct diff_op diff_op_mem[LIVE_OP_MAX];
-static uint8_t diff_bytes_mem[WICK_OUT_CAP], diff_scratch_mem[WICK_SLOT_LEN_MAX], frame_mem[WICK_SEND_CAP];
+static uint8_t diff_bytes_mem[WICK_OUT_CAP], diff_scratch_mem[WICK_SLOT_LEN_MAX],
+    frame_mem[WICK_SEND_CAP];
 static uint32_t diff_map_mem[MAP_CAP];
 static struct diff diff;
 static uint64_t published_ms[LIVE_PAGE_MAX][WICK_PERIODS];
-static uint32_t shadow_gen[LIVE_PAGE_MAX][WICK_PERIODS];  /* counts the changes of the shadow */
-static struct { uint32_t seq, gen; } newest[LIVE_PAGE_MAX][WICK_PERIODS][LIVE_WIRES]; /* frame seq led to shadow gen */
-static const uint64_t no_state[(WICK_VIEW_STATE_MAX + 7) / 8]; /* the view part where no slot may read it */
+static uint32_t shadow_gen[LIVE_PAGE_MAX][WICK_PERIODS]; /* counts the changes of the shadow */
 
-static struct stat_counter stat_diffs = { .name = "wick_diffs_shared_total", .help = "comparisons of a device state", .is_total = true };
-static struct stat_counter stat_private = { .name = "wick_diffs_private_total", .help = "comparisons for one view", .is_total = true };
-static struct stat_counter stat_frames = { .name = "wick_frames_encoded_total", .help = "shared frames, once per wire", .is_total = true };
-static struct stat_counter stat_snapshots = { .name = "wick_snapshots_total", .help = "whole trees sent", .is_total = true };
-static struct stat_counter stat_oversized = { .name = "wick_updates_oversized_total", .help = "updates that became snapshots", .is_total = true };
+static struct {
+    uint32_t seq, gen;
+} newest[LIVE_PAGE_MAX][WICK_PERIODS][LIVE_WIRES]; /* frame seq led to shadow gen */
+
+static const uint64_t
+    no_state[(WICK_VIEW_STATE_MAX + 7) / 8]; /* the view part where no slot may read it */
+
+static struct stat_counter stat_diffs = { .name = "wick_diffs_shared_total",
+                                          .help = "comparisons of a device state",
+                                          .is_total = true };
+static struct stat_counter stat_private = { .name = "wick_diffs_private_total",
+                                            .help = "comparisons for one view",
+                                            .is_total = true };
+static struct stat_counter stat_frames = { .name = "wick_frames_encoded_total",
+                                           .help = "shared frames, once per wire",
+                                           .is_total = true };
+static struct stat_counter stat_snapshots = { .name = "wick_snapshots_total",
+                                              .help = "whole trees sent",
+                                              .is_total = true };
+static struct stat_counter stat_oversized = { .name = "wick_updates_oversized_total",
+                                              .help = "updates that became snapshots",
+                                              .is_total = true };
 
 void channel_init(void)
 {
-    diff = (struct diff){ .op = diff_op_mem, .op_cap = LIVE_OP_MAX, .map = diff_map_mem, .map_cap = MAP_CAP };
+    diff = (struct diff){
+        .op = diff_op_mem, .op_cap = LIVE_OP_MAX, .map = diff_map_mem, .map_cap = MAP_CAP
+    };
     buf_init(&diff.bytes, diff_bytes_mem, sizeof diff_bytes_mem);
     buf_init(&diff.scratch, diff_scratch_mem, sizeof diff_scratch_mem);
     memset(published_ms, 0, sizeof published_ms);
@@ -63,7 +82,8 @@ static bool is_followed(unsigned page_idx, unsigned period_idx)
 
 static bool shadow_differs(const struct wick_page *page, unsigned period_idx)
 {
-    return page->tmpl->device_size > 0 && !mem_eq(page->shadow[period_idx], page->device, page->tmpl->device_size);
+    return page->tmpl->device_size > 0 &&
+           !mem_eq(page->shadow[period_idx], page->device, page->tmpl->device_size);
 }
 
 static void set_shadow(unsigned page_idx, unsigned period_idx)
@@ -92,8 +112,10 @@ bool channel_wire_is_lt(const struct view *view)
 
 uint32_t channel_seq(const struct view *view)
 {
-    /* a view without stream resumes on the server-sent events, if at all: that ring's position is the useful one */
-    uint16_t ring = hub_ring(channel_id(view->page_idx, view->period_idx), view->conn != 0 ? view->wire : LIVE_WICK_SSE);
+    /* a view without stream resumes on the server-sent events, if at all: that ring's position is
+     * the useful one */
+    uint16_t ring = hub_ring(channel_id(view->page_idx, view->period_idx),
+                             view->conn != 0 ? view->wire : LIVE_WICK_SSE);
     return view->is_paused || ring == HUB_NO_RING ? 1 : hub_seq(ring);
 }
 
@@ -104,7 +126,8 @@ static void put_message(struct buf *out, const struct view *view, const struct w
         wire_lt_put(out, page->tmpl->root, &diff, meta);
     } else {
         wire_wick_put(out, page->tmpl->root, &diff, meta);
-        if (out->err == WICK_OK) { /* numbered, so that the client can say what it has when it comes back */
+        if (out->err ==
+            WICK_OK) { /* numbered, so that the client can say what it has when it comes back */
             buf_cut(out, out->len - 1);
             buf_put_text(out, ",\"p\":");
             buf_put_u64(out, view->part);
@@ -113,9 +136,10 @@ static void put_message(struct buf *out, const struct view *view, const struct w
     }
 }
 
-/* --- one view ---------------------------------------------------------------------------------------------------------------- */
+/* --- one view --------------------------------------------------------------------------------- */
 
-/* Send the operations in diff to the view's stream. An answer that finds no room is remembered for the next snapshot. */
+/* Send the operations in diff to the view's stream. An answer that finds no room is remembered for
+ * the next snapshot. */
 static void send_message(struct view *view, const struct wire_meta *meta)
 {
     view->part++;
@@ -178,8 +202,9 @@ void channel_snapshot_behind(struct view *view, struct str first, const struct w
     buf_put_text(out, first.len > 0 ? "\n\ndata: " : "");
     bool fits = channel_put_snapshot(out, view, meta);
     if (!fits) {
-        log_event(LOG_ERROR, "live", "page is too large for an update", KV_S("page", str_of(live_page(view)->path)),
-                  KV_I("op_max", LIVE_OP_MAX), KV_I("out_cap", WICK_OUT_CAP));
+        log_event(LOG_ERROR, "live", "page is too large for an update",
+                  KV_S("page", str_of(live_page(view)->path)), KV_I("op_max", LIVE_OP_MAX),
+                  KV_I("out_cap", WICK_OUT_CAP));
         buf_fail(out, WICK_E_FULL);
     }
     enum wick_err err = net_frame_end(view->conn);
@@ -192,7 +217,8 @@ void channel_snapshot_behind(struct view *view, struct str first, const struct w
     }
 }
 
-void channel_private(struct view *view, const struct channel_acting *acting, const struct wire_meta *meta)
+void channel_private(struct view *view, const struct channel_acting *acting,
+                     const struct wire_meta *meta)
 {
     struct tmpl_ctx is = channel_ctx(view);
     struct tmpl_ctx was = is;
@@ -213,7 +239,8 @@ static bool has_mixed_slot(const struct wick_page *page)
 {
     for (unsigned slot_idx = 0; slot_idx < page->tmpl->root->slot_count; slot_idx++) {
         const struct tmpl_slot *slot = &page->tmpl->root->slot[slot_idx];
-        for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count; dep_idx++) {
+        for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count;
+             dep_idx++) {
             if (slot->all.dep[dep_idx].part == TMPL_DEVICE) {
                 return true;
             }
@@ -224,7 +251,8 @@ static bool has_mixed_slot(const struct wick_page *page)
 
 enum channel_resume channel_resume(const struct view *view, const struct channel_place *place)
 {
-    if (view->needs_snapshot || place->epoch != hub_epoch() || place->seq == 0 || place->part != view->part || place->wire != view->wire) {
+    if (view->needs_snapshot || place->epoch != hub_epoch() || place->seq == 0 ||
+        place->part != view->part || place->wire != view->wire) {
         return RESUME_SNAPSHOT;
     }
     if (view->is_paused) {
@@ -256,17 +284,20 @@ bool channel_follow(struct view *view, bool shows_shadow)
         }
         published_ms[view->page_idx][view->period_idx] = clk_ms();
     }
-    if (net_follow(view->conn, channel_id(view->page_idx, view->period_idx), view->wire) != WICK_OK) {
-        log_event(LOG_WARN, "live", "no ring is left for a channel", KV_S("page", str_of(page->path)));
+    if (net_follow(view->conn, channel_id(view->page_idx, view->period_idx), view->wire) !=
+        WICK_OK) {
+        log_event(LOG_WARN, "live", "no ring is left for a channel",
+                  KV_S("page", str_of(page->path)));
         net_close(view->conn, 1013, STR("too many channels"));
         return false;
     }
     return true;
 }
 
-/* --- all viewers of a channel ---------------------------------------------------------------------------------------------------- */
+/* --- all viewers of a channel ----------------------------------------------------------------- */
 
-/* Append the operations in diff to the ring of one wire. @return false: its followers need a snapshot. */
+/* Append the operations in diff to the ring of one wire. @return false: its followers need a
+ * snapshot. */
 static bool append_frame(const struct wick_page *page, uint16_t ring, enum live_wire wire)
 {
     struct wire_meta meta = { 0 };
@@ -289,8 +320,10 @@ static bool append_frame(const struct wick_page *page, uint16_t ring, enum live_
     return hub_append(ring, head, buf_str(&body), tail) == WICK_OK;
 }
 
-/* The shared slots: one comparison, one frame per wire. is_lost_out: the wires whose followers need a snapshot. */
-static void publish_shared(unsigned page_idx, unsigned period_idx, bool is_lost_out[static LIVE_WIRES])
+/* The shared slots: one comparison, one frame per wire. is_lost_out: the wires whose followers need
+ * a snapshot. */
+static void publish_shared(unsigned page_idx, unsigned period_idx,
+                           bool is_lost_out[static LIVE_WIRES])
 {
     const struct wick_page *page = live_app()->page[page_idx];
     struct tmpl_ctx was = { .part = { page->shadow[period_idx], no_state, &view_no_form } };
@@ -301,13 +334,15 @@ static void publish_shared(unsigned page_idx, unsigned period_idx, bool is_lost_
     for (unsigned wire = 0; wire < LIVE_WIRES; wire++) {
         uint16_t ring = hub_ring(channel_id(page_idx, period_idx), (uint8_t)wire);
         is_lost_out[wire] = false;
-        if (ring != HUB_NO_RING && (!fits || (diff.op_len > 0 && !append_frame(page, ring, (enum live_wire)wire)))) {
+        if (ring != HUB_NO_RING &&
+            (!fits || (diff.op_len > 0 && !append_frame(page, ring, (enum live_wire)wire)))) {
             is_lost_out[wire] = true;
             stat_oversized.value++;
         }
         if (ring != HUB_NO_RING && !is_lost_out[wire]) {
             newest[page_idx][period_idx][wire].seq = hub_seq(ring);
-            newest[page_idx][period_idx][wire].gen = shadow_gen[page_idx][period_idx] + 1; /* publish() sets it next */
+            newest[page_idx][period_idx][wire].gen =
+                shadow_gen[page_idx][period_idx] + 1; /* publish() sets it next */
         }
     }
 }
@@ -319,9 +354,11 @@ static bool private_reads_change(const struct wick_page *page, const uint8_t *sh
     const uint8_t *device = page->device;
     for (unsigned slot_idx = 0; slot_idx < root->slot_count; slot_idx++) {
         const struct tmpl_slot *slot = &root->slot[slot_idx];
-        for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count; dep_idx++) {
+        for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count;
+             dep_idx++) {
             const struct tmpl_dep *dep = &slot->all.dep[dep_idx];
-            if (dep->part == TMPL_DEVICE && !mem_eq(shadow + dep->off, device + dep->off, dep->size)) {
+            if (dep->part == TMPL_DEVICE &&
+                !mem_eq(shadow + dep->off, device + dep->off, dep->size)) {
                 return true;
             }
         }
@@ -331,14 +368,17 @@ static bool private_reads_change(const struct wick_page *page, const uint8_t *sh
 
 static bool follows(const struct view *view, unsigned page_idx, unsigned period_idx)
 {
-    return view->conn != 0 && !view->is_paused && view->page_idx == page_idx && view->period_idx == period_idx;
+    return view->conn != 0 && !view->is_paused && view->page_idx == page_idx &&
+           view->period_idx == period_idx;
 }
 
-/* The private slots of one view, from the old to the new device state; its own part stays as its client shows it. */
+/* The private slots of one view, from the old to the new device state; its own part stays as its
+ * client shows it. */
 static void publish_private(struct view *view, const struct channel_acting *acting)
 {
     const struct wick_page *page = live_page(view);
-    struct tmpl_ctx was = { .part = { page->shadow[view->period_idx], view->state, view_form(view) } };
+    struct tmpl_ctx was = { .part = { page->shadow[view->period_idx], view->state,
+                                      view_form(view) } };
     if (acting != NULL && acting->view == view) {
         was.part[TMPL_VIEW] = acting->state;
         was.part[TMPL_FORM] = acting->form;
@@ -365,7 +405,8 @@ static void publish(unsigned page_idx, unsigned period_idx, const struct channel
         is_any_lost = is_any_lost || is_lost[wire];
     }
     bool has_private = private_reads_change(page, page->shadow[period_idx]);
-    for (struct view *view = has_private || is_any_lost ? view_each(NULL) : NULL; view != NULL; view = view_each(view)) {
+    for (struct view *view = has_private || is_any_lost ? view_each(NULL) : NULL; view != NULL;
+         view = view_each(view)) {
         if (follows(view, page_idx, period_idx)) {
             if (is_lost[view->wire]) {
                 view->needs_snapshot = true;
@@ -376,8 +417,10 @@ static void publish(unsigned page_idx, unsigned period_idx, const struct channel
     }
     set_shadow(page_idx, period_idx);
     published_ms[page_idx][period_idx] = clk_ms();
-    for (struct view *view = has_private || is_any_lost ? view_each(NULL) : NULL; view != NULL; view = view_each(view)) {
-        if (view->needs_snapshot && follows(view, page_idx, period_idx) && (acting == NULL || acting->view != view)) {
+    for (struct view *view = has_private || is_any_lost ? view_each(NULL) : NULL; view != NULL;
+         view = view_each(view)) {
+        if (view->needs_snapshot && follows(view, page_idx, period_idx) &&
+            (acting == NULL || acting->view != view)) {
             channel_snapshot(view, NULL); /* the acting view gets its own with the answer */
         }
     }
@@ -388,11 +431,14 @@ uint64_t channel_publish(bool at_once, const struct channel_acting *acting)
     uint64_t next_ms = UINT64_MAX;
     for (unsigned page_idx = 0; page_idx < live_app()->page_count; page_idx++) {
         for (unsigned period_idx = 0; period_idx < WICK_PERIODS; period_idx++) {
-            if (!is_followed(page_idx, period_idx) || !shadow_differs(live_app()->page[page_idx], period_idx)) {
+            if (!is_followed(page_idx, period_idx) ||
+                !shadow_differs(live_app()->page[page_idx], period_idx)) {
                 continue;
             }
-            /* a tenth less, so that a source read once per interval is published in the same turn, not in a wake-up of its own */
-            uint64_t due_ms = published_ms[page_idx][period_idx] + (uint64_t)wick_period_s[period_idx] * 900;
+            /* a tenth less, so that a source read once per interval is published in the same turn,
+             * not in a wake-up of its own */
+            uint64_t due_ms =
+                published_ms[page_idx][period_idx] + (uint64_t)wick_period_s[period_idx] * 900;
             if (at_once || clk_is_past(due_ms)) {
                 publish(page_idx, period_idx, acting);
             } else {

@@ -8,30 +8,32 @@
 #include <string.h>
 
 /* X(name, message). A message with N gets its number there. */
-#define FORM_MESSAGES(X)                                              \
-    X(REQUIRED, "Fill in this field.")                                \
-    X(TICK, "Tick this box.")                                         \
-    X(CHOICE, "Choose one of the offered values.")                    \
-    X(CONTROL, "Remove the characters that cannot be shown.")         \
-    X(LEN_MAX, "Use at most N characters.")                           \
-    X(LEN_MAX_1, "Use at most 1 character.")                          \
-    X(LEN_MIN, "Use at least N characters.")                          \
-    X(LEN_MIN_1, "Use at least 1 character.")                         \
-    X(SIZE, "This text is too long.")                                 \
-    X(NUMBER, "Enter a whole number.")                                \
-    X(MIN, "Enter N or more.")                                        \
-    X(MAX, "Enter N or less.")                                        \
-    X(STEP, "Use steps of N.")                                        \
+#define FORM_MESSAGES(X)                                                                           \
+    X(REQUIRED, "Fill in this field.")                                                             \
+    X(TICK, "Tick this box.")                                                                      \
+    X(CHOICE, "Choose one of the offered values.")                                                 \
+    X(CONTROL, "Remove the characters that cannot be shown.")                                      \
+    X(LEN_MAX, "Use at most N characters.")                                                        \
+    X(LEN_MAX_1, "Use at most 1 character.")                                                       \
+    X(LEN_MIN, "Use at least N characters.")                                                       \
+    X(LEN_MIN_1, "Use at least 1 character.")                                                      \
+    X(SIZE, "This text is too long.")                                                              \
+    X(NUMBER, "Enter a whole number.")                                                             \
+    X(MIN, "Enter N or more.")                                                                     \
+    X(MAX, "Enter N or less.")                                                                     \
+    X(STEP, "Use steps of N.")                                                                     \
     X(PATTERN, "Use the requested format.")
 
 #define FORM_MESSAGE_ENUM(name, message) FORM_##name,
+
 enum form_message { FORM_MESSAGES(FORM_MESSAGE_ENUM) };
+
 #undef FORM_MESSAGE_ENUM
 #define FORM_MESSAGE_TEXT(name, message) message,
 static const char *const form_message[] = { FORM_MESSAGES(FORM_MESSAGE_TEXT) };
 #undef FORM_MESSAGE_TEXT
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static void input_reset(struct form_input *in)
 {
@@ -98,7 +100,8 @@ enum wick_err form_read_json(struct form_input *in, const struct json *json, int
     for (unsigned member = 0; member < json->tok[obj].count; member++) {
         int value = tok + 1;
         int next = json->tok[value].next;
-        if (json->tok[value].kind == JSON_ARRAY) { /* several boxes of one name: the last one, as in a urlencoded body */
+        if (json->tok[value].kind ==
+            JSON_ARRAY) { /* several boxes of one name: the last one, as in a urlencoded body */
             int last = value;
             for (int element = value + 1; element < next; element = json->tok[element].next) {
                 last = element;
@@ -125,7 +128,7 @@ struct str form_value(const struct form_input *in, struct str name)
     return (struct str){ NULL, 0 };
 }
 
-/* --- messages ----------------------------------------------------------------------------------------------------------- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 static void put_message(struct buf *why, enum form_message message, int64_t number)
 {
@@ -144,10 +147,12 @@ void form_add_error(struct tmpl_form *form, struct str field, struct str message
         if (form->error[error].message[0] == '\0') {
             (void)wick_set(form->error[error].field, sizeof form->error[error].field, field);
             /* a message that is cut is still a message */
-            (void)wick_set(form->error[error].message, sizeof form->error[error].message, message.len > 0 ? message : STR("?"));
+            (void)wick_set(form->error[error].message, sizeof form->error[error].message,
+                           message.len > 0 ? message : STR("?"));
             return;
         }
-        if (str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field), field)) {
+        if (str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field),
+                   field)) {
             return;
         }
     }
@@ -180,28 +185,31 @@ static bool field_has_error(const struct tmpl_form *form, struct str field)
 {
     for (unsigned error = 0; error < TMPL_FORM_ERRORS; error++) {
         if (form->error[error].message[0] != '\0' &&
-            str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field), field)) {
+            str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field),
+                   field)) {
             return true;
         }
     }
     return false;
 }
 
-void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action, const struct form_input *in)
+void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
+                      const struct form_input *in)
 {
     for (unsigned pass = 0; pass < 2; pass++) { /* fields with a message, then the others */
         for (unsigned idx = 0; idx < action->field_count; idx++) {
             struct str name = str_of(action->field[idx].name);
             struct str value = form_value(in, name);
-            if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL && utf8_is_valid(value) &&
-                (pass == 1) != field_has_error(form, name) && !add_draft(form, name, value)) {
+            if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL &&
+                utf8_is_valid(value) && (pass == 1) != field_has_error(form, name) &&
+                !add_draft(form, name, value)) {
                 return;
             }
         }
     }
 }
 
-/* --- checking: each returns true, or writes the message and returns false --------------------------------------------------- */
+/* --- checking: each returns true, or writes the message and returns false --------------------- */
 
 static bool refuse(struct buf *why, enum form_message message, int64_t number)
 {
@@ -269,7 +277,8 @@ static bool check_int(const struct wick_field *field, struct str text, void *to,
     }
     int64_t base = field->min != INT64_MIN ? field->min : 0;
     /* the distance may exceed int64_t; unsigned arithmetic does not overflow */
-    uint64_t distance = value >= base ? (uint64_t)value - (uint64_t)base : (uint64_t)base - (uint64_t)value;
+    uint64_t distance =
+        value >= base ? (uint64_t)value - (uint64_t)base : (uint64_t)base - (uint64_t)value;
     if (field->step > 1 && distance % (uint64_t)field->step != 0) {
         return refuse(why, FORM_STEP, field->step);
     }
@@ -279,7 +288,8 @@ static bool check_int(const struct wick_field *field, struct str text, void *to,
 
 static bool check_bool(const struct wick_field *field, struct str text, void *to, struct buf *why)
 {
-    static const struct str off[] = { STR_INIT(""), STR_INIT("false"), STR_INIT("off"), STR_INIT("0") };
+    static const struct str off[] = { STR_INIT(""), STR_INIT("false"), STR_INIT("off"),
+                                      STR_INIT("0") };
     bool value = text.ptr != NULL;
     for (size_t idx = 0; idx < WICK_COUNT_OF(off); idx++) {
         value = value && !str_eq_nocase(text, off[idx]);
@@ -316,7 +326,8 @@ static bool check_field(const struct wick_field *field, struct str text, void *t
     return false;
 }
 
-bool form_check(const struct wick_action *action, const struct form_input *in, void *fields, struct tmpl_form *form_out)
+bool form_check(const struct wick_action *action, const struct form_input *in, void *fields,
+                struct tmpl_form *form_out)
 {
     bool is_good = true;
     wick_clear(fields, action->fields_size);
@@ -326,7 +337,8 @@ bool form_check(const struct wick_action *action, const struct form_input *in, v
         char mem[TMPL_MESSAGE_LEN_MAX + 1];
         struct buf why;
         buf_init(&why, mem, sizeof mem);
-        if (!check_field(field, form_value(in, str_of(field->name)), (uint8_t *)fields + field->off, &why)) {
+        if (!check_field(field, form_value(in, str_of(field->name)), (uint8_t *)fields + field->off,
+                         &why)) {
             form_add_error(form_out, str_of(field->name), buf_str(&why));
             is_good = false;
         }

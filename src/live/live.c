@@ -1,8 +1,8 @@
-/* live.c - the layer as a whole: hooks of the net, sources read by timers, what a controller may call. */
-#include "live/live_priv.h"
-
+/* live.c - the layer as a whole: hooks of the net, sources read by timers, what a controller may
+ * call. */
 #include "base/clk.h"
 #include "base/log.h"
+#include "live/live_priv.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -40,7 +40,7 @@ struct str live_cookie_name(void)
     return cookie_name;
 }
 
-/* --- sources ------------------------------------------------------------------------------------------------------------------- */
+/* --- sources ---------------------------------------------------------------------------------- */
 
 static void tick(unsigned timer_idx)
 {
@@ -62,7 +62,8 @@ static uint64_t run_timers(void)
 {
     uint64_t next_ms = UINT64_MAX;
     for (unsigned idx = 0; idx < app->timer_count; idx++) {
-        uint64_t every_ms = view_joined_count() > 0 ? app->timer[idx].every_ms : app->timer[idx].every_idle_ms;
+        uint64_t every_ms =
+            view_joined_count() > 0 ? app->timer[idx].every_ms : app->timer[idx].every_idle_ms;
         if (every_ms == 0) {
             continue;
         }
@@ -74,7 +75,7 @@ static uint64_t run_timers(void)
     return next_ms;
 }
 
-/* --- hooks ----------------------------------------------------------------------------------------------------------------------- */
+/* --- hooks ------------------------------------------------------------------------------------ */
 
 static void on_message(net_conn_id conn, struct str text)
 {
@@ -92,7 +93,8 @@ static void on_closed(net_conn_id conn)
 {
     struct view *view = view_of_conn(conn);
     if (view != NULL) {
-        if (!view->is_poll) { /* a poll that ended is followed by the next one: told when the view is dropped */
+        if (!view->is_poll) { /* a poll that ended is followed by the next one: told when the view
+                                 is dropped */
             act_disconnect(view);
         }
         view_leave(view);
@@ -118,12 +120,14 @@ static uint64_t on_turn(void)
 
 static void check_page(const struct wick_page *page)
 {
-    WICK_ASSERT(page->view_size <= WICK_VIEW_STATE_MAX && page->tmpl != NULL && page->head != NULL && page->tail != NULL);
+    WICK_ASSERT(page->view_size <= WICK_VIEW_STATE_MAX && page->tmpl != NULL &&
+                page->head != NULL && page->tail != NULL);
     for (unsigned idx = 0; idx < page->action_count; idx++) {
         WICK_ASSERT(page->action[idx].fields_size <= WICK_FIELDS_LEN_MAX);
     }
     for (unsigned idx = 0; idx < WICK_PERIODS; idx++) {
-        WICK_ASSERT(page->tmpl->device_size == 0 || (page->device != NULL && page->shadow[idx] != NULL));
+        WICK_ASSERT(page->tmpl->device_size == 0 ||
+                    (page->device != NULL && page->shadow[idx] != NULL));
     }
 }
 
@@ -155,7 +159,7 @@ void live_start(const struct wick_app *application, struct net_hooks *hooks_out)
     };
 }
 
-/* --- what a controller may call ------------------------------------------------------------------------------------------------------- */
+/* --- what a controller may call --------------------------------------------------------------- */
 
 void *wick_clear(void *mem, size_t size)
 {
@@ -190,7 +194,8 @@ struct str wick_cookie(const struct wick_turn *turn, const char *name)
 enum wick_role wick_role(const struct wick_turn *turn)
 {
     (void)turn;
-    return WICK_ADMIN; /* there is no log-in yet: wick_main() warns when somebody else could reach the port */
+    return WICK_ADMIN; /* there is no log-in yet: wick_main() warns when somebody else could reach
+                          the port */
 }
 
 struct str wick_peer(const struct wick_turn *turn)

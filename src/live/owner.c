@@ -1,5 +1,5 @@
-/* owner.c - see owner.h. The socket's inode stands in /proc/net/tcp, its owner is the process with a link to that inode.
- * Folders are read with getdents64 itself: opendir() allocates.
+/* owner.c - see owner.h. The socket's inode stands in /proc/net/tcp, its owner is the process with
+ * a link to that inode. Folders are read with getdents64 itself: opendir() allocates.
  */
 #include "live/owner.h"
 
@@ -24,7 +24,7 @@ struct dir_entry { /* struct linux_dirent64, getdents64(2) */
 static struct str column(struct str line, unsigned idx)
 {
     struct str rest = line;
-    struct str word = {NULL, 0};
+    struct str word = { NULL, 0 };
     while (rest.len > 0) {
         word = str_cut(&rest, ' ');
         if (word.len > 0 && idx-- == 0) {
@@ -44,7 +44,8 @@ static bool line_listens(struct str line, uint16_t port, uint64_t *inode_out)
     struct str local = column(line, 1);
     struct str state = column(line, 3);
     return local.len > wanted.len && str_eq(state, STR("0A")) &&
-           str_eq_nocase((struct str){ local.ptr + local.len - wanted.len, wanted.len }, buf_str(&wanted)) &&
+           str_eq_nocase((struct str){ local.ptr + local.len - wanted.len, wanted.len },
+                         buf_str(&wanted)) &&
            num_u64(column(line, 9), UINT64_MAX, inode_out) == WICK_OK;
 }
 
@@ -76,6 +77,7 @@ static bool find_inode(const char *table, uint16_t port, uint64_t *inode_out)
 
 /* Call visit for every entry of a folder until it says true. */
 typedef bool (*visit_fn)(const char *folder, const char *name, void *arg);
+
 static bool walk(const char *folder, visit_fn visit, void *arg)
 {
     _Alignas(8) char chunk[OWNER_CHUNK]; /* not static: a walk runs inside of a walk */
@@ -125,7 +127,8 @@ static bool visit_process(const char *folder, const char *name, void *arg)
     buf_put_text(&path, "/proc/");
     buf_put_text(&path, name);
     buf_put_text(&path, "/fd");
-    if (num_u64(str_of(name), UINT32_MAX, &number) != WICK_OK || !walk(buf_cstr(&path), visit_fd, search)) {
+    if (num_u64(str_of(name), UINT32_MAX, &number) != WICK_OK ||
+        !walk(buf_cstr(&path), visit_fd, search)) {
         return false;
     }
     return str_copy(search->process, sizeof search->process, str_of(name));
@@ -165,7 +168,8 @@ void owner_put(struct buf *out, uint16_t port)
     if (fd >= 0) {
         (void)close(fd);
     }
-    buf_put_str(out, len > 0 ? str_trim((struct str){ name, (size_t)len }, "\n") : STR("a program"));
+    buf_put_str(out,
+                len > 0 ? str_trim((struct str){ name, (size_t)len }, "\n") : STR("a program"));
     buf_put_text(out, " (process ");
     buf_put_text(out, search.process);
     buf_put_text(out, ")");

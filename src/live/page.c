@@ -1,7 +1,6 @@
 /* page.c - requests: which page, which kind; the page as a document; forms without JavaScript. */
-#include "live/live_priv.h"
-
 #include "base/stat.h"
+#include "live/live_priv.h"
 
 #include <string.h>
 
@@ -24,7 +23,7 @@ static unsigned find_page(struct str path)
     return str_eq(path, STR("/")) ? 0 : PAGE_NONE;
 }
 
-/* --- the document ------------------------------------------------------------------------------------------------------------ */
+/* --- the document ----------------------------------------------------------------------------- */
 
 static void put_live_attributes(struct buf *out, const struct view *view)
 {
@@ -57,14 +56,18 @@ static void respond_page(net_conn_id conn, const struct view *view, struct str h
     put_live_attributes(out, view);
     tmpl_render(out, page->tmpl->root, &ctx);
     tmpl_render(out, page->tail, &ctx);
-    net_respond_end(conn, &(struct http_res){ .status = 200, .type = STR("text/html; charset=utf-8"), .headers = headers });
+    net_respond_end(conn, &(struct http_res){ .status = 200,
+                                              .type = STR("text/html; charset=utf-8"),
+                                              .headers = headers });
 }
 
 /* The view of a browser without script between two posts, or NULL. */
 static struct view *find_plain(const struct http_req *req, unsigned page_idx)
 {
     uint8_t session[LIVE_TOKEN_LEN];
-    return view_read_token(http_cookie(req, live_cookie_name()), session) ? view_of_session(session, page_idx, VIEW_PLAIN) : NULL;
+    return view_read_token(http_cookie(req, live_cookie_name()), session)
+               ? view_of_session(session, page_idx, VIEW_PLAIN)
+               : NULL;
 }
 
 static void get_page(net_conn_id conn, const struct http_req *req, unsigned page_idx)
@@ -90,26 +93,31 @@ static void get_page(net_conn_id conn, const struct http_req *req, unsigned page
     respond_page(conn, view, buf_str(&headers));
 }
 
-/* --- forms without JavaScript --------------------------------------------------------------------------------------------------- */
+/* --- forms without JavaScript ----------------------------------------------------------------- */
 
-/* Which action a plain form means: said by a hidden input, else the name of the button that was pressed. The button, sent
- * without a value, is taken out: a field may have the name of the action, too. */
+/* Which action a plain form means: said by a hidden input, else the name of the button that was
+ * pressed. The button, sent without a value, is taken out: a field may have the name of the action,
+ * too. */
 static struct str posted_action(const struct wick_page *page, struct form_input *in)
 {
-    static const struct str said_by[] = { STR_INIT("wick-action"), STR_INIT("lvt-action"), STR_INIT("lvt-submitter") };
+    static const struct str said_by[] = { STR_INIT("wick-action"), STR_INIT("lvt-action"),
+                                          STR_INIT("lvt-submitter") };
     for (size_t idx = 0; idx < WICK_COUNT_OF(said_by); idx++) {
         struct str name = form_value(in, said_by[idx]);
         if (name.len > 0) {
             return page->client == WICK_CLIENT_LIVETEMPLATE ? wire_lt_action(page, name) : name;
         }
     }
-    for (unsigned pair = in->count; pair-- > 0;) { /* a browser puts the button behind the fields before it */
+    for (unsigned pair = in->count;
+         pair-- > 0;) { /* a browser puts the button behind the fields before it */
         struct str name = in->pair[pair].name;
-        name = page->client == WICK_CLIENT_LIVETEMPLATE && name.len > 0 ? wire_lt_action(page, name) : name;
+        name = page->client == WICK_CLIENT_LIVETEMPLATE && name.len > 0 ? wire_lt_action(page, name)
+                                                                        : name;
         if (act_find(page, name) != NULL) {
             if (in->pair[pair].value.len == 0) {
                 in->count--;
-                memmove(&in->pair[pair], &in->pair[pair + 1], (in->count - pair) * sizeof in->pair[0]);
+                memmove(&in->pair[pair], &in->pair[pair + 1],
+                        (in->count - pair) * sizeof in->pair[0]);
             }
             return name;
         }
@@ -117,7 +125,8 @@ static struct str posted_action(const struct wick_page *page, struct form_input 
     return STR("submit");
 }
 
-/* The view for a post without script; the browser gets a session by which the next request finds it again. */
+/* The view for a post without script; the browser gets a session by which the next request finds it
+ * again. */
 static struct view *plain_view(const struct http_req *req, unsigned page_idx, struct buf *headers)
 {
     if (live_app()->page[page_idx]->client == WICK_CLIENT_LIVETEMPLATE) {
@@ -154,11 +163,14 @@ static void post_form(net_conn_id conn, const struct http_req *req, unsigned pag
     struct view *view = plain_view(req, page_idx, &headers);
     view->is_plain = true;
     view_touch(view);
-    struct wick_turn turn = { .view = view, .page = live_page(view), .req = req, .query = req->query };
+    struct wick_turn turn = {
+        .view = view, .page = live_page(view), .req = req, .query = req->query
+    };
     struct act_result result = act_run(&turn, posted_action(turn.page, in), in);
     act_settle(view, &result, (struct wire_meta){ 0 });
     if (!result.is_ok) {
-        (void)view_set_form(view, result.form); /* of an unknown action, too: the page shows what it can */
+        (void)view_set_form(
+            view, result.form); /* of an unknown action, too: the page shows what it can */
         respond_page(conn, view, buf_str(&headers));
         return;
     }
@@ -172,7 +184,7 @@ static void post_form(net_conn_id conn, const struct http_req *req, unsigned pag
     net_respond(conn, &(struct http_res){ .status = 303, .headers = buf_str(&headers) });
 }
 
-/* --- routes ------------------------------------------------------------------------------------------------------------------------ */
+/* --- routes ----------------------------------------------------------------------------------- */
 
 /* /tree/<16 hex digits>.json. @return true: answered */
 static bool get_tree(net_conn_id conn, const struct http_req *req)
@@ -190,12 +202,13 @@ static bool get_tree(net_conn_id conn, const struct http_req *req)
         buf_put_hex(&name, tmpl->fingerprint, 16);
         buf_put_text(&name, ".json");
         if (str_eq(path, buf_str(&name))) {
-            net_respond(conn, &(struct http_res){
-                .status = 200,
-                .type = STR("application/json"),
-                .headers = STR("Cache-Control: public, max-age=31536000, immutable\r\n"),
-                .body = tmpl->statics_file,
-            });
+            net_respond(
+                conn, &(struct http_res){
+                          .status = 200,
+                          .type = STR("application/json"),
+                          .headers = STR("Cache-Control: public, max-age=31536000, immutable\r\n"),
+                          .body = tmpl->statics_file,
+                      });
             return true;
         }
     }
@@ -250,12 +263,13 @@ static void post(net_conn_id conn, const struct http_req *req, unsigned page_idx
     } else if (str_eq_nocase(type, STR("application/x-www-form-urlencoded"))) {
         post_form(conn, req, page_idx);
     } else {
-        net_respond_error(conn, 415, STR("Send a form (application/x-www-form-urlencoded) or JSON."));
+        net_respond_error(conn, 415,
+                          STR("Send a form (application/x-www-form-urlencoded) or JSON."));
     }
 }
 
-/* Another site made the browser ask. Net has refused foreign hosts and the plain cases; this adds streams over HTTP and ports of
- * the same host. Who is no browser sends neither header. */
+/* Another site made the browser ask. Net has refused foreign hosts and the plain cases; this adds
+ * streams over HTTP and ports of the same host. Who is no browser sends neither header. */
 static bool is_foreign(const struct http_req *req)
 {
     struct str site = http_header(req, STR("sec-fetch-site"));
@@ -264,8 +278,10 @@ static bool is_foreign(const struct http_req *req)
         return true;
     }
     struct str host = http_header(req, STR("host"));
-    return origin.ptr != NULL && (origin.len <= host.len + 3 || memcmp(origin.ptr + (origin.len - host.len - 3), "://", 3) != 0 ||
-                                  !str_eq_nocase((struct str){ origin.ptr + (origin.len - host.len), host.len }, host));
+    return origin.ptr != NULL &&
+           (origin.len <= host.len + 3 ||
+            memcmp(origin.ptr + (origin.len - host.len - 3), "://", 3) != 0 ||
+            !str_eq_nocase((struct str){ origin.ptr + (origin.len - host.len), host.len }, host));
 }
 
 void page_request(net_conn_id conn, const struct http_req *req)
@@ -280,23 +296,30 @@ void page_request(net_conn_id conn, const struct http_req *req)
         return;
     }
     const struct wick_page *page = live_app()->page[page_idx];
-    bool is_stream = req->is_upgrade || (wire_query(req->query, STR("stream")).ptr != NULL && wants(req, STR("text/event-stream")));
+    bool is_stream = req->is_upgrade || (wire_query(req->query, STR("stream")).ptr != NULL &&
+                                         wants(req, STR("text/event-stream")));
     if ((is_stream || req->method == HTTP_POST) && is_foreign(req)) {
         net_respond_error(conn, 403, STR("Requests from other sites are refused."));
         return;
     }
     switch (req->method) {
     case HTTP_HEAD: /* no view is made for it */
-        net_respond(conn, &(struct http_res){
-            .status = 200,
-            .type = STR("text/html; charset=utf-8"),
-            .headers = page->client == WICK_CLIENT_LIVETEMPLATE ? STR("Cache-Control: no-store\r\nX-LiveTemplate-WebSocket: enabled\r\n") : no_store,
-        });
+        net_respond(
+            conn,
+            &(struct http_res){
+                .status = 200,
+                .type = STR("text/html; charset=utf-8"),
+                .headers =
+                    page->client == WICK_CLIENT_LIVETEMPLATE
+                        ? STR("Cache-Control: no-store\r\nX-LiveTemplate-WebSocket: enabled\r\n")
+                        : no_store,
+            });
         break;
     case HTTP_GET:
         if (is_stream) {
             open_stream(conn, req, page_idx);
-        } else if (page->client == WICK_CLIENT_LIVETEMPLATE && wants(req, STR("application/json"))) {
+        } else if (page->client == WICK_CLIENT_LIVETEMPLATE &&
+                   wants(req, STR("application/json"))) {
             wire_lt_get(conn, req, page_idx);
         } else {
             get_page(conn, req, page_idx);
@@ -306,12 +329,13 @@ void page_request(net_conn_id conn, const struct http_req *req)
         post(conn, req, page_idx);
         break;
     case HTTP_OTHER:
-        net_respond(conn, &(struct http_res){
-            .status = 405,
-            .type = STR("text/plain; charset=utf-8"),
-            .headers = STR("Allow: GET, HEAD, POST\r\nCache-Control: no-store\r\n"),
-            .body = STR("405: this address answers GET, HEAD and POST.\n"),
-        });
+        net_respond(conn,
+                    &(struct http_res){
+                        .status = 405,
+                        .type = STR("text/plain; charset=utf-8"),
+                        .headers = STR("Allow: GET, HEAD, POST\r\nCache-Control: no-store\r\n"),
+                        .body = STR("405: this address answers GET, HEAD and POST.\n"),
+                    });
         break;
     }
 }

@@ -1,7 +1,6 @@
 /* read.c - the kernel's small text files, for applications. */
-#include "live/wick.h"
-
 #include "base/num.h"
+#include "live/wick.h"
 
 #include <fcntl.h>
 #include <unistd.h>

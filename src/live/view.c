@@ -1,35 +1,43 @@
 /* view.c - the pool of views and the small pool of forms. See live_priv.h for the life of a view.
  *
- * Names are looked up in view_key[], eight bytes per view side by side, so that a search reads 64 KB even for 8,192 views.
+ * Names are looked up in view_key[], eight bytes per view side by side, so that a search reads 64
+ * KB even for 8,192 views.
  */
-#include "live/live_priv.h"
-
 #include "base/clk.h"
 #include "base/pool.h"
 #include "base/stat.h"
 #include "base/sys.h"
+#include "live/live_priv.h"
 
 #include <string.h>
 
-_Static_assert(sizeof(struct view) < 448, "an idle tab has to stay below 1 KB together with its connection");
+_Static_assert(sizeof(struct view) < 448,
+               "an idle tab has to stay below 1 KB together with its connection");
 _Static_assert((int)WICK_VIEW_MAX > (int)WICK_CONN_MAX, "there must always be a view that waits");
 
 static struct view view_mem[WICK_VIEW_MAX];
-static uint64_t view_key[WICK_VIEW_MAX];   /* first half of the token; 0: free */
+static uint64_t view_key[WICK_VIEW_MAX]; /* first half of the token; 0: free */
 static uint16_t view_next[WICK_VIEW_MAX], view_gen[WICK_VIEW_MAX];
 static struct pool view_pool;
-static uint64_t view_deadline_ms;          /* no view's deadline is earlier */
+static uint64_t view_deadline_ms; /* no view's deadline is earlier */
 
 static struct tmpl_form form_mem[LIVE_FORM_MAX];
 static uint16_t form_next[LIVE_FORM_MAX], form_gen[LIVE_FORM_MAX];
 static struct pool form_pool;
 const struct tmpl_form view_no_form;
 
-static struct stat_counter stat_views = { .name = "wick_views", .help = "views in use, joined or waiting" };
-static struct stat_counter stat_joined = { .name = "wick_views_joined", .help = "views with a stream" };
-static struct stat_counter stat_evicted = { .name = "wick_views_evicted_total", .help = "waiting views dropped for lack of room", .is_total = true };
-static struct stat_counter stat_expired = { .name = "wick_views_expired_total", .help = "waiting views dropped after their time", .is_total = true };
-static struct stat_counter stat_forms = { .name = "wick_forms", .help = "tabs with messages beside their fields" };
+static struct stat_counter stat_views = { .name = "wick_views",
+                                          .help = "views in use, joined or waiting" };
+static struct stat_counter stat_joined = { .name = "wick_views_joined",
+                                           .help = "views with a stream" };
+static struct stat_counter stat_evicted = { .name = "wick_views_evicted_total",
+                                            .help = "waiting views dropped for lack of room",
+                                            .is_total = true };
+static struct stat_counter stat_expired = { .name = "wick_views_expired_total",
+                                            .help = "waiting views dropped after their time",
+                                            .is_total = true };
+static struct stat_counter stat_forms = { .name = "wick_forms",
+                                          .help = "tabs with messages beside their fields" };
 
 void view_init(void)
 {
@@ -123,7 +131,7 @@ void view_drop(struct view *view)
     stat_views.value = view_pool.used;
 }
 
-/* --- names ----------------------------------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 void view_random(uint8_t token_out[LIVE_TOKEN_LEN])
 {
@@ -172,12 +180,15 @@ struct view *view_find(struct str token_text, uint8_t token_out[LIVE_TOKEN_LEN])
     return NULL;
 }
 
-struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned page_idx, enum view_which which)
+struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned page_idx,
+                             enum view_which which)
 {
     struct view *best = NULL;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
-        bool is_wanted = which == VIEW_ANY || (view->conn == 0 && (which == VIEW_WAITING || view->is_plain));
-        if (is_wanted && view->page_idx == page_idx && memcmp(view->session, session, LIVE_TOKEN_LEN) == 0 &&
+        bool is_wanted =
+            which == VIEW_ANY || (view->conn == 0 && (which == VIEW_WAITING || view->is_plain));
+        if (is_wanted && view->page_idx == page_idx &&
+            memcmp(view->session, session, LIVE_TOKEN_LEN) == 0 &&
             (best == NULL || view->seen_ms >= best->seen_ms)) {
             best = view;
         }
@@ -191,7 +202,7 @@ struct view *view_of_conn(net_conn_id conn)
     return idx != POOL_NONE && view_mem[idx].conn == conn ? &view_mem[idx] : NULL;
 }
 
-/* --- joining and leaving ----------------------------------------------------------------------------------------------------- */
+/* --- joining and leaving ---------------------------------------------------------------------- */
 
 void view_join(struct view *view, net_conn_id conn, enum live_wire wire)
 {
@@ -236,7 +247,8 @@ uint64_t view_expire(void)
     view_deadline_ms = UINT64_MAX;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
         if (!clk_is_past(view->deadline_ms)) {
-            view_deadline_ms = view->deadline_ms < view_deadline_ms ? view->deadline_ms : view_deadline_ms;
+            view_deadline_ms =
+                view->deadline_ms < view_deadline_ms ? view->deadline_ms : view_deadline_ms;
         } else {
             stat_expired.value++;
             view_drop(view);
@@ -245,7 +257,7 @@ uint64_t view_expire(void)
     return view_deadline_ms;
 }
 
-/* --- forms ------------------------------------------------------------------------------------------------------------------- */
+/* --- forms ------------------------------------------------------------------------------------ */
 
 const struct tmpl_form *view_form(const struct view *view)
 {

@@ -1,12 +1,14 @@
 /* wick.h - what an application programs against: pages, controllers, state, actions, forms.
  *
- * Layer: live.   Memory: the application's state is its own static structs; views are copies in a fixed pool.
+ * Layer: live. Memory: the application's state is its own static structs; views are copies in a
+ * fixed pool.
  *
- * A page is a template, a device state (one struct, the same for every viewer), a view state (one small struct per open tab)
- * and a controller: mount, connect, disconnect and one C function per action. State structs are plain data without pointers:
- * they are copied and compared as bytes. After every turn wick finds what changed and sends it; there is no "dirty" call.
- * wickc generates from page.html the struct wick_page, the struct of each form's fields and the prototypes of the actions, so a
- * wrong signature does not compile and a missing action does not link.
+ * A page is a template, a device state (one struct, the same for every viewer), a view state (one
+ * small struct per open tab) and a controller: mount, connect, disconnect and one C function per
+ * action. State structs are plain data without pointers: they are copied and compared as bytes.
+ * After every turn wick finds what changed and sends it; there is no "dirty" call. wickc generates
+ * from page.html the struct wick_page, the struct of each form's fields and the prototypes of the
+ * actions, so a wrong signature does not compile and a missing action does not link.
  */
 #ifndef WICK_H
 #define WICK_H
@@ -14,117 +16,144 @@
 #include "diff/diff.h"
 #include "tmpl/tmpl_safe.h"
 
-/* A list of fixed capacity; n elements in use; what did not fit is counted in dropped and shown, never silently lost. */
-#define WICK_LIST(T, N) struct { uint32_t len; uint32_t dropped; T v[N]; }
+/* A list of fixed capacity; n elements in use; what did not fit is counted in dropped and shown,
+ * never silently lost. */
+#define WICK_LIST(T, N)                                                                            \
+    struct {                                                                                       \
+        uint32_t len;                                                                              \
+        uint32_t dropped;                                                                          \
+        T v[N];                                                                                    \
+    }
 /** Next free element of a list, cleared; NULL (and counted as dropped) when it is full. */
-#define wick_list_add(list) \
-    ((list)->len < WICK_COUNT_OF((list)->v) ? wick_clear(&(list)->v[(list)->len++], sizeof (list)->v[0]) : ((list)->dropped++, NULL))
+#define wick_list_add(list)                                                                        \
+    ((list)->len < WICK_COUNT_OF((list)->v)                                                        \
+         ? wick_clear(&(list)->v[(list)->len++], sizeof(list)->v[0])                               \
+         : ((list)->dropped++, NULL))
 void *wick_clear(void *mem, size_t size);
-/** Copy text into char[cap] so that equal text means equal bytes (the rest is zeroed). false: cut. */
+/** Copy text into char[cap] so that equal text means equal bytes (the rest is zeroed). false: cut.
+ */
 bool wick_set(char *to, size_t cap, struct str from);
 
 enum wick_role { WICK_VIEWER, WICK_OPERATOR, WICK_ADMIN };
+
 enum wick_client { WICK_CLIENT_WICK, WICK_CLIENT_LIVETEMPLATE };
 
-/* --- forms: generated from the template's inputs -------------------------------------------------------------------- */
+/* --- forms: generated from the template's inputs ---------------------------------------------- */
 
 enum wick_field_type { WICK_FIELD_TEXT, WICK_FIELD_INT, WICK_FIELD_BOOL, WICK_FIELD_CHOICE };
 
-/* One input: its rules hold in the browser and here, with the same message. Absent rules are 0 / NULL / INT64_MIN / INT64_MAX. */
+/* One input: its rules hold in the browser and here, with the same message. Absent rules are 0 /
+ * NULL / INT64_MIN / INT64_MAX. */
 struct wick_field {
-    const char *name;        /* as in name="" */
-    const char *label;       /* for messages */
-    uint8_t type;            /* enum wick_field_type */
+    const char *name;  /* as in name="" */
+    const char *label; /* for messages */
+    uint8_t type;      /* enum wick_field_type */
     bool is_required;
-    uint16_t len_min, len_max;   /* TEXT: UTF-16 units, as the browser counts */
-    int64_t min, max, step;      /* INT */
-    const char *pattern_message; /* title="" of an input with pattern */
-    bool (*matches)(struct str text);     /* pattern="", compiled; NULL: none */
-    const struct str *choice;    /* CHOICE: the allowed values */
+    uint16_t len_min, len_max;        /* TEXT: UTF-16 units, as the browser counts */
+    int64_t min, max, step;           /* INT */
+    const char *pattern_message;      /* title="" of an input with pattern */
+    bool (*matches)(struct str text); /* pattern="", compiled; NULL: none */
+    const struct str *choice;         /* CHOICE: the allowed values */
     uint16_t choice_count;
-    uint32_t off, size;          /* in the generated fields struct: char[size], int64_t, bool */
+    uint32_t off, size; /* in the generated fields struct: char[size], int64_t, bool */
 };
 
-struct wick_turn;   /* what an action may use: see below */
+struct wick_turn; /* what an action may use: see below */
 
 struct wick_action {
     const char *name;
-    uint8_t role;                        /* enum wick_role: the least that may call it */
-    const struct wick_field *field;      /* [field_count] */
+    uint8_t role;                   /* enum wick_role: the least that may call it */
+    const struct wick_field *field; /* [field_count] */
     uint16_t field_count;
-    uint32_t fields_size;                /* sizeof the generated struct; <= WICK_FIELDS_LEN_MAX */
-    /* @return false: refused; the controller said why with wick_error(). Generated glue calls the typed function. */
+    uint32_t fields_size; /* sizeof the generated struct; <= WICK_FIELDS_LEN_MAX */
+    /* @return false: refused; the controller said why with wick_error(). Generated glue calls the
+     * typed function. */
     bool (*call)(struct wick_turn *turn, void *view, const void *fields);
 };
-enum { WICK_FIELDS_LEN_MAX = 2048 };
-#define WICK_NO_INT INT64_MIN   /* an INT field that is not required and was left empty */
 
-/* --- pages: generated ------------------------------------------------------------------------------------------------ */
+enum { WICK_FIELDS_LEN_MAX = 2048 };
+
+#define WICK_NO_INT INT64_MIN /* an INT field that is not required and was left empty */
+
+/* --- pages: generated ------------------------------------------------------------------------- */
 
 struct wick_page {
-    const char *path;                    /* "/" */
+    const char *path; /* "/" */
     const char *title;
-    uint8_t client;                      /* enum wick_client: whose attributes the live element carries */
-    const struct tmpl *tmpl;             /* the live part */
-    const struct tmpl_node *head, *tail; /* the document around it: head ends inside the open tag of the live element, before '>' */
+    uint8_t client;          /* enum wick_client: whose attributes the live element carries */
+    const struct tmpl *tmpl; /* the live part */
+    const struct tmpl_node *head, *tail; /* the document around it: head ends inside the open tag of
+                                            the live element, before '>' */
     void *device;                        /* the device state, owned by the application */
-    void *shadow[WICK_PERIODS];          /* generated static copies: the device state as last published, per update interval */
+    void *shadow[WICK_PERIODS]; /* generated static copies: the device state as last published, per
+                                   update interval */
     uint32_t view_size;
-    const struct wick_action *action;    /* [action_count] */
+    const struct wick_action *action; /* [action_count] */
     uint16_t action_count;
-    void (*mount)(struct wick_turn *turn, void *view);       /* fresh view, all zero: set defaults, read the query */
-    void (*connect)(struct wick_turn *turn, void *view);     /* a browser's stream has joined; may be NULL, like the next */
+    void (*mount)(struct wick_turn *turn,
+                  void *view); /* fresh view, all zero: set defaults, read the query */
+    void (*connect)(struct wick_turn *turn,
+                    void *view); /* a browser's stream has joined; may be NULL, like the next */
     void (*disconnect)(struct wick_turn *turn, void *view);
 };
 
-/* --- what a controller may do ---------------------------------------------------------------------------------------- */
+/* --- what a controller may do ----------------------------------------------------------------- */
 
-/** Value of a parameter of the page's URL, decoded into scratch; ptr NULL when absent. Known in mount and connect. */
+/** Value of a parameter of the page's URL, decoded into scratch; ptr NULL when absent. Known in
+ * mount and connect. */
 struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch);
 /** Value of a cookie as sent (hostile text); ptr NULL when absent. Known in mount and connect. */
 struct str wick_cookie(const struct wick_turn *turn, const char *name);
 enum wick_role wick_role(const struct wick_turn *turn);
 struct str wick_peer(const struct wick_turn *turn);
-/** Refuse an action: message beside the field (NULL: about the whole form). The action then returns false. */
+/** Refuse an action: message beside the field (NULL: about the whole form). The action then returns
+ * false. */
 void wick_error(struct wick_turn *turn, const char *field, const char *message);
 /** Freeze or continue this tab's live updates. */
 void wick_pause(struct wick_turn *turn, bool paused);
-/** Let this tab be updated every 1, 5 or 30 s (index into wick_period_s); anything else is ignored. */
+/** Let this tab be updated every 1, 5 or 30 s (index into wick_period_s); anything else is ignored.
+ */
 void wick_set_period(struct wick_turn *turn, unsigned period_idx);
 extern const uint16_t wick_period_s[WICK_PERIODS];
 
-/* --- the application --------------------------------------------------------------------------------------------------- */
+/* --- the application -------------------------------------------------------------------------- */
 
 struct wick_timer {
-    uint32_t every_ms;           /* while a page is being looked at */
-    uint32_t every_idle_ms;      /* while nobody looks; 0: not at all */
-    void (*tick)(void);          /* reads sources into the device state */
+    uint32_t every_ms;      /* while a page is being looked at */
+    uint32_t every_idle_ms; /* while nobody looks; 0: not at all */
+    void (*tick)(void);     /* reads sources into the device state */
 };
 
 struct wick_app {
     const char *name, *version;
-    const struct wick_page *const *page;  /* [page_count]; page[0] is shown for "/" if none has that path */
+    const struct wick_page *const
+        *page; /* [page_count]; page[0] is shown for "/" if none has that path */
     uint16_t page_count;
     const struct wick_timer *timer;
     uint16_t timer_count;
-    const struct net_asset *asset;        /* embedded files, generated: wick_asset */
-    const size_t *asset_count;            /* &wick_asset_count; NULL: none */
-    /** After options and store are there, before listening. @return false: the program ends with 78. */
+    const struct net_asset *asset; /* embedded files, generated: wick_asset */
+    const size_t *asset_count;     /* &wick_asset_count; NULL: none */
+    /** After options and store are there, before listening. @return false: the program ends
+     * with 78. */
     bool (*start)(void);
 };
 struct net_asset;
 
-/** Options, store, sockets, loop. @return the exit code (sysexits: 64 bad option, 78 bad value, 69 cannot listen). */
+/** Options, store, sockets, loop. @return the exit code (sysexits: 64 bad option, 78 bad value, 69
+ * cannot listen). */
 int wick_main(int argc, char **argv, const struct wick_app *app);
 
-/** The first number of a small file of the kernel (/proc, /sys), times 10^decimals, further digits cut:
- *  "48312\n" with 0 -> 48312; "0.53 0.61 ..." with 2 -> 53. @return false: it is not there or no number; nothing is changed. */
+/** The first number of a small file of the kernel (/proc, /sys), times 10^decimals, further digits
+ * cut:
+ *  "48312\n" with 0 -> 48312; "0.53 0.61 ..." with 2 -> 53. @return false: it is not there or no
+ * number; nothing is changed. */
 bool wick_read_fixed(const char *path, unsigned decimals, int64_t *value_out);
 
 /** Settings of the application: plain bytes by name, crash-safe. */
 struct str wick_setting(const char *name);
 WICK_MUST_CHECK enum wick_err wick_setting_put(const char *name, struct str value);
-/** The state folder cannot be used: why; settings are then kept in memory only, and a page should say so. NULL: they are stored. */
+/** The state folder cannot be used: why; settings are then kept in memory only, and a page should
+ * say so. NULL: they are stored. */
 const char *wick_setting_trouble(void);
 
 #endif

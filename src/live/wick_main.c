@@ -1,10 +1,9 @@
 /* wick_main.c - the program around an application: options, store, sockets, signals, loop. */
-#include "live/live_priv.h"
-
 #include "base/clk.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "base/sys.h"
+#include "live/live_priv.h"
 #include "live/owner.h"
 #include "store/store.h"
 
@@ -14,7 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_OPTION = 64, EXIT_LISTEN = 69, EXIT_VALUE = 78 }; /* sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_CONFIG */
+enum {
+    EXIT_OPTION = 64,
+    EXIT_LISTEN = 69,
+    EXIT_VALUE = 78
+}; /* sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_CONFIG */
+
 enum { PORT_TRIES = 20 };
 
 struct options {
@@ -23,9 +27,10 @@ struct options {
     const char *state;
 };
 
-/* --- words for people ---------------------------------------------------------------------------------------------------------- */
+/* --- words for people ------------------------------------------------------------------------- */
 
-/* Join up to four texts and a line feed; to a terminal or a log nobody reads, so a failed write changes nothing. */
+/* Join up to four texts and a line feed; to a terminal or a log nobody reads, so a failed write
+ * changes nothing. */
 static void say(int fd, const char *const text[static 4])
 {
     char mem[512];
@@ -39,16 +44,20 @@ static void say(int fd, const char *const text[static 4])
         return;
     }
 }
+
 #define SAY(fd, ...) say((fd), (const char *const[4]){ __VA_ARGS__ })
 
 static void put_help(const struct wick_app *app)
 {
     static const char help[] =
         "options:\n"
-        "  --listen ADDRESS   where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); up to four times\n"
+        "  --listen ADDRESS   where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); up to "
+        "four times\n"
         "                     (default 127.0.0.1:8080)\n"
-        "  --host NAME        a further name under which browsers reach this device; may be repeated\n"
-        "  --state DIR        folder of the settings (default $STATE_DIRECTORY, else ./wick-state);\n"
+        "  --host NAME        a further name under which browsers reach this device; may be "
+        "repeated\n"
+        "  --state DIR        folder of the settings (default $STATE_DIRECTORY, else "
+        "./wick-state);\n"
         "                     if it cannot be used, they are kept in memory only\n"
         "  --log-level LEVEL  error, warn, info or debug (default info)\n"
         "  --version          print the version\n"
@@ -60,11 +69,13 @@ static void put_help(const struct wick_app *app)
     }
 }
 
-/* --- options ---------------------------------------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 static bool set_log_level(const char *text)
 {
-    static const char *const level[] = { [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug" };
+    static const char *const level[] = {
+        [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"
+    };
     for (unsigned idx = 0; idx < WICK_COUNT_OF(level); idx++) {
         if (strcmp(text, level[idx]) == 0) {
             log_set_level((enum log_level)idx);
@@ -75,7 +86,8 @@ static bool set_log_level(const char *text)
 }
 
 /* @return 0, or the exit code; the error was said. */
-static int set_option(struct options *options, const char *program, const char *name, const char *value)
+static int set_option(struct options *options, const char *program, const char *name,
+                      const char *value)
 {
     bool is_good;
     if (strcmp(name, "--listen") == 0) {
@@ -114,7 +126,8 @@ static int read_options(struct options *options, int argc, char **argv, const st
         const char *value = NULL;
         for (unsigned idx = 0; idx < WICK_COUNT_OF(with_value); idx++) {
             size_t len = strlen(with_value[idx]);
-            if (strncmp(argv[arg], with_value[idx], len) == 0 && (argv[arg][len] == '\0' || argv[arg][len] == '=')) {
+            if (strncmp(argv[arg], with_value[idx], len) == 0 &&
+                (argv[arg][len] == '\0' || argv[arg][len] == '=')) {
                 name = with_value[idx];
                 value = argv[arg][len] == '=' ? argv[arg] + len + 1 : NULL;
             }
@@ -135,9 +148,10 @@ static int read_options(struct options *options, int argc, char **argv, const st
     return -1;
 }
 
-/* --- addresses --------------------------------------------------------------------------------------------------------------------- */
+/* --- addresses -------------------------------------------------------------------------------- */
 
-/* Split "host:port" at the last colon outside of brackets; "8080" has an empty host. @return false: no port number. */
+/* Split "host:port" at the last colon outside of brackets; "8080" has an empty host. @return false:
+ * no port number. */
 static bool split_address(const char *address, struct str *host_out, uint16_t *port_out)
 {
     const char *colon = strrchr(address, ':');
@@ -155,7 +169,8 @@ static bool split_address(const char *address, struct str *host_out, uint16_t *p
 
 static bool is_loopback(struct str host)
 {
-    return host.len == 0 || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]")) || str_eq(host, STR("localhost"));
+    return host.len == 0 || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]")) ||
+           str_eq(host, STR("localhost"));
 }
 
 static void say_address(struct str host, uint16_t port)
@@ -164,14 +179,17 @@ static void say_address(struct str host, uint16_t port)
     struct buf url;
     buf_init(&url, mem, sizeof mem);
     buf_put_text(&url, "http://");
-    buf_put_str(&url, host.len == 0 || str_eq(host, STR("127.0.0.1")) ? STR("localhost") : host); /* 127.0.0.2 is not localhost */
+    buf_put_str(&url, host.len == 0 || str_eq(host, STR("127.0.0.1"))
+                          ? STR("localhost")
+                          : host); /* 127.0.0.2 is not localhost */
     buf_put_u8(&url, ':');
     buf_put_u64(&url, port);
     buf_put_u8(&url, '/');
     SAY(STDOUT_FILENO, buf_cstr(&url));
     if (!is_loopback(host)) {
-        log_event(LOG_WARN, "live", "there is no log-in yet: whoever reaches this address can change the settings", KV_S("address", host),
-                  KV_I("port", port));
+        log_event(LOG_WARN, "live",
+                  "there is no log-in yet: whoever reaches this address can change the settings",
+                  KV_S("address", host), KV_I("port", port));
     }
 }
 
@@ -197,11 +215,14 @@ static int listen_on(const char *program, const char *address, uint16_t *port_ou
     struct str host;
     uint16_t wanted;
     if (!split_address(address, &host, &wanted)) {
-        SAY(STDERR_FILENO, program, ": --listen wants an address like 127.0.0.1:8080, not ", address);
+        SAY(STDERR_FILENO, program, ": --listen wants an address like 127.0.0.1:8080, not ",
+            address);
         return EXIT_VALUE;
     }
     enum wick_err err = net_listen(address, port_out);
-    for (unsigned add = 1; err == WICK_E_FULL && add <= PORT_TRIES && wanted != 0 && wanted + add <= UINT16_MAX; add++) {
+    for (unsigned add = 1;
+         err == WICK_E_FULL && add <= PORT_TRIES && wanted != 0 && wanted + add <= UINT16_MAX;
+         add++) {
         char mem[96];
         struct buf next;
         buf_init(&next, mem, sizeof mem);
@@ -221,12 +242,14 @@ static int listen_on(const char *program, const char *address, uint16_t *port_ou
         say_taken(program, wanted, 0);
     } else {
         SAY(STDERR_FILENO, program, ": cannot listen on ", address,
-            err == WICK_E_SYNTAX ? ": that is no address" : err == WICK_E_DENIED ? ": the port is reserved (below 1024: root)" : ": the system refused");
+            err == WICK_E_SYNTAX   ? ": that is no address"
+            : err == WICK_E_DENIED ? ": the port is reserved (below 1024: root)"
+                                   : ": the system refused");
     }
     return err == WICK_E_SYNTAX ? EXIT_VALUE : EXIT_LISTEN;
 }
 
-/* --- the program ------------------------------------------------------------------------------------------------------------------- */
+/* --- the program ------------------------------------------------------------------------------ */
 
 static void on_signal(int number)
 {
@@ -234,7 +257,8 @@ static void on_signal(int number)
     net_stop();
 }
 
-/* Closed by whoever started us: then the settings or a connection would get the number, and our own words with it. */
+/* Closed by whoever started us: then the settings or a connection would get the number, and our own
+ * words with it. */
 static void hold_standard_files(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -246,19 +270,23 @@ static void hold_standard_files(void)
 
 static void set_signals(void)
 {
-    struct sigaction stop = {.sa_handler = on_signal};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    if (sigaction(SIGTERM, &stop, NULL) != 0 || sigaction(SIGINT, &stop, NULL) != 0 || sigaction(SIGPIPE, &ignore, NULL) != 0 ||
-        sigaction(SIGXFSZ, &ignore, NULL) != 0) { /* a file that may not grow is an error of that file */
+    struct sigaction stop = { .sa_handler = on_signal };
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    if (sigaction(SIGTERM, &stop, NULL) != 0 || sigaction(SIGINT, &stop, NULL) != 0 ||
+        sigaction(SIGPIPE, &ignore, NULL) != 0 ||
+        sigaction(SIGXFSZ, &ignore, NULL) !=
+            0) { /* a file that may not grow is an error of that file */
         log_line(LOG_WARN, "live", "signals cannot be handled");
     }
     struct sigaction hang_up;
-    if (sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) { /* nohup: it goes on */
+    if (sigaction(SIGHUP, NULL, &hang_up) == 0 &&
+        hang_up.sa_handler != SIG_IGN) { /* nohup: it goes on */
         (void)sigaction(SIGHUP, &stop, NULL);
     }
 }
 
-/* Four random bytes, made once per device, that keep the cookies of devices behind one host name apart. */
+/* Four random bytes, made once per device, that keep the cookies of devices behind one host name
+ * apart. */
 static uint32_t device_number(void)
 {
     uint32_t number = 0;
@@ -268,14 +296,16 @@ static uint32_t device_number(void)
         return number;
     }
     sys_random(&number, sizeof number);
-    if (wick_setting_put("wick.device", (struct str){ (const char *)&number, sizeof number }) != WICK_OK) {
+    if (wick_setting_put("wick.device", (struct str){ (const char *)&number, sizeof number }) !=
+        WICK_OK) {
         log_line(LOG_WARN, "live", "the device's number cannot be stored");
     }
     return number;
 }
 
-/* A folder that cannot be used must not hide the device: it runs with settings in memory, and says so. Two programs with the same
- * settings are a mistake of whoever started the second. @return false: the program ends; the error was said. */
+/* A folder that cannot be used must not hide the device: it runs with settings in memory, and says
+ * so. Two programs with the same settings are a mistake of whoever started the second. @return
+ * false: the program ends; the error was said. */
 static bool open_settings(const char *program, const char *dir)
 {
     const char *why = "";
@@ -284,8 +314,11 @@ static bool open_settings(const char *program, const char *dir)
         SAY(STDERR_FILENO, program, ": the state folder cannot be used: ", why);
     } else if (err != WICK_OK) {
         store_use_memory();
-        log_event(LOG_ERROR, "live", "settings are kept in memory only: they are lost when this program ends", KV_S("folder", str_of(dir)));
-        SAY(STDERR_FILENO, program, ": settings are kept in memory only, and lost at the end: ", why);
+        log_event(LOG_ERROR, "live",
+                  "settings are kept in memory only: they are lost when this program ends",
+                  KV_S("folder", str_of(dir)));
+        SAY(STDERR_FILENO, program,
+            ": settings are kept in memory only, and lost at the end: ", why);
     }
     if (err != WICK_OK) {
         SAY(STDERR_FILENO, "  folder: ", dir, " (choose another with --state)");

@@ -1,7 +1,6 @@
 /* wire.c - what both wires need: reading a message, joining a stream. */
-#include "live/live_priv.h"
-
 #include "base/log.h"
+#include "live/live_priv.h"
 
 static struct json_tok tok_mem[LIVE_TOKENS_MAX];
 static struct json json;

@@ -1,12 +1,13 @@
-/* wire_livetemplate.c - the unmodified npm client @livetemplate/client: its requests, messages and answers.
+/* wire_livetemplate.c - the unmodified npm client @livetemplate/client: its requests, messages and
+ * answers.
  *
- * Its socket names no view: only the cookie livetemplate-id tells the browser. GET makes a view of its own for every tab; the
- * socket that follows takes the session's newest waiting view of that page. Two tabs that reconnect at the same moment may
- * swap their views; each then gets the whole tree of what it has, so what it shows is right.
+ * Its socket names no view: only the cookie livetemplate-id tells the browser. GET makes a view of
+ * its own for every tab; the socket that follows takes the session's newest waiting view of that
+ * page. Two tabs that reconnect at the same moment may swap their views; each then gets the whole
+ * tree of what it has, so what it shows is right.
  */
-#include "live/live_priv.h"
-
 #include "base/log.h"
+#include "live/live_priv.h"
 
 #include <string.h>
 
@@ -48,7 +49,8 @@ struct view *wire_lt_view(const struct http_req *req, unsigned page_idx, struct 
 static struct view *find_view(const struct http_req *req, unsigned page_idx, enum view_which which)
 {
     uint8_t session[LIVE_TOKEN_LEN];
-    struct view *view = read_session(req, session) ? view_of_session(session, page_idx, which) : NULL;
+    struct view *view =
+        read_session(req, session) ? view_of_session(session, page_idx, which) : NULL;
     if (view == NULL) {
         view = act_mount(req, page_idx, NULL);
         memcpy(view->session, session, sizeof view->session);
@@ -58,7 +60,9 @@ static struct view *find_view(const struct http_req *req, unsigned page_idx, enu
 
 static struct wire_meta first_meta(const struct view *view)
 {
-    return (struct wire_meta){ .is_answer = true, .is_ok = true, .can_change = act_find(live_page(view), STR("change")) != NULL };
+    return (struct wire_meta){ .is_answer = true,
+                               .is_ok = true,
+                               .can_change = act_find(live_page(view), STR("change")) != NULL };
 }
 
 void wire_lt_open(net_conn_id conn, const struct http_req *req, unsigned page_idx)
@@ -76,7 +80,7 @@ void wire_lt_open(net_conn_id conn, const struct http_req *req, unsigned page_id
     }
 }
 
-/* --- actions ------------------------------------------------------------------------------------------------------------------- */
+/* --- actions ---------------------------------------------------------------------------------- */
 
 /* saveDraft, save_draft, save-draft and SaveDraft are one name. */
 static bool is_same_name(struct str a, struct str b)
@@ -146,12 +150,14 @@ static struct act_result run(struct wick_turn *turn, struct str text, struct wir
     const struct json *json = wire_read_json(text);
     int action = json != NULL ? json_member(json, 0, STR("action")) : -1;
     struct form_input *in = wire_input();
-    if (json == NULL || (action >= 0 && (json->tok[action].kind != JSON_STRING || !json->tok[action].is_plain)) ||
+    if (json == NULL ||
+        (action >= 0 && (json->tok[action].kind != JSON_STRING || !json->tok[action].is_plain)) ||
         form_read_json(in, json, json_member(json, 0, STR("data"))) != WICK_OK) {
         return act_refuse(turn, STR("The message cannot be read."));
     }
     if (action >= 0) {
-        meta_inout->action = (struct str){ text.ptr + json->tok[action].off, json->tok[action].len };
+        meta_inout->action =
+            (struct str){ text.ptr + json->tok[action].off, json->tok[action].len };
     }
     if (str_eq(meta_inout->action, STR("__navigate__"))) {
         return navigate(turn, in);
@@ -167,7 +173,8 @@ void wire_lt_message(struct view *view, struct str text)
         struct buf *out = net_frame_begin(view->conn);
         if (out != NULL) {
             buf_put_text(out, "{\"pong\":true}");
-            (void)(net_frame_end(view->conn) == WICK_OK); /* no room: the client reconnects, as it would without an answer */
+            (void)(net_frame_end(view->conn) ==
+                   WICK_OK); /* no room: the client reconnects, as it would without an answer */
         }
         return;
     }
@@ -177,10 +184,11 @@ void wire_lt_message(struct view *view, struct str text)
     act_settle(view, &result, meta);
 }
 
-/* --- HTTP mode ------------------------------------------------------------------------------------------------------------------- */
+/* --- HTTP mode -------------------------------------------------------------------------------- */
 
 /* The buffer is taken last: while the action sent to others it could have been taken away. */
-static void respond_tree(net_conn_id conn, struct view *view, const struct wire_meta *meta, struct str headers)
+static void respond_tree(net_conn_id conn, struct view *view, const struct wire_meta *meta,
+                         struct str headers)
 {
     struct buf *out = net_respond_begin(conn);
     if (out == NULL) {
@@ -190,14 +198,17 @@ static void respond_tree(net_conn_id conn, struct view *view, const struct wire_
         buf_fail(out, WICK_E_FULL);
     }
     view_touch(view);
-    net_respond_end(conn, &(struct http_res){ .status = 200, .type = STR("application/json"), .headers = headers });
+    net_respond_end(conn, &(struct http_res){
+                              .status = 200, .type = STR("application/json"), .headers = headers });
 }
 
 /* Always 200 and a whole tree: the client leaves its form busy for ever after anything else. */
 void wire_lt_post(net_conn_id conn, const struct http_req *req, unsigned page_idx)
 {
     struct view *view = find_view(req, page_idx, VIEW_ANY);
-    struct wick_turn turn = { .view = view, .page = live_page(view), .req = req, .query = req->query };
+    struct wick_turn turn = {
+        .view = view, .page = live_page(view), .req = req, .query = req->query
+    };
     struct wire_meta meta = { .is_answer = true };
     struct act_result result = run(&turn, req->body, &meta);
     view->needs_snapshot = view->needs_snapshot || view->conn != 0;

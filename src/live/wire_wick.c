@@ -1,7 +1,7 @@
-/* wire_wick.c - docs/wire-wick.md: streams of wick.js over WebSocket, server-sent events and long poll; its actions. */
-#include "live/live_priv.h"
-
+/* wire_wick.c - docs/wire-wick.md: streams of wick.js over WebSocket, server-sent events and long
+ * poll; its actions. */
 #include "base/num.h"
+#include "live/live_priv.h"
 
 static uint32_t query_u32(struct str query, struct str name)
 {
@@ -94,12 +94,14 @@ void wire_wick_open(net_conn_id conn, const struct http_req *req, unsigned page_
         net_respond_error(conn, 400, STR("The parameter v belongs to another page."));
         return;
     }
-    enum wick_err err = req->is_upgrade ? net_ws_accept(conn, req, STR("wick.1")) : net_sse_begin(conn, is_poll);
+    enum wick_err err =
+        req->is_upgrade ? net_ws_accept(conn, req, STR("wick.1")) : net_sse_begin(conn, is_poll);
     if (err != WICK_OK) {
         return; /* net has answered or closed it */
     }
     live_refresh();
-    if (view == NULL) { /* this program has started again, or the tab slept long: a fresh view under the name it knows */
+    if (view == NULL) { /* this program has started again, or the tab slept long: a fresh view under
+                           the name it knows */
         view = act_mount(req, page_idx, token);
     }
     struct channel_place place = {
@@ -114,7 +116,7 @@ void wire_wick_open(net_conn_id conn, const struct http_req *req, unsigned page_
     begin_stream(view, resume, place.seq);
 }
 
-/* --- actions ----------------------------------------------------------------------------------------------------------------- */
+/* --- actions ---------------------------------------------------------------------------------- */
 
 /* Run what a message asks for. */
 static struct act_result run(struct wick_turn *turn, const struct json *json, int64_t *ref_out)
@@ -133,7 +135,8 @@ static struct act_result run(struct wick_turn *turn, const struct json *json, in
         form_read_json(in, json, json_member(json, 0, STR("f"))) != WICK_OK) {
         return act_refuse(turn, STR("The message cannot be read."));
     }
-    return act_run(turn, (struct str){ json->text.ptr + json->tok[action].off, json->tok[action].len }, in);
+    return act_run(
+        turn, (struct str){ json->text.ptr + json->tok[action].off, json->tok[action].len }, in);
 }
 
 void wire_wick_message(struct view *view, struct str text)
@@ -172,13 +175,16 @@ void wire_wick_post(net_conn_id conn, const struct http_req *req, unsigned page_
     if (is_passing) {
         view = act_mount(req, page_idx, NULL);
     }
-    struct wick_turn turn = { .view = view, .page = live_page(view), .req = req, .query = req->query };
+    struct wick_turn turn = {
+        .view = view, .page = live_page(view), .req = req, .query = req->query
+    };
     struct wire_meta meta = { .is_answer = true };
     struct act_result result = run(&turn, wire_read_json(req->body), &meta.ref);
     act_settle(view, &result, (struct wire_meta){ 0 });
     meta.is_ok = result.is_ok;
     meta.form = form_has_error(result.form) ? result.form : NULL;
-    struct buf *out = net_respond_begin(conn); /* not before: while others were sent to, its buffer could have been taken away */
+    struct buf *out = net_respond_begin(
+        conn); /* not before: while others were sent to, its buffer could have been taken away */
     if (out != NULL && (view->conn != 0 || is_passing)) {
         put_completion(out, view, &meta);
     } else if (out != NULL && !channel_put_snapshot(out, view, meta)) {
@@ -189,5 +195,7 @@ void wire_wick_post(net_conn_id conn, const struct http_req *req, unsigned page_
     } else {
         view_touch(view);
     }
-    net_respond_end(conn, &(struct http_res){ .status = 200, .type = STR("application/json"), .headers = STR("Cache-Control: no-store\r\n") });
+    net_respond_end(conn, &(struct http_res){ .status = 200,
+                                              .type = STR("application/json"),
+                                              .headers = STR("Cache-Control: no-store\r\n") });
 }

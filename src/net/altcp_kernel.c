@@ -1,15 +1,24 @@
 /* altcp_kernel.c - lwIP's altcp API over the kernel's TCP.
  *
  * A socket's life:  altcp_kernel_new() -> bind -> listen       (KSOCK_LISTEN)
- *                   accept4()                                  (KSOCK_OPEN)    -> altcp_close(), altcp_abort(), err()
+ *                   accept4()                                  (KSOCK_OPEN)
+ *                                                              -> altcp_close(), altcp_abort(),
+ *                                                              err()
  *
- * Output: altcp_write() fills piece[]; altcp_output() makes one system call; the rest goes into carry[] and EPOLLOUT is armed.
- * While EPOLLOUT is armed nothing is read. Options that accepted sockets need are set on the listener: Linux hands them down.
+ * Output: altcp_write() fills piece[]; altcp_output() makes one system call; the rest goes into
+ * carry[] and EPOLLOUT is armed. While EPOLLOUT is armed nothing is read. Options that accepted
+ * sockets need are set on the listener: Linux hands them down.
  *
- * Within one batch of events listeners come last, so that no slot is used again while an event of its former owner waits;
- * the generation in the event's tag is the second belt.
+ * Within one batch of events listeners come last, so that no slot is used again while an event of
+ * its former owner waits; the generation in the event's tag is the second belt.
  */
 #include "net/altcp_kernel.h"
+
+#include "base/clk.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "lwip/memp.h"
+#include "lwip/priv/altcp_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,22 +32,19 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/clk.h"
-#include "base/log.h"
-#include "base/stat.h"
-#include "lwip/memp.h"
-#include "lwip/priv/altcp_priv.h"
-
 enum {
     KSOCK_MAX = WICK_CONN_MAX + KERNEL_SPARE,
     KSOCK_NONE = 0xffff,
-    EVENT_MAX = 64,          /* events of one turn */
-    READ_MAX = 2048,         /* bytes read from one socket in one turn: an ordinary request; what its messages cost, the others wait */
-    ACCEPT_MAX = 16,         /* connections accepted in one turn by one listener */
-    PAUSE_MS = 500,          /* without a free file descriptor: before accepting is tried again */
-    FD_SPARE = 4,            /* file descriptors that connections leave to files: a source or the settings open one at a time */
-    UNSENT_MAX = 65536,      /* bytes the kernel may hold unsent: what waits longer is better overwritten in the ring */
-    TAG_WATCH = 0x8000,      /* event tags: index of a socket, or this plus the index of a watch */
+    EVENT_MAX = 64,  /* events of one turn */
+    READ_MAX = 2048, /* bytes read from one socket in one turn: an ordinary request; what its
+                        messages cost, the others wait */
+    ACCEPT_MAX = 16, /* connections accepted in one turn by one listener */
+    PAUSE_MS = 500,  /* without a free file descriptor: before accepting is tried again */
+    FD_SPARE = 4, /* file descriptors that connections leave to files: a source or the settings open
+                     one at a time */
+    UNSENT_MAX = 65536, /* bytes the kernel may hold unsent: what waits longer is better overwritten
+                           in the ring */
+    TAG_WATCH = 0x8000, /* event tags: index of a socket, or this plus the index of a watch */
 };
 
 _Static_assert(KSOCK_MAX < TAG_WATCH, "socket indices and watch tags must not meet");
@@ -48,20 +54,20 @@ _Static_assert(WICK_SEND_CAP <= UINT16_MAX, "altcp counts in 16 bits");
 enum ksock_kind { KSOCK_FREE, KSOCK_NEW, KSOCK_LISTEN, KSOCK_OPEN };
 
 struct ksock {
-    struct altcp_pcb pcb;     /* first: upper code holds a pointer to it */
-    int fd;                   /* -1 when there is none */
+    struct altcp_pcb pcb; /* first: upper code holds a pointer to it */
+    int fd;               /* -1 when there is none */
     uint32_t gen;
-    uint32_t armed;           /* events asked of epoll */
-    uint16_t window;          /* bytes that may still be read before altcp_recved() */
+    uint32_t armed;  /* events asked of epoll */
+    uint16_t window; /* bytes that may still be read before altcp_recved() */
     uint16_t carry_off, carry_len;
-    uint16_t pending_len;     /* bytes in piece[] */
+    uint16_t pending_len; /* bytes in piece[] */
     uint16_t next_free;
-    uint16_t port;            /* the peer's; of a listener its own */
-    uint8_t kind;             /* enum ksock_kind */
+    uint16_t port; /* the peer's; of a listener its own */
+    uint8_t kind;  /* enum ksock_kind */
     uint8_t piece_count;
     bool has_eof;
     struct iovec piece[KERNEL_PIECE_MAX];
-    ip_addr_t ip;             /* the peer's */
+    ip_addr_t ip; /* the peer's */
 };
 
 struct watch {
@@ -73,37 +79,51 @@ struct watch {
 static struct ksock sockets[KSOCK_MAX];
 static uint8_t carry[KSOCK_MAX][WICK_SEND_CAP];
 static uint16_t first_free = KSOCK_NONE;
-static uint16_t touched_count;                 /* sockets ever used: the rest is not even in memory */
+static uint16_t touched_count; /* sockets ever used: the rest is not even in memory */
 static struct watch watches[KERNEL_WATCH_MAX];
 static uint16_t watch_count;
 static int epoll_fd = -1;
 static int last_errno;
-static int fd_end;                             /* file descriptors of connections are below this */
-static bool is_short_said;                     /* of file descriptors; until one is accepted again */
+static int fd_end;         /* file descriptors of connections are below this */
+static bool is_short_said; /* of file descriptors; until one is accepted again */
 static struct epoll_event events[EVENT_MAX];
 static uint8_t read_mem[READ_MAX];
-static uint64_t paused_until_ms;               /* 0: accepting */
+static uint64_t paused_until_ms; /* 0: accepting */
 
 static struct stat_counter stat_open = { .name = "wick_net_sockets", .help = "sockets in use" };
-static struct stat_counter stat_blocked = { .name = "wick_net_blocked_total", .help = "writes that did not fit", .is_total = true };
-static struct stat_counter stat_no_fd = { .name = "wick_net_no_fd_total", .help = "accepts without a file descriptor", .is_total = true };
+static struct stat_counter stat_blocked = { .name = "wick_net_blocked_total",
+                                            .help = "writes that did not fit",
+                                            .is_total = true };
+static struct stat_counter stat_no_fd = { .name = "wick_net_no_fd_total",
+                                          .help = "accepts without a file descriptor",
+                                          .is_total = true };
 
 static const struct altcp_functions functions;
 
-static struct ksock *ksock_of(struct altcp_pcb *pcb) { return (struct ksock *)(void *)pcb; }
-static uint16_t ksock_index(const struct ksock *s) { return (uint16_t)(s - sockets); }
+static struct ksock *ksock_of(struct altcp_pcb *pcb)
+{
+    return (struct ksock *)(void *)pcb;
+}
+
+static uint16_t ksock_index(const struct ksock *s)
+{
+    return (uint16_t)(s - sockets);
+}
 
 static bool setup(void)
 {
-    if (epoll_fd >= 0)
+    if (epoll_fd >= 0) {
         return true;
+    }
     memp_init();
     stat_add(&stat_open);
     stat_add(&stat_blocked);
     stat_add(&stat_no_fd);
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     struct rlimit limit;
-    int fd_max = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT_MAX ? (int)limit.rlim_cur : INT_MAX;
+    int fd_max = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT_MAX
+                     ? (int)limit.rlim_cur
+                     : INT_MAX;
     fd_end = fd_max - (fd_max / 8 < FD_SPARE ? fd_max / 8 : FD_SPARE);
     return epoll_fd >= 0;
 }
@@ -132,22 +152,25 @@ static struct ksock *ksock_take(void)
 
 static void ksock_give(struct ksock *s)
 {
-    if (s->fd >= 0)
+    if (s->fd >= 0) {
         close(s->fd);
+    }
     s->fd = -1;
     s->kind = KSOCK_FREE;
     s->pcb.fns = NULL;
     s->next_free = first_free;
     first_free = ksock_index(s);
     stat_open.value--;
-    if (paused_until_ms != 0)
+    if (paused_until_ms != 0) {
         paused_until_ms = 1; /* a file descriptor is free again */
+    }
 }
 
 static bool arm(struct ksock *s, uint32_t want)
 {
-    if (s->armed == want)
+    if (s->armed == want) {
         return true;
+    }
     struct epoll_event ev = { .events = want, .data.u64 = (uint64_t)s->gen << 32 | ksock_index(s) };
     s->armed = want;
     return epoll_ctl(epoll_fd, EPOLL_CTL_MOD, s->fd, &ev) == 0;
@@ -155,12 +178,14 @@ static bool arm(struct ksock *s, uint32_t want)
 
 static bool add(struct ksock *s)
 {
-    struct epoll_event ev = { .events = EPOLLIN, .data.u64 = (uint64_t)s->gen << 32 | ksock_index(s) };
+    struct epoll_event ev = { .events = EPOLLIN,
+                              .data.u64 = (uint64_t)s->gen << 32 | ksock_index(s) };
     s->armed = EPOLLIN;
     return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, s->fd, &ev) == 0;
 }
 
-/* What the socket should be asked for: room while bytes wait, else input while there is a window. */
+/* What the socket should be asked for: room while bytes wait, else input while there is a window.
+ */
 static void rearm(struct ksock *s)
 {
     uint32_t want = 0;
@@ -169,11 +194,12 @@ static void rearm(struct ksock *s)
     } else if (s->window > 0 && !s->has_eof) {
         want = EPOLLIN;
     }
-    if (!arm(s, want))
+    if (!arm(s, want)) {
         last_errno = errno;
+    }
 }
 
-/* --- addresses ------------------------------------------------------------------------------------------------------- */
+/* --- addresses -------------------------------------------------------------------------------- */
 
 union any_addr {
     struct sockaddr any;
@@ -210,7 +236,7 @@ static socklen_t addr_of_ip(union any_addr *addr, const ip_addr_t *ip, uint16_t 
     return sizeof addr->v4;
 }
 
-/* --- altcp functions --------------------------------------------------------------------------------------------------- */
+/* --- altcp functions -------------------------------------------------------------------------- */
 
 struct altcp_pcb *altcp_kernel_new(void *arg, u8_t ip_type)
 {
@@ -234,19 +260,25 @@ static err_t kernel_bind(struct altcp_pcb *pcb, const ip_addr_t *ip, u16_t port)
     int on = 1;
     int unsent_max = UNSENT_MAX;
     s->fd = socket(addr.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (s->fd < 0)
+    if (s->fd < 0) {
         return kernel_fail(errno);
+    }
     if (setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
         setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
-        setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_max, sizeof unsent_max) != 0)
+        setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_max, sizeof unsent_max) != 0) {
         return kernel_fail(errno);
-    if (addr.any.sa_family == AF_INET6 && setsockopt(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0)
+    }
+    if (addr.any.sa_family == AF_INET6 &&
+        setsockopt(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) {
         return kernel_fail(errno);
-    if (bind(s->fd, &addr.any, addr_len) != 0)
+    }
+    if (bind(s->fd, &addr.any, addr_len) != 0) {
         return kernel_fail(errno);
+    }
     addr_len = sizeof addr;
-    if (getsockname(s->fd, &addr.any, &addr_len) != 0)
+    if (getsockname(s->fd, &addr.any, &addr_len) != 0) {
         return kernel_fail(errno);
+    }
     addr_to_ip(&addr, &s->ip, &s->port);
     return ERR_OK;
 }
@@ -255,8 +287,9 @@ static struct altcp_pcb *kernel_listen(struct altcp_pcb *pcb, u8_t backlog, err_
 {
     struct ksock *s = ksock_of(pcb);
     err_t ignored;
-    if (err == NULL)
+    if (err == NULL) {
         err = &ignored;
+    }
     if (listen(s->fd, backlog) != 0 || !add(s)) {
         *err = kernel_fail(errno);
         return NULL;
@@ -272,8 +305,9 @@ static void kernel_recved(struct altcp_pcb *pcb, u16_t len)
     WICK_ASSERT(s->window + len <= KERNEL_WINDOW);
     bool was_shut = s->window == 0;
     s->window = (uint16_t)(s->window + len);
-    if (was_shut && s->window > 0)
+    if (was_shut && s->window > 0) {
         rearm(s);
+    }
 }
 
 static u16_t kernel_sndbuf(struct altcp_pcb *pcb)
@@ -292,10 +326,12 @@ static err_t kernel_write(struct altcp_pcb *pcb, const void *bytes, u16_t len, u
 {
     struct ksock *s = ksock_of(pcb);
     (void)flags; /* copying is decided in kernel_output() */
-    if (len > kernel_sndbuf(pcb) || s->piece_count == KERNEL_PIECE_MAX)
+    if (len > kernel_sndbuf(pcb) || s->piece_count == KERNEL_PIECE_MAX) {
         return ERR_MEM;
-    if (len == 0)
+    }
+    if (len == 0) {
         return ERR_OK;
+    }
     s->piece[s->piece_count++] = (struct iovec){ (void *)(uintptr_t)bytes, len };
     s->pending_len = (uint16_t)(s->pending_len + len);
     return ERR_OK;
@@ -320,8 +356,9 @@ static void carry_rest(struct ksock *s, size_t sent)
 
 static ssize_t send_pieces(struct ksock *s)
 {
-    if (s->piece_count == 1)
+    if (s->piece_count == 1) {
         return send(s->fd, s->piece[0].iov_base, s->piece[0].iov_len, MSG_NOSIGNAL);
+    }
     struct msghdr msg = { .msg_iov = s->piece, .msg_iovlen = s->piece_count };
     return sendmsg(s->fd, &msg, MSG_NOSIGNAL);
 }
@@ -329,8 +366,9 @@ static ssize_t send_pieces(struct ksock *s)
 static err_t kernel_output(struct altcp_pcb *pcb)
 {
     struct ksock *s = ksock_of(pcb);
-    if (s->piece_count == 0)
+    if (s->piece_count == 0) {
         return ERR_OK;
+    }
     ssize_t sent = send_pieces(s);
     if (sent != (ssize_t)s->pending_len) {
         if (sent < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS && errno != ENOMEM) {
@@ -355,33 +393,46 @@ static void kernel_abort(struct altcp_pcb *pcb)
 {
     struct ksock *s = ksock_of(pcb);
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
-    if (s->fd >= 0)
-        (void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset); /* else it is an ordinary close */
+    if (s->fd >= 0) {
+        (void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &reset,
+                         sizeof reset); /* else it is an ordinary close */
+    }
     ksock_give(s);
 }
 
 static err_t kernel_shutdown(struct altcp_pcb *pcb, int shut_rx, int shut_tx)
 {
     struct ksock *s = ksock_of(pcb);
-    if (shut_rx && shut_tx)
+    if (shut_rx && shut_tx) {
         return kernel_close(pcb);
-    if (shut_tx)
+    }
+    if (shut_tx) {
         (void)shutdown(s->fd, SHUT_WR); /* fails when the peer is gone: epoll says so too */
+    }
     return ERR_OK;
 }
 
 static err_t kernel_addrinfo(struct altcp_pcb *pcb, int local, ip_addr_t *ip, u16_t *port)
 {
     struct ksock *s = ksock_of(pcb);
-    if (local && s->kind == KSOCK_OPEN)
+    if (local && s->kind == KSOCK_OPEN) {
         return ERR_VAL;
+    }
     *ip = s->ip;
     *port = s->port;
     return ERR_OK;
 }
 
-static ip_addr_t *kernel_ip(struct altcp_pcb *pcb, int local) { return local ? NULL : &ksock_of(pcb)->ip; }
-static u16_t kernel_port(struct altcp_pcb *pcb, int local) { return local ? 0 : ksock_of(pcb)->port; }
+static ip_addr_t *kernel_ip(struct altcp_pcb *pcb, int local)
+{
+    return local ? NULL : &ksock_of(pcb)->ip;
+}
+
+static u16_t kernel_port(struct altcp_pcb *pcb, int local)
+{
+    return local ? 0 : ksock_of(pcb)->port;
+}
+
 static u16_t kernel_mss(struct altcp_pcb *pcb)
 {
     (void)pcb;
@@ -405,27 +456,33 @@ static const struct altcp_functions functions = {
     .getport = kernel_port,
 };
 
-int altcp_kernel_errno(void) { return last_errno; }
+int altcp_kernel_errno(void)
+{
+    return last_errno;
+}
 
-/* --- events -------------------------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static void fail(struct ksock *s)
 {
     altcp_err_fn err = s->pcb.err;
     void *arg = s->pcb.arg;
     ksock_give(s);
-    if (err != NULL)
+    if (err != NULL) {
         err(arg, ERR_RST);
+    }
 }
 
 static void read_some(struct ksock *s)
 {
-    if (s->window == 0 || s->has_eof)
+    if (s->window == 0 || s->has_eof) {
         return;
+    }
     ssize_t got = recv(s->fd, read_mem, s->window < READ_MAX ? s->window : READ_MAX, 0);
     if (got < 0) {
-        if (errno != EAGAIN && errno != EINTR)
+        if (errno != EAGAIN && errno != EINTR) {
             fail(s);
+        }
         return;
     }
     struct pbuf *p = NULL;
@@ -437,8 +494,9 @@ static void read_some(struct ksock *s)
         WICK_ASSERT(p != NULL); /* only one is out at a time */
         p->payload = read_mem;
         s->window = (uint16_t)(s->window - got);
-        if (s->window == 0)
+        if (s->window == 0) {
             rearm(s);
+        }
     }
     if (s->pcb.recv != NULL) {
         (void)s->pcb.recv(s->pcb.arg, &s->pcb, p, ERR_OK);
@@ -452,26 +510,31 @@ static void drain(struct ksock *s)
     const uint8_t *from = carry[ksock_index(s)] + s->carry_off;
     ssize_t sent = send(s->fd, from, s->carry_len, MSG_NOSIGNAL);
     if (sent < 0) {
-        if (errno != EAGAIN && errno != EINTR && errno != ENOBUFS && errno != ENOMEM)
+        if (errno != EAGAIN && errno != EINTR && errno != ENOBUFS && errno != ENOMEM) {
             fail(s);
+        }
         return;
     }
     s->carry_off = (uint16_t)(s->carry_off + sent);
     s->carry_len = (uint16_t)(s->carry_len - sent);
-    if (s->carry_len > 0)
+    if (s->carry_len > 0) {
         return;
+    }
     rearm(s);
-    if (s->pcb.sent != NULL)
+    if (s->pcb.sent != NULL) {
         (void)s->pcb.sent(s->pcb.arg, &s->pcb, s->carry_off);
+    }
 }
 
 static void on_event(struct ksock *s, uint32_t what)
 {
     uint32_t gen = s->gen;
-    if ((what & EPOLLOUT) != 0 && s->carry_len > 0)
+    if ((what & EPOLLOUT) != 0 && s->carry_len > 0) {
         drain(s);
-    if (s->gen != gen || s->kind != KSOCK_OPEN)
+    }
+    if (s->gen != gen || s->kind != KSOCK_OPEN) {
         return;
+    }
     if ((what & EPOLLIN) != 0 && s->carry_len == 0) {
         read_some(s);
     } else if ((what & (EPOLLERR | EPOLLHUP)) != 0) {
@@ -484,35 +547,42 @@ static void pause_accepting(void)
     stat_no_fd.value++;
     paused_until_ms = clk_ms() + PAUSE_MS;
     for (size_t i = 0; i < touched_count; i++) {
-        if (sockets[i].kind == KSOCK_LISTEN)
+        if (sockets[i].kind == KSOCK_LISTEN) {
             (void)arm(&sockets[i], 0); /* level-triggered: else the loop would spin */
+        }
     }
-    if (!is_short_said)
+    if (!is_short_said) {
         log_line(LOG_WARN, "net", "no file descriptor left: accepting pauses");
+    }
     is_short_said = true;
 }
 
 static void resume_accepting(void)
 {
-    if (paused_until_ms == 0 || clk_ms() < paused_until_ms)
+    if (paused_until_ms == 0 || clk_ms() < paused_until_ms) {
         return;
+    }
     paused_until_ms = 0;
     for (size_t i = 0; i < touched_count; i++) {
-        if (sockets[i].kind == KSOCK_LISTEN)
+        if (sockets[i].kind == KSOCK_LISTEN) {
             (void)arm(&sockets[i], EPOLLIN);
+        }
     }
 }
 
-/* None is left but the spare ones: the owner may close a connection, whose descriptor is then taken. @return -1: he did not. */
+/* None is left but the spare ones: the owner may close a connection, whose descriptor is then
+ * taken. @return -1: he did not. */
 static int below_end(struct ksock *listener, int fd)
 {
-    if (fd < fd_end)
+    if (fd < fd_end) {
         return fd;
+    }
     (void)listener->pcb.accept(listener->pcb.arg, NULL, ERR_MEM); /* as lwIP does it */
     int lower = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     close(fd);
-    if (lower >= 0 && lower < fd_end)
+    if (lower >= 0 && lower < fd_end) {
         return lower;
+    }
     close(lower); /* -1: is no file */
     pause_accepting();
     return -1;
@@ -533,8 +603,9 @@ static void accept_some(struct ksock *listener)
             return;
         }
         fd = below_end(listener, fd);
-        if (fd < 0)
+        if (fd < 0) {
             return;
+        }
         is_short_said = false;
         struct ksock *s = ksock_take();
         if (s == NULL) {
@@ -545,17 +616,20 @@ static void accept_some(struct ksock *listener)
         s->kind = KSOCK_OPEN;
         addr_to_ip(&addr, &s->ip, &s->port);
         err_t err = ERR_MEM;
-        if (add(s))
+        if (add(s)) {
             err = listener->pcb.accept(listener->pcb.arg, &s->pcb, ERR_OK);
-        if (err != ERR_OK && err != ERR_ABRT) /* ERR_ABRT: it is closed already */
+        }
+        if (err != ERR_OK && err != ERR_ABRT) { /* ERR_ABRT: it is closed already */
             ksock_give(s);
+        }
     }
 }
 
 int altcp_kernel_wait(int timeout_ms)
 {
-    if (!setup())
+    if (!setup()) {
         return 0;
+    }
     int count = epoll_wait(epoll_fd, events, EVENT_MAX, timeout_ms);
     return count > 0 ? count : 0;
 }
@@ -570,8 +644,9 @@ void altcp_kernel_dispatch(int event_count)
             continue;
         }
         struct ksock *s = &sockets[tag];
-        if (s->gen != (uint32_t)(events[i].data.u64 >> 32))
+        if (s->gen != (uint32_t)(events[i].data.u64 >> 32)) {
             continue;
+        }
         if (s->kind == KSOCK_OPEN) {
             on_event(s, events[i].events);
         } else if (s->kind == KSOCK_LISTEN) {
@@ -581,20 +656,27 @@ void altcp_kernel_dispatch(int event_count)
     resume_accepting();
     for (int i = 0; has_listener && i < event_count; i++) {
         uint32_t tag = (uint32_t)events[i].data.u64;
-        if (tag < TAG_WATCH && sockets[tag].kind == KSOCK_LISTEN && sockets[tag].gen == (uint32_t)(events[i].data.u64 >> 32))
+        if (tag < TAG_WATCH && sockets[tag].kind == KSOCK_LISTEN &&
+            sockets[tag].gen == (uint32_t)(events[i].data.u64 >> 32)) {
             accept_some(&sockets[tag]);
+        }
     }
 }
 
-uint64_t altcp_kernel_deadline(void) { return paused_until_ms != 0 ? paused_until_ms : UINT64_MAX; }
+uint64_t altcp_kernel_deadline(void)
+{
+    return paused_until_ms != 0 ? paused_until_ms : UINT64_MAX;
+}
 
 err_t altcp_kernel_watch(int fd, void (*ready)(void *arg), void *arg)
 {
-    if (watch_count == KERNEL_WATCH_MAX)
+    if (watch_count == KERNEL_WATCH_MAX) {
         return ERR_MEM;
+    }
     struct epoll_event ev = { .events = EPOLLIN, .data.u64 = (uint64_t)TAG_WATCH + watch_count };
-    if (!setup() || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &ev) != 0)
+    if (!setup() || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &ev) != 0) {
         return ERR_VAL;
+    }
     watches[watch_count++] = (struct watch){ fd, ready, arg };
     return ERR_OK;
 }

@@ -1,4 +1,5 @@
-/* altcp_tcp_none.c - lwIP's own TCP is not linked: altcp_new(NULL), which would use it, gives nothing.
+/* altcp_tcp_none.c - lwIP's own TCP is not linked: altcp_new(NULL), which would use it, gives
+ * nothing.
  *
  * lwIP's altcp_tcp.c takes this file's place where it is.
  */

@@ -1,20 +1,24 @@
 /* net_asset.c - files that are part of the program, and /healthz.
  *
- * Found by a hash of the path. Each encoding has an ETag of its own (RFC 9110 section 8.8.3.3): the asset's, with a letter.
+ * Found by a hash of the path. Each encoding has an ETag of its own (RFC 9110 section 8.8.3.3): the
+ * asset's, with a letter.
  */
-#include <string.h>
-
 #include "base/hash.h"
 #include "net/net_priv.h"
 
+#include <string.h>
+
 enum { TABLE_LEN = 256, ETAG_CAP = 64, HEADERS_CAP = 320 };
 
-static uint16_t table[TABLE_LEN];                /* index + 1 of an asset, 0: empty */
-static const struct net_asset *table_of;         /* the assets that are in it */
+static uint16_t table[TABLE_LEN];        /* index + 1 of an asset, 0: empty */
+static const struct net_asset *table_of; /* the assets that are in it */
 static struct buf headers;
 static uint8_t headers_mem[HEADERS_CAP];
 
-static size_t slot_of(struct str path) { return (size_t)(hash_fnv64(HASH_FNV64_START, path.ptr, path.len) % TABLE_LEN); }
+static size_t slot_of(struct str path)
+{
+    return (size_t)(hash_fnv64(HASH_FNV64_START, path.ptr, path.len) % TABLE_LEN);
+}
 
 static void fill_table(void)
 {
@@ -23,19 +27,22 @@ static void fill_table(void)
     WICK_ASSERT(net_hooks_now->asset_count < TABLE_LEN / 2);
     for (size_t i = 0; i < net_hooks_now->asset_count; i++) {
         size_t slot = slot_of(table_of[i].path);
-        while (table[slot] != 0)
+        while (table[slot] != 0) {
             slot = (slot + 1) % TABLE_LEN;
+        }
         table[slot] = (uint16_t)(i + 1);
     }
 }
 
 static const struct net_asset *find(struct str path)
 {
-    if (table_of != net_hooks_now->asset)
+    if (table_of != net_hooks_now->asset) {
         fill_table();
+    }
     for (size_t slot = slot_of(path); table[slot] != 0; slot = (slot + 1) % TABLE_LEN) {
-        if (str_eq(table_of[table[slot] - 1].path, path))
+        if (str_eq(table_of[table[slot] - 1].path, path)) {
             return &table_of[table[slot] - 1];
+        }
     }
     return NULL;
 }
@@ -46,19 +53,22 @@ static bool accepts(struct str list, struct str coding)
     while (list.len > 0) {
         struct str weight = str_trim(str_cut(&list, ','), " \t");
         struct str name = str_trim(str_cut(&weight, ';'), " \t");
-        if (!str_eq_nocase(name, coding))
+        if (!str_eq_nocase(name, coding)) {
             continue;
+        }
         weight = str_trim(weight, " \t");
         return !(str_starts(weight, STR("q=0")) && str_trim(weight, "q=0.").len == 0);
     }
     return false;
 }
 
-/* Without the header any coding will do (RFC 9110 section 12.5.3); what is there uncompressed is then sent so. */
+/* Without the header any coding will do (RFC 9110 section 12.5.3); what is there uncompressed is
+ * then sent so. */
 static bool accepts_gzip(const struct net_asset *asset, struct str accepted)
 {
-    if (accepted.ptr == NULL || (asset->identity.len == 0 && accepts(accepted, STR("*"))))
+    if (accepted.ptr == NULL || (asset->identity.len == 0 && accepts(accepted, STR("*")))) {
         return asset->identity.len == 0;
+    }
     return accepts(accepted, STR("gzip"));
 }
 
@@ -66,10 +76,12 @@ static bool has_etag(struct str list, struct str etag)
 {
     while (list.len > 0) {
         struct str one = str_trim(str_cut(&list, ','), " \t");
-        if (str_starts(one, STR("W/")))
+        if (str_starts(one, STR("W/"))) {
             one = (struct str){ one.ptr + 2, one.len - 2 };
-        if (str_eq(one, etag) || str_eq(one, STR("*")))
+        }
+        if (str_eq(one, etag) || str_eq(one, STR("*"))) {
             return true;
+        }
     }
     return false;
 }
@@ -77,8 +89,9 @@ static bool has_etag(struct str list, struct str etag)
 static struct str make_etag(const struct net_asset *asset, char letter, char mem[static ETAG_CAP])
 {
     size_t len = asset->etag.len;
-    if (letter == 0 || len < 2 || len + 1 >= ETAG_CAP)
+    if (letter == 0 || len < 2 || len + 1 >= ETAG_CAP) {
         return asset->etag;
+    }
     memcpy(mem, asset->etag.ptr, len - 1);
     mem[len - 1] = letter;
     mem[len] = '"';
@@ -102,7 +115,8 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
         buf_put_str(&headers, STR("Content-Encoding: gzip\r\n"));
     }
     if (res.body.len == 0) {
-        answer_error(c, 406, STR("This file is there in gzip form only."), STR("Vary: Accept-Encoding\r\n"));
+        answer_error(c, 406, STR("This file is there in gzip form only."),
+                     STR("Vary: Accept-Encoding\r\n"));
         return;
     }
     struct str etag = make_etag(asset, letter, etag_mem);
@@ -114,10 +128,12 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
     }
     buf_put_str(&headers, STR("ETag: "));
     buf_put_str(&headers, etag);
-    buf_put_str(&headers, asset->is_immutable ? STR("\r\nCache-Control: public, max-age=31536000, immutable\r\n")
-                                              : STR("\r\nCache-Control: no-cache\r\n"));
-    if (asset->brotli.len > 0 || asset->gzip.len > 0)
+    buf_put_str(&headers, asset->is_immutable
+                              ? STR("\r\nCache-Control: public, max-age=31536000, immutable\r\n")
+                              : STR("\r\nCache-Control: no-cache\r\n"));
+    if (asset->brotli.len > 0 || asset->gzip.len > 0) {
         buf_put_str(&headers, STR("Vary: Accept-Encoding\r\n"));
+    }
     WICK_ASSERT(headers.err == WICK_OK);
     res.headers = buf_str(&headers);
     answer_send(c, &res, true);
@@ -127,12 +143,15 @@ bool asset_serve(struct net_conn *c, const struct http_req *req)
 {
     const struct net_asset *asset = find(req->path);
     bool is_health = str_eq(req->path, STR("/healthz"));
-    if (asset == NULL && !is_health)
+    if (asset == NULL && !is_health) {
         return false;
+    }
     if (req->method != HTTP_GET && req->method != HTTP_HEAD) {
         answer_error(c, 405, STR("This address can only be read."), STR("Allow: GET, HEAD\r\n"));
     } else if (is_health) {
-        answer_send(c, &(struct http_res){ .status = 200, .type = STR("text/plain"), .body = STR("ok\n") }, false);
+        answer_send(
+            c, &(struct http_res){ .status = 200, .type = STR("text/plain"), .body = STR("ok\n") },
+            false);
     } else {
         serve(c, asset, req);
     }

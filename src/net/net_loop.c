@@ -2,11 +2,6 @@
  *
  * There is no tick: epoll waits until the next deadline of a connection or of the application.
  */
-#include <errno.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include "base/clk.h"
 #include "base/log.h"
 #include "base/num.h"
@@ -14,17 +9,25 @@
 #include "net/altcp_kernel.h"
 #include "net/net_priv.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 enum { BACKLOG = 128, NEAR_MS = 1000 };
 
 static struct altcp_pcb *listeners[NET_LISTENER_MAX];
 static size_t listener_count;
-static uint64_t hook_deadline_ms;      /* 0: the hook has never been asked */
+static uint64_t hook_deadline_ms; /* 0: the hook has never been asked */
 static int stop_fd = -1;
-static volatile bool stop_wanted;      /* written by a signal handler */
+static volatile bool stop_wanted; /* written by a signal handler */
 
-bool net_is_stopping(void) { return stop_wanted; }
+bool net_is_stopping(void)
+{
+    return stop_wanted;
+}
 
-/* --- listening ------------------------------------------------------------------------------------------------------------------- */
+/* --- listening -------------------------------------------------------------------------------- */
 
 /* "127.0.0.1:8080", "[::1]:8080", "8080" */
 static enum wick_err read_address(struct str text, ip_addr_t *ip_out, uint16_t *port_out)
@@ -32,15 +35,18 @@ static enum wick_err read_address(struct str text, ip_addr_t *ip_out, uint16_t *
     uint64_t port;
     struct str host = STR("127.0.0.1");
     size_t colon = text.len;
-    while (colon > 0 && text.ptr[colon - 1] != ':')
+    while (colon > 0 && text.ptr[colon - 1] != ':') {
         colon--;
+    }
     if (colon > 0) {
         host = (struct str){ text.ptr, colon - 1 };
         text = (struct str){ text.ptr + colon, text.len - colon };
     }
-    bool is_bare_v6 = host.len > 0 && host.ptr[0] != '[' && memchr(host.ptr, ':', host.len) != NULL; /* where does the port begin? */
-    if (is_bare_v6 || !addr_read(host, ip_out) || num_u64(text, UINT16_MAX, &port) != WICK_OK)
+    bool is_bare_v6 = host.len > 0 && host.ptr[0] != '[' &&
+                      memchr(host.ptr, ':', host.len) != NULL; /* where does the port begin? */
+    if (is_bare_v6 || !addr_read(host, ip_out) || num_u64(text, UINT16_MAX, &port) != WICK_OK) {
         return WICK_E_SYNTAX;
+    }
     *port_out = (uint16_t)port;
     return WICK_OK;
 }
@@ -48,8 +54,9 @@ static enum wick_err read_address(struct str text, ip_addr_t *ip_out, uint16_t *
 static enum wick_err bind_error(void)
 {
     int error = altcp_kernel_errno();
-    if (error == EADDRINUSE)
+    if (error == EADDRINUSE) {
         return WICK_E_FULL;
+    }
     return error == EACCES ? WICK_E_DENIED : WICK_E_IO;
 }
 
@@ -58,13 +65,16 @@ enum wick_err net_listen(const char *address, uint16_t *port_out)
     ip_addr_t ip;
     uint16_t port;
     enum wick_err err = read_address(str_of(address), &ip, &port);
-    if (err != WICK_OK)
+    if (err != WICK_OK) {
         return err;
+    }
     conn_init();
     altcp_allocator_t kernel = { altcp_kernel_new, NULL };
-    struct altcp_pcb *pcb = listener_count < NET_LISTENER_MAX ? altcp_new_ip_type(&kernel, IP_GET_TYPE(&ip)) : NULL;
-    if (pcb == NULL)
+    struct altcp_pcb *pcb =
+        listener_count < NET_LISTENER_MAX ? altcp_new_ip_type(&kernel, IP_GET_TYPE(&ip)) : NULL;
+    if (pcb == NULL) {
         return WICK_E_IO;
+    }
     if (altcp_bind(pcb, &ip, port) != ERR_OK || altcp_listen_with_backlog(pcb, BACKLOG) == NULL) {
         err = bind_error();
         altcp_close(pcb);
@@ -79,19 +89,28 @@ enum wick_err net_listen(const char *address, uint16_t *port_out)
 enum wick_err net_watch(int fd, void (*ready)(void *arg), void *arg)
 {
     switch (altcp_kernel_watch(fd, ready, arg)) {
-    case ERR_OK: return WICK_OK;
-    case ERR_MEM: return WICK_E_FULL;
+    case ERR_OK:
+        return WICK_OK;
+    case ERR_MEM:
+        return WICK_E_FULL;
     }
     return WICK_E_IO;
 }
 
-/* --- the turn -------------------------------------------------------------------------------------------------------------------- */
+/* --- the turn --------------------------------------------------------------------------------- */
 
-static uint64_t min_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
 
-static void read_clock(void) { clk_set(sys_mono_us(), sys_wall_ms()); }
+static void read_clock(void)
+{
+    clk_set(sys_mono_us(), sys_wall_ms());
+}
 
-/* Milliseconds until something is due; -1: nothing is. The clock of the last turn is good enough for what is far away. */
+/* Milliseconds until something is due; -1: nothing is. The clock of the last turn is good enough
+ * for what is far away. */
 static int wait_ms(unsigned wait_ms_max)
 {
     uint64_t now = clk_ms();
@@ -100,11 +119,13 @@ static int wait_ms(unsigned wait_ms_max)
         read_clock();
         now = clk_ms();
     }
-    if (net_to_flush.is_used || net_to_tell.is_used || due <= now)
+    if (net_to_flush.is_used || net_to_tell.is_used || due <= now) {
         return 0;
+    }
     uint64_t left = min_u64(due - now, wait_ms_max);
-    if (due == UINT64_MAX && wait_ms_max == UINT32_MAX)
+    if (due == UINT64_MAX && wait_ms_max == UINT32_MAX) {
         return -1;
+    }
     return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
@@ -132,15 +153,17 @@ void net_stop(void)
 {
     uint64_t one = 1;
     stop_wanted = true;
-    if (stop_fd >= 0)
+    if (stop_fd >= 0) {
         (void)!write(stop_fd, &one, sizeof one);
+    }
 }
 
 /* Close what can be closed; what is still being answered ends by itself. */
 static void close_all(void)
 {
-    while (listener_count > 0)
+    while (listener_count > 0) {
         altcp_close(listeners[--listener_count]);
+    }
     for (size_t i = 0; i < NET_SLOT_MAX; i++) {
         struct net_conn *c = &net_conns[i];
         if (c->state == CONN_WS) {
@@ -158,14 +181,17 @@ void net_run(const struct net_hooks *hooks)
 {
     if (stop_fd < 0) {
         stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-        if (stop_fd < 0 || net_watch(stop_fd, on_stop, NULL) != WICK_OK)
+        if (stop_fd < 0 || net_watch(stop_fd, on_stop, NULL) != WICK_OK) {
             log_line(LOG_WARN, "net", "stopping will wait for the next event");
+        }
     }
-    while (!stop_wanted)
+    while (!stop_wanted) {
         net_turn(hooks, UINT32_MAX);
+    }
     close_all();
     uint64_t end_ms = clk_ms() + NET_STOP_MS;
-    while (conn_count() > 0 && !clk_is_past(end_ms))
+    while (conn_count() > 0 && !clk_is_past(end_ms)) {
         net_turn(hooks, 50);
+    }
     stop_wanted = false;
 }

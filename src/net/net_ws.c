@@ -1,29 +1,36 @@
-/* net_ws.c - WebSocket messages in (RFC 6455 section 5), control frames in and out, the closing handshake.
+/* net_ws.c - WebSocket messages in (RFC 6455 section 5), control frames in and out, the closing
+ * handshake.
  *
- * wslay's frame layer reads the bytes. Its context has a 4 KiB buffer, so there is one for all connections: what a connection
- * must remember inside a frame is 40 bytes (struct ws_rx), kept in its input buffer, which it has only inside a message.
- * Nothing waits here: a whole chunk is always read to its end, and answers for which there is no room are dropped.
+ * wslay's frame layer reads the bytes. Its context has a 4 KiB buffer, so there is one for all
+ * connections: what a connection must remember inside a frame is 40 bytes (struct ws_rx), kept in
+ * its input buffer, which it has only inside a message. Nothing waits here: a whole chunk is always
+ * read to its end, and answers for which there is no room are dropped.
  */
-#include <string.h>
-
-#include <wslay_frame.h>
-
 #include "base/clk.h"
 #include "net/net_priv.h"
 
-struct stat_counter net_stat_messages = { .name = "wick_net_messages_total", .help = "WebSocket messages received", .is_total = true };
+#include <string.h>
+#include <wslay_frame.h>
 
-static struct { const uint8_t *ptr; size_t len; } source;  /* what wslay may still read */
+struct stat_counter net_stat_messages = { .name = "wick_net_messages_total",
+                                          .help = "WebSocket messages received",
+                                          .is_total = true };
+
+static struct {
+    const uint8_t *ptr;
+    size_t len;
+} source; /* what wslay may still read */
 static struct wslay_frame_context reader;
-static struct ws_rx idle_rx;                               /* of a connection that is between two frames */
+static struct ws_rx idle_rx; /* of a connection that is between two frames */
 
 static ssize_t on_more(uint8_t *to, size_t cap, int flags, void *arg)
 {
     (void)flags;
     (void)arg;
     size_t len = source.len < cap ? source.len : cap;
-    if (len > 0)
+    if (len > 0) {
         memcpy(to, source.ptr, len);
+    }
     source.ptr += len;
     source.len -= len;
     return (ssize_t)len;
@@ -61,18 +68,21 @@ static void save(struct ws_rx *rx)
     memcpy(rx->mask, reader.imaskkey, 4);
 }
 
-/* --- out ------------------------------------------------------------------------------------------------------------------------ */
+/* --- out -------------------------------------------------------------------------------------- */
 
 void ws_control(struct net_conn *c, uint8_t opcode, const void *payload, size_t len)
 {
     static uint8_t mem[2 + NET_CONTROL_LEN_MAX];
     WICK_ASSERT(len <= NET_CONTROL_LEN_MAX);
-    if (conn_is_blocked(c))
-        return; /* a peer that does not read gets no pong (RFC 6455 section 5.5.3 asks for the last one only) */
+    if (conn_is_blocked(c)) {
+        return; /* a peer that does not read gets no pong (RFC 6455 section 5.5.3 asks for the last
+                   one only) */
+    }
     mem[0] = (uint8_t)(0x80 | opcode);
     mem[1] = (uint8_t)len;
-    if (len > 0)
+    if (len > 0) {
         memcpy(mem + 2, payload, len);
+    }
     send_now(c, mem, 2 + len);
 }
 
@@ -83,7 +93,8 @@ static void send_close(struct net_conn *c, uint16_t code, struct str reason)
     if (code != 0) {
         payload[0] = (uint8_t)(code >> 8);
         payload[1] = (uint8_t)code;
-        char text[NET_CONTROL_LEN_MAX - 1]; /* a closing zero more than fits: it is cut at a whole character */
+        char text[NET_CONTROL_LEN_MAX -
+                  1]; /* a closing zero more than fits: it is cut at a whole character */
         (void)str_copy(text, sizeof text, reason);
         len = strlen(text);
         memcpy(payload + 2, text, len);
@@ -102,23 +113,27 @@ void ws_close(struct net_conn *c, uint16_t code, struct str reason)
 /* Fail the connection (RFC 6455 section 7.1.7). */
 static void give_up(struct net_conn *c, uint16_t code)
 {
-    if (c->state == CONN_WS)
+    if (c->state == CONN_WS) {
         send_close(c, code, STR(""));
+    }
     conn_end(c);
 }
 
-/* --- in ------------------------------------------------------------------------------------------------------------------------- */
+/* --- in --------------------------------------------------------------------------------------- */
 
 static bool is_close_code(unsigned code) /* RFC 6455 section 7.4 and the registry */
 {
-    return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code <= 4999);
+    return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
+           (code >= 3000 && code <= 4999);
 }
 
 static void on_close(struct net_conn *c, const struct ws_rx *rx)
 {
     unsigned code = rx->control_len >= 2 ? (unsigned)rx->control[0] << 8 | rx->control[1] : 0;
-    struct str reason = { (const char *)rx->control + 2, rx->control_len >= 2 ? rx->control_len - 2u : 0 };
-    if (rx->control_len == 1 || (code != 0 && !is_close_code(code)) || (rx->control_len >= 2 && code == 0)) {
+    struct str reason = { (const char *)rx->control + 2,
+                          rx->control_len >= 2 ? rx->control_len - 2u : 0 };
+    if (rx->control_len == 1 || (code != 0 && !is_close_code(code)) ||
+        (rx->control_len >= 2 && code == 0)) {
         give_up(c, 1002);
     } else if (!utf8_is_valid(reason)) {
         give_up(c, 1007);
@@ -136,20 +151,27 @@ static void on_control(struct net_conn *c, const struct ws_rx *rx)
     }
 }
 
-static bool is_control(uint8_t opcode) { return (opcode & 8) != 0; }
+static bool is_control(uint8_t opcode)
+{
+    return (opcode & 8) != 0;
+}
 
 /* The header of the present frame, as soon as it is known. @return 0, or the code to fail with */
 static uint16_t check_header(const struct ws_rx *rx, size_t message_len)
 {
     uint8_t opcode = reader.iom.opcode;
-    if (!reader.imask || reader.iom.rsv != 0)
+    if (!reader.imask || reader.iom.rsv != 0) {
         return 1002;
-    if (is_control(opcode))
+    }
+    if (is_control(opcode)) {
         return opcode <= WSLAY_PONG ? 0 : 1002;
-    if (opcode > WSLAY_BINARY_FRAME || (opcode == WSLAY_CONTINUATION_FRAME) != rx->in_message)
+    }
+    if (opcode > WSLAY_BINARY_FRAME || (opcode == WSLAY_CONTINUATION_FRAME) != rx->in_message) {
         return 1002;
-    if (opcode == WSLAY_BINARY_FRAME)
+    }
+    if (opcode == WSLAY_BINARY_FRAME) {
         return 1003;
+    }
     return reader.ipayloadlen > WICK_BODY_LEN_MAX - message_len ? 1009 : 0;
 }
 
@@ -168,18 +190,21 @@ static struct net_in *keep(struct net_conn *c, struct ws_rx **rx)
 static void deliver(struct net_conn *c, struct str text)
 {
     net_stat_messages.value++;
-    if (c->state == CONN_WS)
+    if (c->state == CONN_WS) {
         net_hooks_now->message(conn_id(c), text);
+    }
 }
 
 static uint16_t on_data(struct net_conn *c, struct ws_rx **rx, const struct wslay_frame_iocb *piece)
 {
     bool is_last = reader.ipayloadoff == reader.ipayloadlen;
     bool is_whole = piece->fin && !(*rx)->in_message && piece->data_length == piece->payload_length;
-    if (!utf8_feed(&(*rx)->utf8, piece->data, piece->data_length))
+    if (!utf8_feed(&(*rx)->utf8, piece->data, piece->data_length)) {
         return 1007;
-    if (is_last && piece->fin && (*rx)->utf8.need != 0)
+    }
+    if (is_last && piece->fin && (*rx)->utf8.need != 0) {
         return 1007;
+    }
     if (is_whole) {
         (*rx)->utf8 = (struct utf8){ 0 };
         deliver(c, (struct str){ (const char *)piece->data, piece->data_length });
@@ -188,8 +213,9 @@ static uint16_t on_data(struct net_conn *c, struct ws_rx **rx, const struct wsla
     struct net_in *in = keep(c, rx);
     memcpy(in->mem + in->len, piece->data, piece->data_length);
     in->len = (uint16_t)(in->len + piece->data_length);
-    if (is_last)
+    if (is_last) {
         (*rx)->in_message = !piece->fin;
+    }
     if (is_last && piece->fin) {
         struct str text = { (const char *)in->mem, in->len };
         in->len = 0;
@@ -199,13 +225,16 @@ static uint16_t on_data(struct net_conn *c, struct ws_rx **rx, const struct wsla
     return 0;
 }
 
-static uint16_t on_piece(struct net_conn *c, struct ws_rx **rx, const struct wslay_frame_iocb *piece)
+static uint16_t on_piece(struct net_conn *c, struct ws_rx **rx,
+                         const struct wslay_frame_iocb *piece)
 {
     bool is_last = reader.ipayloadoff == reader.ipayloadlen;
-    if (!is_control(piece->opcode))
+    if (!is_control(piece->opcode)) {
         return on_data(c, rx, piece);
-    if (piece->data_length > 0) /* NULL is not for memcpy() */
+    }
+    if (piece->data_length > 0) { /* NULL is not for memcpy() */
         memcpy((*rx)->control + (*rx)->control_len, piece->data, piece->data_length);
+    }
     (*rx)->control_len = (uint8_t)((*rx)->control_len + piece->data_length);
     if (is_last) {
         on_control(c, *rx);
@@ -219,28 +248,36 @@ static bool is_inside(const struct ws_rx *rx) /* a frame or message has begun */
     return rx->in_message || reader.istate != RECV_HEADER1 || reader.ibuflimit != reader.ibufmark;
 }
 
-static bool is_live(const struct net_conn *c) { return c->state == CONN_WS || c->state == CONN_CLOSING; }
+static bool is_live(const struct net_conn *c)
+{
+    return c->state == CONN_WS || c->state == CONN_CLOSING;
+}
 
-/* Read one piece. @return WSLAY_ERR_WANT_READ when the bytes are used up, 0 to go on, or a close code */
+/* Read one piece. @return WSLAY_ERR_WANT_READ when the bytes are used up, 0 to go on, or a close
+ * code */
 static int step(struct net_conn *c, struct ws_rx **rx)
 {
     struct wslay_frame_iocb piece;
     ssize_t len = wslay_frame_recv(&reader, &piece);
-    if (len == WSLAY_ERR_PROTO)
+    if (len == WSLAY_ERR_PROTO) {
         return 1002;
+    }
     bool has_header = reader.istate == RECV_MASKKEY || reader.istate == RECV_PAYLOAD || len >= 0;
     if (has_header && !(*rx)->is_checked) {
         const struct net_in *in = in_of(c);
         uint16_t code = check_header(*rx, in != NULL ? in->len : 0);
-        if (code != 0)
+        if (code != 0) {
             return code;
+        }
         (*rx)->is_checked = true;
     }
-    if (len < 0)
+    if (len < 0) {
         return WSLAY_ERR_WANT_READ;
+    }
     uint16_t code = on_piece(c, rx, &piece);
-    if (reader.istate == RECV_HEADER1)
+    if (reader.istate == RECV_HEADER1) {
         (*rx)->is_checked = false;
+    }
     return code;
 }
 
@@ -258,10 +295,12 @@ void ws_input(struct net_conn *c, uint8_t *bytes, size_t len)
     source.len = len;
     load(rx);
     int result = 0;
-    while (result == 0 && is_live(c))
+    while (result == 0 && is_live(c)) {
         result = step(c, &rx);
-    if (!is_live(c))
+    }
+    if (!is_live(c)) {
         return; /* its buffers are given back */
+    }
     if (result > 0) {
         give_up(c, (uint16_t)result);
     } else if (is_inside(rx)) {

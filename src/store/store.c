@@ -3,10 +3,10 @@
  * put:   image[1 - now] = records without name + new record      (nothing has changed yet)
  *        unlink new, make new, write, fsync, rename new -> the older slot, fsync of the folder
  *        now = 1 - now                                            (the commit in memory)
- * Why it holds: the newer slot is never touched; the older one is replaced by a file whose bytes are already on the disk, so it is
- * the old or the new one whichever way the rename went.
- * If a commit fails behind the rename, the disk may have either; then `is_unsure` makes the next put write even an unchanged
- * value, to the same slot, with the same sequence number.
+ * Why it holds: the newer slot is never touched; the older one is replaced by a file whose bytes
+ * are already on the disk, so it is the old or the new one whichever way the rename went. If a
+ * commit fails behind the rename, the disk may have either; then `is_unsure` makes the next put
+ * write even an unchanged value, to the same slot, with the same sequence number.
  */
 #include "store/store.h"
 
@@ -20,38 +20,58 @@
 #include <errno.h>
 #include <string.h>
 
-enum { HEAD_LEN = 16, RECORD_HEAD_LEN = 3, MAGIC = 0x31534b57 /* "WKS1" */, NO_FOLDER = -1, READ_TRIES = 2 };
+enum {
+    HEAD_LEN = 16,
+    RECORD_HEAD_LEN = 3,
+    MAGIC = 0x31534b57 /* "WKS1" */,
+    NO_FOLDER = -1,
+    READ_TRIES = 2
+};
 
-_Static_assert(HEAD_LEN + RECORD_HEAD_LEN + STORE_NAME_LEN_MAX + STORE_VALUE_LEN_MAX <= STORE_CAP, "the longest value fits");
-_Static_assert(STORE_NAME_LEN_MAX <= UINT8_MAX && STORE_VALUE_LEN_MAX <= UINT16_MAX, "lengths fit into a record");
+_Static_assert(HEAD_LEN + RECORD_HEAD_LEN + STORE_NAME_LEN_MAX + STORE_VALUE_LEN_MAX <= STORE_CAP,
+               "the longest value fits");
+_Static_assert(STORE_NAME_LEN_MAX <= UINT8_MAX && STORE_VALUE_LEN_MAX <= UINT16_MAX,
+               "lengths fit into a record");
 
 static const char *const slot_name[2] = { "settings.a", "settings.b" };
 static const char new_name[] = "settings.new";
 
-/* A slot in memory. len 0: empty, nothing was ever stored; else HEAD_LEN + payload, as in the file. */
+/* A slot in memory. len 0: empty, nothing was ever stored; else HEAD_LEN + payload, as in the file.
+ */
 static struct image {
     uint8_t bytes[STORE_CAP];
     size_t len;
 } images[2];
 
-static unsigned now;        /* images[now] is the last committed state; the other one is scratch */
-static unsigned now_slot;   /* the slot of the disk that holds it */
+static unsigned now;      /* images[now] is the last committed state; the other one is scratch */
+static unsigned now_slot; /* the slot of the disk that holds it */
 static uint32_t now_seq;
-static bool is_unsure;      /* the disk may hold something newer than images[now] */
+static bool is_unsure; /* the disk may hold something newer than images[now] */
 static int folder = NO_FOLDER;
-static const char *open_why;       /* store_open() failed: why */
-static bool is_in_memory;          /* by store_use_memory() */
+static const char *open_why; /* store_open() failed: why */
+static bool is_in_memory;    /* by store_use_memory() */
 
-static struct stat_counter stat_commits = { "wick_store_commits_total", "Settings written", 0, true, false, NULL };
-static struct stat_counter stat_failed = { "wick_store_commits_failed_total", "Settings that could not be written", 0, true, false, NULL };
-static struct stat_counter stat_bad = { "wick_store_slots_bad_total", "Slots found unreadable or damaged", 0, true, false, NULL };
-static struct stat_counter stat_bytes = { "wick_store_bytes", "Bytes of settings in use", 0, false, false, NULL };
+static struct stat_counter stat_commits = {
+    "wick_store_commits_total", "Settings written", 0, true, false, NULL
+};
+static struct stat_counter stat_failed = {
+    "wick_store_commits_failed_total", "Settings that could not be written", 0, true, false, NULL
+};
+static struct stat_counter stat_bad = {
+    "wick_store_slots_bad_total", "Slots found unreadable or damaged", 0, true, false, NULL
+};
+static struct stat_counter stat_bytes = {
+    "wick_store_bytes", "Bytes of settings in use", 0, false, false, NULL
+};
 
-/* --- records ----------------------------------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------------------- */
 
-struct record { struct str name, value; };
+struct record {
+    struct str name, value;
+};
 
-/* The next record of a payload. @return false at the end, or when it is malformed: then rd->err is set. */
+/* The next record of a payload. @return false at the end, or when it is malformed: then rd->err is
+ * set. */
 static bool next_record(struct rd *rd, struct record *record_out)
 {
     if (rd->err != WICK_OK || rd_left(rd) == 0) {
@@ -61,7 +81,8 @@ static bool next_record(struct rd *rd, struct record *record_out)
     uint16_t value_len = rd_u16le(rd);
     record_out->name = rd_bytes(rd, name_len);
     record_out->value = rd_bytes(rd, value_len);
-    if (rd->err == WICK_OK && (name_len == 0 || name_len > STORE_NAME_LEN_MAX || value_len > STORE_VALUE_LEN_MAX)) {
+    if (rd->err == WICK_OK &&
+        (name_len == 0 || name_len > STORE_NAME_LEN_MAX || value_len > STORE_VALUE_LEN_MAX)) {
         rd->err = WICK_E_SYNTAX;
     }
     return rd->err == WICK_OK;
@@ -125,7 +146,7 @@ static bool put_record(struct image *image, struct record record)
     return true;
 }
 
-/* --- reading ----------------------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* The first STORE_CAP bytes of a file: a good slot is not longer. @return how many, or -errno. */
 static int read_file(const char *name, uint8_t bytes[static STORE_CAP])
@@ -144,9 +165,13 @@ static int read_file(const char *name, uint8_t bytes[static STORE_CAP])
     return got < 0 ? got : (int)len;
 }
 
-struct slot { bool is_good, is_refused; uint32_t seq; };
+struct slot {
+    bool is_good, is_refused;
+    uint32_t seq;
+};
 
-/* Read a slot into its image. The disk is asked twice: an older state is too high a price for a passing fault. */
+/* Read a slot into its image. The disk is asked twice: an older state is too high a price for a
+ * passing fault. */
 static struct slot read_slot(unsigned idx)
 {
     struct slot slot = { false, false, 0 };
@@ -163,7 +188,8 @@ static struct slot read_slot(unsigned idx)
     slot.is_good = len >= 0 && is_good(image, &slot.seq);
     if (!slot.is_good) {
         stat_bad.value++;
-        log_event(LOG_ERROR, "store", slot.is_refused ? "a slot cannot be read" : "a slot is damaged",
+        log_event(LOG_ERROR, "store",
+                  slot.is_refused ? "a slot cannot be read" : "a slot is damaged",
                   KV_S("file", str_of(slot_name[idx])), KV_I("errno", len < 0 ? -len : 0));
     }
     return slot;
@@ -229,7 +255,8 @@ enum wick_err store_open(const char *dir, const char **why_out)
         return open_failed(*why_out, dir, -EIO);
     }
     stat_bytes.value = images[now].len;
-    /* after a crash of the program alone, what was read may not be on the disk yet: nobody shall see what can still vanish */
+    /* after a crash of the program alone, what was read may not be on the disk yet: nobody shall
+     * see what can still vanish */
     int synced = store_io_is_writable(folder);
     synced = synced < 0 ? synced : store_io_sync(folder);
     if (synced < 0) {
@@ -263,9 +290,10 @@ struct str store_get(struct str name)
     return (struct str){ NULL, 0 };
 }
 
-/* --- writing ----------------------------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
-/* Always as a new file: a cut rename may leave the old name behind as a second name of a slot, which must not be emptied. */
+/* Always as a new file: a cut rename may leave the old name behind as a second name of a slot,
+ * which must not be emptied. */
 static int write_file(const char *name, const struct image *image)
 {
     store_io_unlink(folder, name);
@@ -349,7 +377,8 @@ enum wick_err store_put(struct str name, struct str value)
     int done = is_in_memory ? 0 : commit(slot);
     if (done < 0) {
         stat_failed.value++;
-        log_event(LOG_ERROR, "store", "the settings cannot be written", KV_S("name", name), KV_I("errno", -done));
+        log_event(LOG_ERROR, "store", "the settings cannot be written", KV_S("name", name),
+                  KV_I("errno", -done));
         return WICK_E_IO;
     }
     now = 1 - now;

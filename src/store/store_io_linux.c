@@ -12,7 +12,10 @@
 /* Declared in stdio.h, which is kept out of the program. */
 int renameat(int old_folder, const char *old_name, int new_folder, const char *new_name);
 
-static int result(int ret) { return ret < 0 ? -errno : ret; }
+static int result(int ret)
+{
+    return ret < 0 ? -errno : ret;
+}
 
 /* A new folder survives a power cut only when the folder above it is synced. */
 static int sync_parent(const char *path)
@@ -47,7 +50,8 @@ int store_io_folder(const char *path)
             rmdir(path);
             return synced;
         }
-    } else if (errno != EEXIST && errno != EROFS && errno != EACCES) { /* it may be there all the same: open() will tell */
+    } else if (errno != EEXIST && errno != EROFS &&
+               errno != EACCES) { /* it may be there all the same: open() will tell */
         return -errno;
     }
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -62,7 +66,10 @@ int store_io_folder(const char *path)
     return folder;
 }
 
-int store_io_is_writable(int folder) { return result(faccessat(folder, ".", W_OK | X_OK, 0)); }
+int store_io_is_writable(int folder)
+{
+    return result(faccessat(folder, ".", W_OK | X_OK, 0));
+}
 
 int store_io_open(int folder, const char *name, enum store_io_mode mode)
 {
@@ -71,7 +78,10 @@ int store_io_open(int folder, const char *name, enum store_io_mode mode)
     return result(openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC, 0600));
 }
 
-int store_io_read(int file, void *bytes, size_t len) { return result((int)read(file, bytes, len < INT_MAX ? len : INT_MAX)); }
+int store_io_read(int file, void *bytes, size_t len)
+{
+    return result((int)read(file, bytes, len < INT_MAX ? len : INT_MAX));
+}
 
 int store_io_write(int file, const void *bytes, size_t len)
 {
@@ -81,9 +91,21 @@ int store_io_write(int file, const void *bytes, size_t len)
 int store_io_sync(int handle)
 {
     int synced = result(fsync(handle));
-    return synced == -EINVAL ? 0 : synced; /* some file systems cannot sync a folder (9p, FUSE): nothing more can be done there */
+    return synced == -EINVAL ? 0 : synced; /* some file systems cannot sync a folder (9p, FUSE):
+                                              nothing more can be done there */
 }
 
-int store_io_rename(int folder, const char *from, const char *to) { return result(renameat(folder, from, folder, to)); }
-int store_io_unlink(int folder, const char *name) { return result(unlinkat(folder, name, 0)); }
-void store_io_close(int handle) { close(handle); }
+int store_io_rename(int folder, const char *from, const char *to)
+{
+    return result(renameat(folder, from, folder, to));
+}
+
+int store_io_unlink(int folder, const char *name)
+{
+    return result(unlinkat(folder, name, 0));
+}
+
+void store_io_close(int handle)
+{
+    close(handle);
+}

@@ -79,7 +79,8 @@ void tmpl_render(struct buf *out, const struct tmpl_node *node, const struct tmp
     render_node(&render, node);
 }
 
-bool tmpl_differs(const struct tmpl_deps *deps, const struct tmpl_ctx *was, const struct tmpl_ctx *is)
+bool tmpl_differs(const struct tmpl_deps *deps, const struct tmpl_ctx *was,
+                  const struct tmpl_ctx *is)
 {
     if (deps->has_index && memcmp(was->idx, is->idx, sizeof was->idx) != 0) {
         return true;

@@ -1,33 +1,42 @@
 /* tmpl_esc.c - see tmpl_esc.h: HTML, attributes, URLs. Scripts and styles: tmpl_esc_raw.c.
  *
- * A value passes the filter, the main step, and what that writes passes the step of the attribute around it, piece by piece.
+ * A value passes the filter, the main step, and what that writes passes the step of the attribute
+ * around it, piece by piece.
  */
-#include "tmpl/tmpl_esc_priv.h"
-
 #include "base/utf8.h"
+#include "tmpl/tmpl_esc_priv.h"
 #include "tmpl/tmpl_fn.h"
 
 #include <string.h>
 
 static const struct str failsafe = STR_INIT("ZgotmplZ");
 
-/* --- the last step ---------------------------------------------------------------------------------------------------------- */
+/* --- the last step ---------------------------------------------------------------------------- */
 
-static const struct esc_set html_special = {
-    { ESC_BIT('\0'), ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') | ESC_BIT('+') | ESC_BIT('<') | ESC_BIT('>'), 0, 0 }
-};
+static const struct esc_set html_special = { { ESC_BIT('\0'),
+                                               ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') |
+                                                   ESC_BIT('+') | ESC_BIT('<') | ESC_BIT('>'),
+                                               0, 0 } };
 
 static struct str html_entity(char byte)
 {
     switch (byte) {
-    case '\0': return STR("\xef\xbf\xbd");
-    case '"': return STR("&#34;");
-    case '&': return STR("&amp;");
-    case '\'': return STR("&#39;");
-    case '+': return STR("&#43;");
-    case '<': return STR("&lt;");
-    case '>': return STR("&gt;");
-    default: return (struct str){ NULL, 0 };
+    case '\0':
+        return STR("\xef\xbf\xbd");
+    case '"':
+        return STR("&#34;");
+    case '&':
+        return STR("&amp;");
+    case '\'':
+        return STR("&#39;");
+    case '+':
+        return STR("&#43;");
+    case '<':
+        return STR("&lt;");
+    case '>':
+        return STR("&gt;");
+    default:
+        return (struct str){ NULL, 0 };
     }
 }
 
@@ -54,8 +63,10 @@ void esc_nospace(struct buf *out, struct str text, char kept)
         uint32_t code = 0;
         width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
         bool is_blank = (code >= '\t' && code <= '\r') || code == ' ' || code == '=' || code == '`';
-        bool is_bad = code == 0 || (code >= 0xfdd0 && code <= 0xfdef) || (code >= 0xfff0 && code <= 0xffff);
-        struct str entity = width == 1 && code < 0x80 ? html_entity((char)code) : (struct str){ NULL, 0 };
+        bool is_bad =
+            code == 0 || (code >= 0xfdd0 && code <= 0xfdef) || (code >= 0xfff0 && code <= 0xffff);
+        struct str entity =
+            width == 1 && code < 0x80 ? html_entity((char)code) : (struct str){ NULL, 0 };
         if (is_blank) {
             buf_put_text(out, "&#");
             buf_put_u64(out, code);
@@ -84,22 +95,35 @@ void esc_put(const struct esc *esc, const char *text, size_t len)
     }
 }
 
-void esc_put_text(const struct esc *esc, const char *text) { esc_put(esc, text, strlen(text)); }
+void esc_put_text(const struct esc *esc, const char *text)
+{
+    esc_put(esc, text, strlen(text));
+}
 
-/* --- URLs -------------------------------------------------------------------------------------------------------------------- */
+/* --- URLs ------------------------------------------------------------------------------------- */
 
-static bool is_hex(char byte) { return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F'); }
+static bool is_hex(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
+           (byte >= 'A' && byte <= 'F');
+}
 
-static bool is_alnum(char byte) { return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
+static bool is_alnum(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z');
+}
 
 /* Go folds U+017F, the long s, to s. */
 static bool is_scheme(struct str text, struct str name)
 {
     size_t at = 0;
     for (size_t idx = 0; idx < name.len; idx++) {
-        if (text.len - at >= 2 && name.ptr[idx] == 's' && memcmp(text.ptr + at, "\xc5\xbf", 2) == 0) {
+        if (text.len - at >= 2 && name.ptr[idx] == 's' &&
+            memcmp(text.ptr + at, "\xc5\xbf", 2) == 0) {
             at += 2;
-        } else if (at < text.len && is_alnum(text.ptr[at]) && (text.ptr[at] | 0x20) == name.ptr[idx]) {
+        } else if (at < text.len && is_alnum(text.ptr[at]) &&
+                   (text.ptr[at] | 0x20) == name.ptr[idx]) {
             at++;
         } else {
             return false;
@@ -118,16 +142,19 @@ static bool is_safe_url(struct str url)
     if (scheme.len > 0 && memchr(scheme.ptr, '/', scheme.len) != NULL) {
         return true;
     }
-    return is_scheme(scheme, STR("http")) || is_scheme(scheme, STR("https")) || is_scheme(scheme, STR("mailto"));
+    return is_scheme(scheme, STR("http")) || is_scheme(scheme, STR("https")) ||
+           is_scheme(scheme, STR("mailto"));
 }
 
 /* RFC 3986 section 2.3 */
-static const struct esc_set unreserved = {
-    { 0, ESC_DIGITS | ESC_BIT('-') | ESC_BIT('.'), ESC_LETTERS | ESC_BIT('_'), ESC_LETTERS | ESC_BIT('~') }
-};
+static const struct esc_set unreserved = { { 0, ESC_DIGITS | ESC_BIT('-') | ESC_BIT('.'),
+                                             ESC_LETTERS | ESC_BIT('_'),
+                                             ESC_LETTERS | ESC_BIT('~') } };
 static const struct esc_set reserved = {
-    { 0, ESC_BIT('!') | ESC_BIT('#') | ESC_BIT('$') | ESC_BIT('&') | ESC_BIT('*') | ESC_BIT('+') | ESC_BIT(',') | ESC_BIT('/') | ESC_BIT(':') | ESC_BIT(';') |
-      ESC_BIT('=') | ESC_BIT('?'), ESC_BIT('@') | ESC_BIT('[') | ESC_BIT(']'), 0 }
+    { 0,
+      ESC_BIT('!') | ESC_BIT('#') | ESC_BIT('$') | ESC_BIT('&') | ESC_BIT('*') | ESC_BIT('+') |
+          ESC_BIT(',') | ESC_BIT('/') | ESC_BIT(':') | ESC_BIT(';') | ESC_BIT('=') | ESC_BIT('?'),
+      ESC_BIT('@') | ESC_BIT('[') | ESC_BIT(']'), 0 }
 };
 
 void esc_url(const struct esc *esc, struct str url, bool keeps_reserved)
@@ -139,8 +166,10 @@ void esc_url(const struct esc *esc, struct str url, bool keeps_reserved)
         if (esc_has(&unreserved, byte)) {
             continue;
         }
-        bool is_comma = byte == ',' && (esc->how & TMPL_ESC_SAFE) != 0; /* it would end the candidate of a srcset */
-        bool is_escape = byte == '%' && at + 2 < url.len && is_hex(url.ptr[at + 1]) && is_hex(url.ptr[at + 2]);
+        bool is_comma = byte == ',' && (esc->how & TMPL_ESC_SAFE) !=
+                                           0; /* it would end the candidate of a srcset */
+        bool is_escape =
+            byte == '%' && at + 2 < url.len && is_hex(url.ptr[at + 1]) && is_hex(url.ptr[at + 2]);
         if (keeps_reserved && ((esc_has(&reserved, byte) && !is_comma) || is_escape)) {
             continue;
         }
@@ -173,7 +202,10 @@ static void put_urlquery(const struct esc *esc, struct str text)
     }
 }
 
-static bool is_html_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r'; }
+static bool is_html_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r';
+}
 
 /* One candidate of a srcset: blanks, URL, blanks and sizes. */
 static void put_candidate(const struct esc *esc, struct str text)
@@ -213,19 +245,24 @@ static void put_srcset(const struct esc *esc, struct str text)
     }
 }
 
-/* --- attribute names ------------------------------------------------------------------------------------------------------------ */
+/* --- attribute names -------------------------------------------------------------------------- */
 
 /* Names of attributes whose value is more than text, and plain ones that look like those. */
-static const char not_plain[] =
-    " action archive async background challenge charset cite classid codebase content crossorigin data defer enctype form formaction "
-    "formenctype formmethod formnovalidate href icon keytype language longdesc manifest method novalidate pattern poster profile rel "
-    "sandbox src srcdoc srcset style type usemap value xmlns ";
+static const char not_plain[] = " action archive async background challenge charset cite classid "
+                                "codebase content crossorigin data defer enctype form formaction "
+                                "formenctype formmethod formnovalidate href icon keytype language "
+                                "longdesc manifest method novalidate pattern poster profile rel "
+                                "sandbox src srcdoc srcset style type usemap value xmlns ";
 static const char plain[] = " srclang ";
 
-/* The next letter or digit in lower case; Unicode has two more letters that Go lowers to ASCII. @return 0: it is something else */
+/* The next letter or digit in lower case; Unicode has two more letters that Go lowers to ASCII.
+ * @return 0: it is something else */
 static char name_next(struct str name, size_t *at_inout)
 {
-    static const struct { struct str from; char to; } more[] = { { STR_INIT("\xc4\xb0"), 'i' }, { STR_INIT("\xe2\x84\xaa"), 'k' } };
+    static const struct {
+        struct str from;
+        char to;
+    } more[] = { { STR_INIT("\xc4\xb0"), 'i' }, { STR_INIT("\xe2\x84\xaa"), 'k' } };
     struct str rest = { name.ptr + *at_inout, name.len - *at_inout };
     for (size_t idx = 0; idx < WICK_COUNT_OF(more); idx++) {
         if (str_starts(rest, more[idx].from)) {
@@ -251,7 +288,8 @@ static void put_name(const struct esc *esc, struct str name)
         last[0] = last[1];
         last[1] = last[2];
         last[2] = byte;
-        is_special = is_special || memcmp(last, "src", 3) == 0 || memcmp(last, "uri", 3) == 0 || memcmp(last, "url", 3) == 0;
+        is_special = is_special || memcmp(last, "src", 3) == 0 || memcmp(last, "uri", 3) == 0 ||
+                     memcmp(last, "url", 3) == 0;
         if (len < sizeof word - 2) {
             word[len++] = byte;
         }
@@ -269,7 +307,7 @@ static void put_name(const struct esc *esc, struct str name)
     }
 }
 
-/* --- entry ------------------------------------------------------------------------------------------------------------------------ */
+/* --- entry ------------------------------------------------------------------------------------ */
 
 void tmpl_escape(struct buf *out, struct str text, unsigned how)
 {
@@ -330,7 +368,8 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
 static bool needs_escape(struct str text, unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
-    if ((how & (TMPL_ESC_NOSPACE | TMPL_ESC_FILTER)) != 0 || (main != TMPL_ESC_HTML && main != TMPL_ESC_RCDATA && main != TMPL_ESC_NONE)) {
+    if ((how & (TMPL_ESC_NOSPACE | TMPL_ESC_FILTER)) != 0 ||
+        (main != TMPL_ESC_HTML && main != TMPL_ESC_RCDATA && main != TMPL_ESC_NONE)) {
         return true;
     }
     for (size_t at = 0; at < text.len && (how & ~(unsigned)TMPL_ESC_NUMBER) != 0; at++) {

@@ -1,8 +1,9 @@
-/* tmpl_esc.h - escaping of values for the place they stand in, byte for byte as Go's html/template does it.
+/* tmpl_esc.h - escaping of values for the place they stand in, byte for byte as Go's html/template
+ * does it.
  *
- * Layer: tmpl (includes base).   Memory: none.
- * wickc decides at compile time how a value is escaped: one of the main steps, before it perhaps the filter of URLs, behind
- * it the escaping of the attribute value around it.
+ * Layer: tmpl (includes base). Memory: none. wickc decides at compile time how a value is escaped:
+ * one of the main steps, before it perhaps the filter of URLs, behind it the escaping of the
+ * attribute value around it.
  */
 #ifndef WICK_TMPL_ESC_H
 #define WICK_TMPL_ESC_H
@@ -10,27 +11,30 @@
 #include "base/buf.h"
 
 enum tmpl_esc {
-    TMPL_ESC_NONE,      /* nothing of its own: plain attribute values, where only the last step counts */
-    TMPL_ESC_HTML,      /* text */
-    TMPL_ESC_NAME,      /* attribute name: letters and digits, else ZgotmplZ */
-    TMPL_ESC_COMMENT,   /* inside a comment: nothing is written */
-    TMPL_ESC_URL,       /* path of a URL: normalised */
-    TMPL_ESC_QUERY,     /* behind ? or #: everything reserved as %xx */
+    TMPL_ESC_NONE, /* nothing of its own: plain attribute values, where only the last step counts */
+    TMPL_ESC_HTML, /* text */
+    TMPL_ESC_NAME, /* attribute name: letters and digits, else ZgotmplZ */
+    TMPL_ESC_COMMENT, /* inside a comment: nothing is written */
+    TMPL_ESC_URL,     /* path of a URL: normalised */
+    TMPL_ESC_QUERY,   /* behind ? or #: everything reserved as %xx */
     TMPL_ESC_SRCSET,
-    TMPL_ESC_JS,        /* a value in a script: JSON */
+    TMPL_ESC_JS, /* a value in a script: JSON */
     TMPL_ESC_JS_STR,
     TMPL_ESC_JS_REGEXP,
-    TMPL_ESC_CSS,       /* a value in a style, filtered */
+    TMPL_ESC_CSS, /* a value in a style, filtered */
     TMPL_ESC_CSS_STR,
-    TMPL_ESC_URLQUERY,  /* the function urlquery: as QUERY, with "+" for blanks and capitals in %XX */
-    TMPL_ESC_RCDATA,    /* text of <title> and <textarea> */
+    TMPL_ESC_URLQUERY, /* the function urlquery: as QUERY, with "+" for blanks and capitals in %XX
+                        */
+    TMPL_ESC_RCDATA,   /* text of <title> and <textarea> */
     TMPL_ESC_MAIN = 15,
-    TMPL_ESC_FILTER = 16,  /* before: a URL with a scheme other than http, https, mailto becomes #ZgotmplZ */
+    TMPL_ESC_FILTER =
+        16, /* before: a URL with a scheme other than http, https, mailto becomes #ZgotmplZ */
     TMPL_ESC_ATTR = 32,    /* behind: for an attribute value in quotes */
     TMPL_ESC_NOSPACE = 64, /* behind: for an attribute value without quotes */
     TMPL_ESC_NUMBER = 128, /* the value is a number or bool: only scripts show the difference */
     TMPL_ESC_BARE = 256,   /* behind: the function html: as ATTR, but "+" stays */
-    TMPL_ESC_SAFE = 512,   /* the value has the type that the first step knows: for tmpl_escape_safe() only */
+    TMPL_ESC_SAFE =
+        512, /* the value has the type that the first step knows: for tmpl_escape_safe() only */
 };
 
 /** Append text escaped; how: a value of enum tmpl_esc and its flags. */

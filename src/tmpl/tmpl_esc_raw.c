@@ -1,7 +1,6 @@
 /* tmpl_esc_raw.c - values in scripts and styles. */
-#include "tmpl/tmpl_esc_priv.h"
-
 #include "base/utf8.h"
+#include "tmpl/tmpl_esc_priv.h"
 
 #include <string.h>
 
@@ -10,22 +9,27 @@ static const char hex[] = "0123456789abcdef";
 /* \u00xx */
 static void put_u(const struct esc *esc, uint32_t code)
 {
-    char text[6] = { '\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15], hex[code & 15] };
+    char text[6] = {
+        '\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15], hex[code & 15]
+    };
     esc_put(esc, text, sizeof text);
 }
 
-/* --- JavaScript ------------------------------------------------------------------------------------------------------------------ */
+/* --- JavaScript ------------------------------------------------------------------------------- */
 
 /* What stands for itself in a string of JSON, in one of JavaScript. */
 static const struct esc_set plain_json = {
     { 0, ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('<') | ESC_BIT('>')), ~ESC_BIT('\\'), UINT32_MAX }
 };
-static const struct esc_set plain_string = {
-    { 0, ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') | ESC_BIT('+') | ESC_BIT('/') | ESC_BIT('<') | ESC_BIT('>')), ~ESC_BIT('\\'), ~ESC_BIT('`') }
-};
+static const struct esc_set plain_string = { { 0,
+                                               ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') |
+                                                 ESC_BIT('+') | ESC_BIT('/') | ESC_BIT('<') |
+                                                 ESC_BIT('>')),
+                                               ~ESC_BIT('\\'), ~ESC_BIT('`') } };
 
 /* Append the bytes from at on that are in the set. @return their number */
-static size_t put_plain(const struct esc *esc, const struct esc_set *set, struct str text, size_t at)
+static size_t put_plain(const struct esc *esc, const struct esc_set *set, struct str text,
+                        size_t at)
 {
     size_t len = esc_span(set, text, at);
     if (len > 0) {
@@ -57,7 +61,8 @@ void esc_js(const struct esc *esc, struct str text)
             esc_put(esc, pair, 2);
         } else if (code == '\n' || code == '\r' || code == '\t') {
             esc_put_text(esc, code == '\n' ? "\\n" : code == '\r' ? "\\r" : "\\t");
-        } else if (code < 0x20 || code == '<' || code == '>' || code == '&' || code == 0x2028 || code == 0x2029 || is_malformed) {
+        } else if (code < 0x20 || code == '<' || code == '>' || code == '&' || code == 0x2028 ||
+                   code == 0x2029 || is_malformed) {
             put_u(esc, code);
         } else {
             esc_put(esc, text.ptr + at, width);
@@ -82,10 +87,16 @@ void esc_js_str(const struct esc *esc, struct str text)
         }
         width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
         bool is_short = code == '\t' || code == '\n' || code == '\f' || code == '\r';
-        bool is_backed = code == '/' || code == '\\' || (is_regexp && code > 0x20 && code < 0x80 && strchr("$()*-.?[]^{|}", (char)code) != NULL);
-        bool is_html = code == '"' || code == '&' || code == '\'' || code == '+' || code == '<' || code == '>' || (code == '`' && !is_regexp);
+        bool is_backed = code == '/' || code == '\\' ||
+                         (is_regexp && code > 0x20 && code < 0x80 &&
+                          strchr("$()*-.?[]^{|}", (char)code) != NULL);
+        bool is_html = code == '"' || code == '&' || code == '\'' || code == '+' || code == '<' ||
+                       code == '>' || (code == '`' && !is_regexp);
         if (is_short) {
-            esc_put_text(esc, code == '\t' ? "\\t" : code == '\n' ? "\\n" : code == '\f' ? "\\f" : "\\r");
+            esc_put_text(esc, code == '\t'   ? "\\t"
+                              : code == '\n' ? "\\n"
+                              : code == '\f' ? "\\f"
+                                             : "\\r");
         } else if (is_backed && !(code == '\\' && (esc->how & TMPL_ESC_SAFE) != 0)) {
             char pair[2] = { '\\', (char)code };
             esc_put(esc, pair, 2);
@@ -97,13 +108,21 @@ void esc_js_str(const struct esc *esc, struct str text)
     }
 }
 
-/* --- CSS ------------------------------------------------------------------------------------------------------------------------- */
+/* --- CSS -------------------------------------------------------------------------------------- */
 
-static bool is_hex(char byte) { return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F'); }
+static bool is_hex(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
+           (byte >= 'A' && byte <= 'F');
+}
 
-static bool is_css_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r'; }
+static bool is_css_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r';
+}
 
-/* The character at *at_inout with its escape decoded, and the place behind it. @return its bytes in utf8, 0: dropped */
+/* The character at *at_inout with its escape decoded, and the place behind it. @return its bytes in
+ * utf8, 0: dropped */
 static size_t css_next(struct str text, size_t *at_inout, char utf8[static 4])
 {
     size_t at = *at_inout;
@@ -153,13 +172,18 @@ static bool is_good_css(struct str text)
         for (size_t idx = 0; idx < len; idx++) {
             char byte = utf8[idx];
             char lower = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
-            if (byte == '\0' || strchr("\"'()/;@[\\]`{}", byte) != NULL || (byte == '-' && !is_first && last == '-')) {
+            if (byte == '\0' || strchr("\"'()/;@[\\]`{}", byte) != NULL ||
+                (byte == '-' && !is_first && last == '-')) {
                 return false;
             }
-            bool is_name = (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+            bool is_name =
+                (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
             for (size_t which = 0; which < 2 && is_name; which++) {
                 while (matched[which] > 0 && lower != word[which][matched[which]]) {
-                    matched[which] = which == 0 && matched[which] == 5; /* "expre" ends with its own beginning, nothing else does */
+                    matched[which] =
+                        which == 0 &&
+                        matched[which] ==
+                            5; /* "expre" ends with its own beginning, nothing else does */
                 }
                 matched[which] += lower == word[which][matched[which]];
                 if (word[which][matched[which]] == '\0') {

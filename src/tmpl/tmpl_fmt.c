@@ -28,7 +28,10 @@ void tmpl_fmt_precision(struct buf *out, struct tmpl_fmt *fmt, int64_t precision
     fmt->flags |= TMPL_FMT_PREC;
 }
 
-static bool has(const struct tmpl_fmt *fmt, unsigned flag) { return (fmt->flags & flag) != 0; }
+static bool has(const struct tmpl_fmt *fmt, unsigned flag)
+{
+    return (fmt->flags & flag) != 0;
+}
 
 static void put_many(struct buf *out, char byte, size_t count)
 {
@@ -68,12 +71,16 @@ void tmpl_fmt_bool(struct buf *out, bool value, size_t size, const struct tmpl_f
     tmpl_fmt_pad(out, start, fmt);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
-static unsigned base_of(char verb) { return verb == 'b' ? 2 : verb == 'o' || verb == 'O' ? 8 : verb == 'x' || verb == 'X' ? 16 : 10; }
+static unsigned base_of(char verb)
+{
+    return verb == 'b' ? 2 : verb == 'o' || verb == 'O' ? 8 : verb == 'x' || verb == 'X' ? 16 : 10;
+}
 
 /* "-", "+" or " ", then "0x" and the like: at most 5 bytes. */
-static size_t prefix_of(const struct tmpl_fmt *fmt, bool is_negative, bool starts_with_zero, char prefix[static 5])
+static size_t prefix_of(const struct tmpl_fmt *fmt, bool is_negative, bool starts_with_zero,
+                        char prefix[static 5])
 {
     size_t len = 0;
     if (is_negative || has(fmt, TMPL_FMT_PLUS | TMPL_FMT_BLANK)) {
@@ -93,7 +100,8 @@ static size_t prefix_of(const struct tmpl_fmt *fmt, bool is_negative, bool start
     return len;
 }
 
-static void put_number(struct buf *out, uint64_t value, bool is_negative, const struct tmpl_fmt *fmt)
+static void put_number(struct buf *out, uint64_t value, bool is_negative,
+                       const struct tmpl_fmt *fmt)
 {
     unsigned base = base_of(fmt->verb);
     const char *digit = fmt->verb == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
@@ -157,7 +165,7 @@ void tmpl_fmt_u64(struct buf *out, uint64_t value, size_t size, const struct tmp
     }
 }
 
-/* --- texts --------------------------------------------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 struct str tmpl_fmt_cut(struct str text, const struct tmpl_fmt *fmt)
 {
@@ -172,7 +180,8 @@ struct str tmpl_fmt_cut(struct str text, const struct tmpl_fmt *fmt)
     return (struct str){ text.ptr, at };
 }
 
-/* Two digits for every byte; with a blank flag blanks between them and, with #, 0x in front of each. */
+/* Two digits for every byte; with a blank flag blanks between them and, with #, 0x in front of
+ * each. */
 static void put_hex(struct buf *out, struct str text, const struct tmpl_fmt *fmt)
 {
     const char *digit = fmt->verb == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
@@ -206,4 +215,7 @@ void tmpl_fmt_str(struct buf *out, struct str text, size_t size, const struct tm
     tmpl_fmt_pad(out, start, fmt);
 }
 
-void tmpl_fmt_chars(struct buf *out, const char *text, size_t size, const struct tmpl_fmt *fmt) { tmpl_fmt_str(out, str_of_field(text, size), size, fmt); }
+void tmpl_fmt_chars(struct buf *out, const char *text, size_t size, const struct tmpl_fmt *fmt)
+{
+    tmpl_fmt_str(out, str_of_field(text, size), size, fmt);
+}

@@ -26,7 +26,10 @@ static void put_bytes(struct buf *out, uint64_t bytes)
     buf_put_text(out, unit[power]);
 }
 
-void fn_bytes(struct buf *out, uint64_t bytes) { put_bytes(out, bytes); }
+void fn_bytes(struct buf *out, uint64_t bytes)
+{
+    put_bytes(out, bytes);
+}
 
 void fn_rate(struct buf *out, uint64_t bytes_per_s)
 {
@@ -36,7 +39,11 @@ void fn_rate(struct buf *out, uint64_t bytes_per_s)
 
 void fn_duration(struct buf *out, uint64_t seconds)
 {
-    static const struct { uint64_t s; const char *name; } unit[] = { { 86400, " d" }, { 3600, " h" }, { 60, " min" }, { 1, " s" } };
+    static const struct {
+        uint64_t s;
+        const char *name;
+    } unit[] = { { 86400, " d" }, { 3600, " h" }, { 60, " min" }, { 1, " s" } };
+
     size_t first = 0;
     while (first < 3 && seconds < unit[first].s) {
         first++;
@@ -53,7 +60,11 @@ void fn_duration(struct buf *out, uint64_t seconds)
 
 void fn_ago(struct buf *out, uint64_t seconds)
 {
-    static const struct { uint64_t s; const char *name; } unit[] = { { 86400, " d ago" }, { 3600, " h ago" }, { 60, " min ago" } };
+    static const struct {
+        uint64_t s;
+        const char *name;
+    } unit[] = { { 86400, " d ago" }, { 3600, " h ago" }, { 60, " min ago" } };
+
     for (size_t idx = 0; idx < WICK_COUNT_OF(unit); idx++) {
         if (seconds >= unit[idx].s) {
             buf_put_u64(out, seconds / unit[idx].s);
@@ -115,7 +126,10 @@ void fn_datetime(struct buf *out, uint64_t unix_s)
     buf_put_text(out, " UTC");
 }
 
-void fn_plural(struct buf *out, struct str one, struct str many, int64_t count) { buf_put_str(out, count == 1 ? one : many); }
+void fn_plural(struct buf *out, struct str one, struct str many, int64_t count)
+{
+    buf_put_str(out, count == 1 ? one : many);
+}
 
 void fn_truncate(struct buf *out, uint64_t max, struct str text)
 {
@@ -136,4 +150,7 @@ void fn_truncate(struct buf *out, uint64_t max, struct str text)
     }
 }
 
-void fn_default(struct buf *out, struct str otherwise, struct str text) { buf_put_str(out, text.len > 0 ? text : otherwise); }
+void fn_default(struct buf *out, struct str otherwise, struct str text)
+{
+    buf_put_str(out, text.len > 0 ? text : otherwise);
+}

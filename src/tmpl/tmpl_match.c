@@ -1,7 +1,6 @@
 /* tmpl_match.c - runs the tables that wickc makes of pattern="". */
-#include "tmpl/tmpl_fn.h"
-
 #include "base/utf8.h"
+#include "tmpl/tmpl_fn.h"
 
 bool tmpl_match(const struct tmpl_matcher *matcher, struct str text)
 {

@@ -1,15 +1,14 @@
 /* tmpl_put.c - see tmpl_fn.h: printing and comparing of values. */
 #include "tmpl/tmpl_fn.h"
 
-
 #include <string.h>
 
 /* Digits and a minus need escaping only where a value is more than its text. */
 static bool is_plain(unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
-    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_RCDATA || main == TMPL_ESC_URL || main == TMPL_ESC_QUERY ||
-           main == TMPL_ESC_URLQUERY;
+    return main == TMPL_ESC_NONE || main == TMPL_ESC_HTML || main == TMPL_ESC_RCDATA ||
+           main == TMPL_ESC_URL || main == TMPL_ESC_QUERY || main == TMPL_ESC_URLQUERY;
 }
 
 void tmpl_put_i64(struct buf *out, int64_t value, size_t size, unsigned how)
@@ -38,7 +37,10 @@ void tmpl_put_bool(struct buf *out, bool value, size_t size, unsigned how)
     tmpl_escape(out, value ? STR("true") : STR("false"), how | TMPL_ESC_NUMBER);
 }
 
-void tmpl_put_chars(struct buf *out, const char *text, size_t size, unsigned how) { tmpl_escape(out, str_of_field(text, size), how); }
+void tmpl_put_chars(struct buf *out, const char *text, size_t size, unsigned how)
+{
+    tmpl_escape(out, str_of_field(text, size), how);
+}
 
 void tmpl_put_str(struct buf *out, struct str text, size_t size, unsigned how)
 {
@@ -55,11 +57,34 @@ void tmpl_put_hex(struct buf *out, uint64_t value)
     buf_put_hex(out, value, digits);
 }
 
-bool tmpl_is_bool(bool value, size_t size) { (void)size; return value; }
-bool tmpl_is_i64(int64_t value, size_t size) { (void)size; return value != 0; }
-bool tmpl_is_u64(uint64_t value, size_t size) { (void)size; return value != 0; }
-bool tmpl_is_chars(const char *text, size_t size) { return size > 0 && text[0] != '\0'; }
-bool tmpl_is_str(struct str text, size_t size) { (void)size; return text.len > 0; }
+bool tmpl_is_bool(bool value, size_t size)
+{
+    (void)size;
+    return value;
+}
+
+bool tmpl_is_i64(int64_t value, size_t size)
+{
+    (void)size;
+    return value != 0;
+}
+
+bool tmpl_is_u64(uint64_t value, size_t size)
+{
+    (void)size;
+    return value != 0;
+}
+
+bool tmpl_is_chars(const char *text, size_t size)
+{
+    return size > 0 && text[0] != '\0';
+}
+
+bool tmpl_is_str(struct str text, size_t size)
+{
+    (void)size;
+    return text.len > 0;
+}
 
 int tmpl_compare(int64_t a, uint64_t b)
 {
@@ -86,16 +111,23 @@ struct str tmpl_slice(struct str text, int64_t from, int64_t to)
     return (struct str){ text.ptr + start, end > start ? end - start : 0 };
 }
 
-uint32_t tmpl_row_at(int64_t index, uint32_t len) { return index <= 0 ? 0 : index < (int64_t)len ? (uint32_t)index : len; }
+uint32_t tmpl_row_at(int64_t index, uint32_t len)
+{
+    return index <= 0 ? 0 : index < (int64_t)len ? (uint32_t)index : len;
+}
 
-uint8_t tmpl_byte(struct str text, uint64_t index) { return index < text.len ? (uint8_t)text.ptr[index] : 0; }
+uint8_t tmpl_byte(struct str text, uint64_t index)
+{
+    return index < text.len ? (uint8_t)text.ptr[index] : 0;
+}
 
 struct str tmpl_taken(struct buf *out, size_t start)
 {
     size_t end = out->len;
     buf_put_u8(out, 0);
     if (out->err != WICK_OK) {
-        return STR("..."); /* in a condition it is true, as the whole text would be; a slot is dropped anyway */
+        return STR("..."); /* in a condition it is true, as the whole text would be; a slot is
+                              dropped anyway */
     }
     return (struct str){ (const char *)out->ptr + start, end - start };
 }
@@ -111,7 +143,9 @@ void tmpl_drop(struct buf *out, size_t start, size_t end)
 struct str tmpl_form_error(const struct tmpl_form *form, const char *field)
 {
     for (unsigned idx = 0; form != NULL && idx < TMPL_FORM_ERRORS; idx++) {
-        if (form->error[idx].message[0] != '\0' && str_eq(str_of_field(form->error[idx].field, sizeof form->error[idx].field), str_of(field))) {
+        if (form->error[idx].message[0] != '\0' &&
+            str_eq(str_of_field(form->error[idx].field, sizeof form->error[idx].field),
+                   str_of(field))) {
             return str_of_field(form->error[idx].message, sizeof form->error[idx].message);
         }
     }
@@ -121,7 +155,9 @@ struct str tmpl_form_error(const struct tmpl_form *form, const char *field)
 struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, struct str value)
 {
     for (unsigned idx = 0; form != NULL && idx < TMPL_FORM_DRAFTS; idx++) {
-        if (form->draft[idx].field[0] != '\0' && str_eq(str_of_field(form->draft[idx].field, sizeof form->draft[idx].field), str_of(field))) {
+        if (form->draft[idx].field[0] != '\0' &&
+            str_eq(str_of_field(form->draft[idx].field, sizeof form->draft[idx].field),
+                   str_of(field))) {
             return str_of_field(form->draft[idx].text, sizeof form->draft[idx].text);
         }
     }

@@ -1,12 +1,15 @@
-/* tmpl_quote.c - see tmpl_fmt.h: texts and characters in quotes, as Go's package strconv writes them; the function js. */
-#include "tmpl/tmpl_fmt.h"
-
+/* tmpl_quote.c - see tmpl_fmt.h: texts and characters in quotes, as Go's package strconv writes
+ * them; the function js. */
 #include "base/utf8.h"
+#include "tmpl/tmpl_fmt.h"
 #include "tmpl/tmpl_fn.h"
 
 #include <string.h>
 
-static bool has(const struct tmpl_fmt *fmt, unsigned flag) { return (fmt->flags & flag) != 0; }
+static bool has(const struct tmpl_fmt *fmt, unsigned flag)
+{
+    return (fmt->flags & flag) != 0;
+}
 
 /* One character between quotes. */
 static void put_escaped(struct buf *out, uint32_t code, char quote, bool is_ascii)
@@ -34,7 +37,8 @@ static bool can_backquote(struct str text)
     for (size_t at = 0; at < text.len; at += width) {
         uint32_t code = 0;
         width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
-        bool is_bad = (code < ' ' && code != '\t') || code == '`' || code == 0x7f || code == 0xfeff || (width == 1 && code == 0xfffd);
+        bool is_bad = (code < ' ' && code != '\t') || code == '`' || code == 0x7f ||
+                      code == 0xfeff || (width == 1 && code == 0xfffd);
         if (is_bad) {
             return false;
         }
@@ -66,7 +70,10 @@ void tmpl_quote_str(struct buf *out, struct str text, size_t size, const struct 
     tmpl_fmt_pad(out, start, fmt);
 }
 
-void tmpl_quote_chars(struct buf *out, const char *text, size_t size, const struct tmpl_fmt *fmt) { tmpl_quote_str(out, str_of_field(text, size), size, fmt); }
+void tmpl_quote_chars(struct buf *out, const char *text, size_t size, const struct tmpl_fmt *fmt)
+{
+    tmpl_quote_str(out, str_of_field(text, size), size, fmt);
+}
 
 /* %U: "U+0041", with # "U+0041 'A'" */
 static void put_unicode(struct buf *out, uint64_t value, const struct tmpl_fmt *fmt)
@@ -77,11 +84,12 @@ static void put_unicode(struct buf *out, uint64_t value, const struct tmpl_fmt *
     }
     size_t start = out->len;
     buf_put_text(out, "U+");
-    for (uint32_t least = has(fmt, TMPL_FMT_PREC) && fmt->precision > 4 ? fmt->precision : 4; least > digits && out->err == WICK_OK; least--) {
+    for (uint32_t least = has(fmt, TMPL_FMT_PREC) && fmt->precision > 4 ? fmt->precision : 4;
+         least > digits && out->err == WICK_OK; least--) {
         buf_put_u8(out, '0');
     }
     for (unsigned at = digits; at-- > 0;) {
-        buf_put_u8(out, (uint8_t)"0123456789ABCDEF"[value >> (4 * at) & 15]);
+        buf_put_u8(out, (uint8_t) "0123456789ABCDEF"[value >> (4 * at) & 15]);
     }
     if (has(fmt, TMPL_FMT_SHARP) && value <= 0x10ffff && tmpl_is_print((uint32_t)value)) {
         char utf8[4];
@@ -109,7 +117,10 @@ void tmpl_quote_u64(struct buf *out, uint64_t value, size_t size, const struct t
     tmpl_fmt_pad(out, start, fmt);
 }
 
-void tmpl_quote_i64(struct buf *out, int64_t value, size_t size, const struct tmpl_fmt *fmt) { tmpl_quote_u64(out, (uint64_t)value, size, fmt); }
+void tmpl_quote_i64(struct buf *out, int64_t value, size_t size, const struct tmpl_fmt *fmt)
+{
+    tmpl_quote_u64(out, (uint64_t)value, size, fmt);
+}
 
 /* One character behind the function js. */
 static void put_js(struct buf *out, struct str text, size_t width, uint32_t code)
@@ -117,10 +128,11 @@ static void put_js(struct buf *out, struct str text, size_t width, uint32_t code
     if (code == '\\' || code == '\'' || code == '"') {
         buf_put_u8(out, '\\');
         buf_put_u8(out, (uint8_t)code);
-    } else if (code < ' ' || code == '<' || code == '>' || code == '&' || code == '=' || (code >= 0x80 && !tmpl_is_print(code))) {
+    } else if (code < ' ' || code == '<' || code == '>' || code == '&' || code == '=' ||
+               (code >= 0x80 && !tmpl_is_print(code))) {
         buf_put_text(out, "\\u");
         for (unsigned at = code > 0xfffff ? 6 : code > 0xffff ? 5 : 4; at-- > 0;) {
-            buf_put_u8(out, (uint8_t)"0123456789ABCDEF"[code >> (4 * at) & 15]);
+            buf_put_u8(out, (uint8_t) "0123456789ABCDEF"[code >> (4 * at) & 15]);
         }
     } else {
         buf_put(out, text.ptr, width);

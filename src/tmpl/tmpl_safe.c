@@ -1,36 +1,64 @@
-/* tmpl_safe.c - see tmpl_safe.h: typed content where it is neither written as it is nor a plain text.
+/* tmpl_safe.c - see tmpl_safe.h: typed content where it is neither written as it is nor a plain
+ * text.
  *
- * That is: markup in attribute values, <title> and <textarea>; addresses in a srcset; contents of strings in scripts.
+ * That is: markup in attribute values, <title> and <textarea>; addresses in a srcset; contents of
+ * strings in scripts.
  */
+#include "tmpl/tmpl_safe.h"
+
 #include "tmpl/tmpl_esc_priv.h"
 #include "tmpl/tmpl_fn.h"
-#include "tmpl/tmpl_safe.h"
 
 #include <string.h>
 
-/* --- the text of markup ---------------------------------------------------------------------------------------------------------
+/* --- the text of markup
+ * ---------------------------------------------------------------------------------------------------------
  *
- * A walk through the states of Go's html/template: only what stands between tags is kept, scripts, styles and comments are not.
+ * A walk through the states of Go's html/template: only what stands between tags is kept, scripts,
+ * styles and comments are not.
  */
 
-enum strip_state { STRIP_TEXT, STRIP_RAW, STRIP_TAG, STRIP_NAME, STRIP_AFTER_NAME, STRIP_BEFORE_VALUE, STRIP_VALUE, STRIP_COMMENT, STRIP_ERROR };
+enum strip_state {
+    STRIP_TEXT,
+    STRIP_RAW,
+    STRIP_TAG,
+    STRIP_NAME,
+    STRIP_AFTER_NAME,
+    STRIP_BEFORE_VALUE,
+    STRIP_VALUE,
+    STRIP_COMMENT,
+    STRIP_ERROR
+};
 
 struct strip {
     const struct esc *esc;
     struct str text;
     size_t at;
     enum strip_state state;
-    const char *element; /* "script", "style", "textarea", "title" whose tag or content this is, or NULL */
-    char quote;          /* of VALUE; 0: none */
+    const char
+        *element; /* "script", "style", "textarea", "title" whose tag or content this is, or NULL */
+    char quote;   /* of VALUE; 0: none */
 };
 
-static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r'; }
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r';
+}
 
-static bool is_letter(char byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
 
-static bool is_alnum(char byte) { return is_letter(byte) || (byte >= '0' && byte <= '9'); }
+static bool is_alnum(char byte)
+{
+    return is_letter(byte) || (byte >= '0' && byte <= '9');
+}
 
-static char byte_at(const struct strip *strip, size_t at) { return (char)(at < strip->text.len ? strip->text.ptr[at] : '\0'); }
+static char byte_at(const struct strip *strip, size_t at)
+{
+    return (char)(at < strip->text.len ? strip->text.ptr[at] : '\0');
+}
 
 static void keep(const struct strip *strip, size_t start, size_t end)
 {
@@ -72,7 +100,8 @@ static const char *element_of(struct str name)
     return NULL;
 }
 
-/* A tag or comment begins at less and goes on at behind. As in Go a text with nothing but that at its end stays as it is. */
+/* A tag or comment begins at less and goes on at behind. As in Go a text with nothing but that at
+ * its end stays as it is. */
 static void leave_text(struct strip *strip, size_t less, size_t behind, enum strip_state state)
 {
     bool is_all = strip->at == 0 && behind == strip->text.len;
@@ -96,7 +125,8 @@ static void step_text(struct strip *strip)
         size_t end = name_end(strip, name);
         if (end > name) {
             leave_text(strip, at, end, STRIP_TAG);
-            strip->element = is_end ? NULL : element_of((struct str){ strip->text.ptr + name, end - name });
+            strip->element =
+                is_end ? NULL : element_of((struct str){ strip->text.ptr + name, end - name });
             return;
         }
     }
@@ -104,7 +134,8 @@ static void step_text(struct strip *strip)
     strip->at = strip->text.len;
 }
 
-/* Content of <script>, <style>: dropped; of <textarea>, <title>: kept, up to the last "<" if the end tag is there, as in Go. */
+/* Content of <script>, <style>: dropped; of <textarea>, <title>: kept, up to the last "<" if the
+ * end tag is there, as in Go. */
 static void step_raw(struct strip *strip)
 {
     size_t len = strlen(strip->element);
@@ -112,8 +143,10 @@ static void step_raw(struct strip *strip)
     bool is_kept = strip->element[0] == 't';
     for (size_t at = strip->at; at + 2 + len < strip->text.len; at++) {
         char behind = strip->text.ptr[at + 2 + len];
-        bool is_end = memcmp(strip->text.ptr + at, "</", 2) == 0 && str_eq_nocase((struct str){ strip->text.ptr + at + 2, len }, str_of(strip->element)) &&
-                      (is_blank(behind) || behind == '>' || behind == '/') && behind != '\r';
+        bool is_end =
+            memcmp(strip->text.ptr + at, "</", 2) == 0 &&
+            str_eq_nocase((struct str){ strip->text.ptr + at + 2, len }, str_of(strip->element)) &&
+            (is_blank(behind) || behind == '>' || behind == '/') && behind != '\r';
         if (is_end) {
             end = at;
             break;
@@ -140,7 +173,8 @@ static void step_raw(struct strip *strip)
 static void step_name(struct strip *strip)
 {
     size_t start = strip->at;
-    while (strip->at < strip->text.len && !is_blank(byte_at(strip, strip->at)) && strchr("=>", byte_at(strip, strip->at)) == NULL) {
+    while (strip->at < strip->text.len && !is_blank(byte_at(strip, strip->at)) &&
+           strchr("=>", byte_at(strip, strip->at)) == NULL) {
         if (strchr("'\"<", byte_at(strip, strip->at)) != NULL) {
             strip->state = STRIP_ERROR;
             return;
@@ -148,7 +182,9 @@ static void step_name(struct strip *strip)
         strip->at++;
     }
     bool is_empty = strip->state == STRIP_TAG && strip->at == start;
-    strip->state = is_empty ? STRIP_ERROR : strip->at < strip->text.len ? STRIP_AFTER_NAME : STRIP_NAME;
+    strip->state = is_empty                      ? STRIP_ERROR
+                   : strip->at < strip->text.len ? STRIP_AFTER_NAME
+                                                 : STRIP_NAME;
 }
 
 static void step_tag(struct strip *strip)
@@ -203,7 +239,9 @@ static void step_comment(struct strip *strip)
 static void put_stripped(const struct esc *esc, struct str text)
 {
     struct strip strip = { .esc = esc, .text = text };
-    while (strip.at < text.len && strip.state != STRIP_ERROR) { /* every step goes on, but for AFTER_NAME and BEFORE_VALUE, which change the state */
+    while (strip.at < text.len &&
+           strip.state != STRIP_ERROR) { /* every step goes on, but for AFTER_NAME and BEFORE_VALUE,
+                                            which change the state */
         switch (strip.state) {
         case STRIP_TEXT:
             step_text(&strip);
@@ -231,7 +269,7 @@ static void put_stripped(const struct esc *esc, struct str text)
     }
 }
 
-/* --- entry ------------------------------------------------------------------------------------------------------------------------ */
+/* --- entry ------------------------------------------------------------------------------------ */
 
 void tmpl_escape_safe(struct buf *out, struct str text, unsigned how)
 {

@@ -1,4 +1,5 @@
-/* tmpl_spark.c - the function spark of templates: a small line chart as SVG, without text and without styles of its own. */
+/* tmpl_spark.c - the function spark of templates: a small line chart as SVG, without text and
+ * without styles of its own. */
 #include "tmpl/tmpl_fn.h"
 
 #include <string.h>
@@ -50,7 +51,8 @@ void tmpl_spark(struct buf *out, const void *values, uint32_t count, size_t size
     uint64_t range = (high - low) >> shift;
     buf_put_text(out, "<svg class=\"spark\" viewBox=\"0 0 ");
     buf_put_u64(out, points > 1 ? points - 1 : 1);
-    buf_put_text(out, " 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><polyline fill=\"none\" stroke=\"currentColor\" points=\"");
+    buf_put_text(out, " 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><polyline "
+                      "fill=\"none\" stroke=\"currentColor\" points=\"");
     for (uint32_t x = 0; x < points || x < 2; x++) { /* one value is a line, too */
         uint32_t at = first + (x < points ? x : points - 1) * step;
         uint64_t above = (value_at(values, at, size, is_signed) - low) >> shift;

@@ -5,9 +5,15 @@
 
 const char tmpl_no_row[1] = { 0 };
 
-uint32_t tmpl_count_u64(uint64_t count) { return count < TMPL_COUNT_MAX ? (uint32_t)count : TMPL_COUNT_MAX; }
+uint32_t tmpl_count_u64(uint64_t count)
+{
+    return count < TMPL_COUNT_MAX ? (uint32_t)count : TMPL_COUNT_MAX;
+}
 
-uint32_t tmpl_count_i64(int64_t count) { return count < 0 ? 0 : tmpl_count_u64((uint64_t)count); }
+uint32_t tmpl_count_i64(int64_t count)
+{
+    return count < 0 ? 0 : tmpl_count_u64((uint64_t)count);
+}
 
 struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text, bool is_whole)
 {
@@ -16,7 +22,8 @@ struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text, b
     keep->is_second = !keep->is_second;
     char *to = keep->text[keep->is_second];
     if (len > TMPL_KEEP_LEN_MAX) {
-        for (len = TMPL_KEEP_LEN_MAX - cut.len; len > 0 && ((uint8_t)text.ptr[len] & 0xc0) == 0x80; len--) {
+        for (len = TMPL_KEEP_LEN_MAX - cut.len; len > 0 && ((uint8_t)text.ptr[len] & 0xc0) == 0x80;
+             len--) {
         }
         memcpy(to + len, cut.ptr, cut.len);
         if (is_whole) {

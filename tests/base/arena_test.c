@@ -1,11 +1,11 @@
 /* arena_test.c - base/arena.h */
 #include "base/arena.h"
-
 #include "t.h"
 
 static _Alignas(16) uint8_t mem[64];
 
-static void what_is_taken_is_aligned_and_apart(void) {
+static void what_is_taken_is_aligned_and_apart(void)
+{
     struct arena arena;
     arena_init(&arena, mem, sizeof mem);
     uint8_t *a = arena_take(&arena, 1);
@@ -14,7 +14,8 @@ static void what_is_taken_is_aligned_and_apart(void) {
     T_EQ_INT(arena.used, 48);
 }
 
-static void exactly_full_fits_and_one_more_is_refused_and_counted(void) {
+static void exactly_full_fits_and_one_more_is_refused_and_counted(void)
+{
     struct arena arena;
     arena_init(&arena, mem, sizeof mem);
     T_CHECK(arena_take(&arena, 65) == NULL);
@@ -30,7 +31,8 @@ static void exactly_full_fits_and_one_more_is_refused_and_counted(void) {
     T_EQ_INT(arena.refused, 4);
 }
 
-static void a_mark_gives_back_what_came_after_it(void) {
+static void a_mark_gives_back_what_came_after_it(void)
+{
     struct arena arena;
     arena_init(&arena, mem, sizeof mem);
     T_CHECK(arena_take(&arena, 16) != NULL);
@@ -42,7 +44,8 @@ static void a_mark_gives_back_what_came_after_it(void) {
     T_CHECK(arena_take(&arena, 48) == mem + 16);
 }
 
-static void an_odd_size_of_the_block_is_rounded_down(void) {
+static void an_odd_size_of_the_block_is_rounded_down(void)
+{
     struct arena arena;
     arena_init(&arena, mem, 47);
     T_EQ_INT(arena.cap, 32);
@@ -52,7 +55,8 @@ static void an_odd_size_of_the_block_is_rounded_down(void) {
     T_CHECK(arena_take(&arena, 1) == NULL);
 }
 
-int main(void) {
+int main(void)
+{
     what_is_taken_is_aligned_and_apart();
     exactly_full_fits_and_one_more_is_refused_and_counted();
     a_mark_gives_back_what_came_after_it();

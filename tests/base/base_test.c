@@ -4,12 +4,12 @@
 #include "base/seq.h"
 #include "base/stat.h"
 #include "base/sys.h"
+#include "t.h"
 
 #include <time.h>
 
-#include "t.h"
-
-static void time_is_what_was_set(void) {
+static void time_is_what_was_set(void)
+{
     clk_set(1999, 1700000000000);
     T_EQ_INT(clk_us(), 1999);
     T_EQ_INT(clk_ms(), 1);
@@ -20,14 +20,16 @@ static void time_is_what_was_set(void) {
     T_EQ_INT(clk_wall_ms(), 0);
 }
 
-static void every_error_has_words(void) {
+static void every_error_has_words(void)
+{
     T_CHECK(strcmp(wick_err_text(WICK_OK), "ok") == 0);
     T_CHECK(strcmp(wick_err_text(WICK_E_CLOSED), "the connection is closed") == 0);
     T_CHECK(strcmp(wick_err_text((enum wick_err)(WICK_E_CLOSED + 1)), "unknown error") == 0);
-    T_CHECK(strcmp(wick_err_text((enum wick_err)-1), "unknown error") == 0);
+    T_CHECK(strcmp(wick_err_text((enum wick_err) - 1), "unknown error") == 0);
 }
 
-static void counters_are_listed_once_in_order(void) {
+static void counters_are_listed_once_in_order(void)
+{
     static struct stat_counter a = { "a", "first", 1, true, false, NULL };
     static struct stat_counter b = { "b", "second", 2, false, false, NULL };
     T_CHECK(stat_first() == NULL);
@@ -38,7 +40,8 @@ static void counters_are_listed_once_in_order(void) {
     T_CHECK(stat_first() == &a && a.next == &b && b.next == NULL);
 }
 
-static void sequence_numbers_wrap(void) {
+static void sequence_numbers_wrap(void)
+{
     T_EQ_INT(seq_add(UINT32_MAX, 1), 0);
     T_EQ_INT(seq_add(5, UINT32_MAX), 4);
     T_EQ_INT(seq_sub(0, UINT32_MAX), 1);
@@ -46,12 +49,15 @@ static void sequence_numbers_wrap(void) {
     T_EQ_INT(seq_sub(3, 3), 0);
     T_CHECK(seq_is_after(1, 0) && !seq_is_after(0, 1) && !seq_is_after(7, 7));
     T_CHECK(seq_is_after(0, UINT32_MAX) && !seq_is_after(UINT32_MAX, 0));
-    T_CHECK(seq_is_after(0x7fffffff, 0) && !seq_is_after(0x80000000, 0) && seq_is_after(4, 0x80000005));
-    T_CHECK(seq48_add(SEQ48_MASK, 1) == 0 && seq48_sub(0, SEQ48_MASK) == 1 && seq48_sub(SEQ48_MASK, 0) == SEQ48_MASK);
+    T_CHECK(seq_is_after(0x7fffffff, 0) && !seq_is_after(0x80000000, 0) &&
+            seq_is_after(4, 0x80000005));
+    T_CHECK(seq48_add(SEQ48_MASK, 1) == 0 && seq48_sub(0, SEQ48_MASK) == 1 &&
+            seq48_sub(SEQ48_MASK, 0) == SEQ48_MASK);
     T_CHECK(seq48_add(SEQ48_MASK, 1ull << 48) == SEQ48_MASK);
 }
 
-static void clocks_of_the_system_run(void) {
+static void clocks_of_the_system_run(void)
+{
     uint64_t start_us = sys_mono_us();
     struct timespec pause = { .tv_nsec = 2000000 };
     nanosleep(&pause, NULL);
@@ -62,7 +68,8 @@ static void clocks_of_the_system_run(void) {
 }
 
 /* 32 random bytes: never twice the same, each bit both ways, nothing written beside them. */
-static void random_bytes_fill_exactly_what_was_asked(void) {
+static void random_bytes_fill_exactly_what_was_asked(void)
+{
     uint8_t first[34] = { 0 }, second[34] = { 0 }, ones[32] = { 0 }, zeros[32] = { 0 };
     sys_random(first + 1, 32);
     T_CHECK(first[0] == 0 && first[33] == 0);
@@ -74,16 +81,21 @@ static void random_bytes_fill_exactly_what_was_asked(void) {
             zeros[idx] |= (uint8_t)~second[idx + 1];
         }
     }
-    for (size_t idx = 0; idx < 32; idx++) T_CHECK(ones[idx] == 0xff && zeros[idx] == 0xff);
+    for (size_t idx = 0; idx < 32; idx++) {
+        T_CHECK(ones[idx] == 0xff && zeros[idx] == 0xff);
+    }
     static uint8_t large[1000];
     sys_random(large, sizeof large); /* more than one call may give at once */
     size_t zero_count = 0;
-    for (size_t idx = sizeof large - 100; idx < sizeof large; idx++) zero_count += large[idx] == 0;
+    for (size_t idx = sizeof large - 100; idx < sizeof large; idx++) {
+        zero_count += large[idx] == 0;
+    }
     T_CHECK(zero_count < 50);
     sys_random(NULL, 0);
 }
 
-int main(void) {
+int main(void)
+{
     time_is_what_was_set();
     every_error_has_words();
     counters_are_listed_once_in_order();

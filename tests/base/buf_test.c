@@ -1,45 +1,45 @@
 /* buf_test.c - base/buf.h */
 #include "base/buf.h"
-
 #include "base/json.h"
+#include "t.h"
 
 #include <stdlib.h>
 
-#include "t.h"
-
 static uint8_t mem[4096];
 
-#define T_PUTS(want, put)                 \
-    do {                                  \
-        struct buf buf;                   \
-        buf_init(&buf, mem, sizeof mem);  \
-        put;                              \
-        T_EQ_INT(buf.err, WICK_OK);       \
-        T_EQ_TEXT(buf.ptr, buf.len, want); \
+#define T_PUTS(want, put)                                                                          \
+    do {                                                                                           \
+        struct buf buf;                                                                            \
+        buf_init(&buf, mem, sizeof mem);                                                           \
+        put;                                                                                       \
+        T_EQ_INT(buf.err, WICK_OK);                                                                \
+        T_EQ_TEXT(buf.ptr, buf.len, want);                                                         \
     } while (0)
 
-/* Each put into exactly enough room, and into one byte less: there nothing is written and the error stays. */
-#define T_FITS_EXACTLY(size, put)                                      \
-    do {                                                               \
-        struct buf buf;                                                \
-        uint8_t *exact = malloc((size) + 1);                           \
-        exact[0] = 'x';                                                \
-        buf_init(&buf, exact, (size) + 1);                             \
-        buf_put_u8(&buf, 'x');                                         \
-        put;                                                           \
-        T_EQ_INT(buf.err, WICK_OK);                                    \
-        T_EQ_INT(buf.len, (size) + 1);                                 \
-        free(exact);                                                   \
-        exact = malloc(size);                                          \
-        buf_init(&buf, exact, (size));                                 \
-        buf_put_u8(&buf, 'x');                                         \
-        put;                                                           \
-        T_EQ_INT(buf.err, WICK_E_FULL);                                \
-        T_EQ_TEXT(buf.ptr, buf.len, "x");                              \
-        free(exact);                                                   \
+/* Each put into exactly enough room, and into one byte less: there nothing is written and the error
+ * stays. */
+#define T_FITS_EXACTLY(size, put)                                                                  \
+    do {                                                                                           \
+        struct buf buf;                                                                            \
+        uint8_t *exact = malloc((size) + 1);                                                       \
+        exact[0] = 'x';                                                                            \
+        buf_init(&buf, exact, (size) + 1);                                                         \
+        buf_put_u8(&buf, 'x');                                                                     \
+        put;                                                                                       \
+        T_EQ_INT(buf.err, WICK_OK);                                                                \
+        T_EQ_INT(buf.len, (size) + 1);                                                             \
+        free(exact);                                                                               \
+        exact = malloc(size);                                                                      \
+        buf_init(&buf, exact, (size));                                                             \
+        buf_put_u8(&buf, 'x');                                                                     \
+        put;                                                                                       \
+        T_EQ_INT(buf.err, WICK_E_FULL);                                                            \
+        T_EQ_TEXT(buf.ptr, buf.len, "x");                                                          \
+        free(exact);                                                                               \
     } while (0)
 
-static void numbers_are_written_in_full(void) {
+static void numbers_are_written_in_full(void)
+{
     T_PUTS("0", buf_put_u64(&buf, 0));
     T_PUTS("9", buf_put_u64(&buf, 9));
     T_PUTS("10", buf_put_u64(&buf, 10));
@@ -66,7 +66,8 @@ static void numbers_are_written_in_full(void) {
     }
 }
 
-static void fixed_point_has_its_point(void) {
+static void fixed_point_has_its_point(void)
+{
     T_PUTS("-12.34", buf_put_fixed(&buf, -1234, 2));
     T_PUTS("0.05", buf_put_fixed(&buf, 5, 2));
     T_PUTS("-0.05", buf_put_fixed(&buf, -5, 2));
@@ -79,7 +80,8 @@ static void fixed_point_has_its_point(void) {
     T_PUTS("9223372036854775807", buf_put_fixed(&buf, INT64_MAX, 0));
 }
 
-static void a_put_is_all_or_nothing(void) {
+static void a_put_is_all_or_nothing(void)
+{
     T_FITS_EXACTLY(3, buf_put(&buf, "abc", 3));
     T_FITS_EXACTLY(3, buf_put_text(&buf, "abc"));
     T_FITS_EXACTLY(1, buf_put_u8(&buf, 'a'));
@@ -98,7 +100,8 @@ static void a_put_is_all_or_nothing(void) {
     T_FITS_EXACTLY(5, buf_put_json_str(&buf, STR("\xff")));
 }
 
-static void the_first_error_stays(void) {
+static void the_first_error_stays(void)
+{
     struct buf buf;
     buf_init(&buf, mem, 4);
     buf_put_text(&buf, "abc");
@@ -124,7 +127,8 @@ static void the_first_error_stays(void) {
     T_EQ_INT(buf.err, WICK_E_RANGE);
 }
 
-static void no_memory_is_no_crash(void) {
+static void no_memory_is_no_crash(void)
+{
     struct buf buf;
     buf_init(&buf, NULL, 0);
     buf_put(&buf, NULL, 0);
@@ -141,21 +145,32 @@ static void no_memory_is_no_crash(void) {
     T_EQ_TEXT(buf.ptr, buf.len, "\"\"");
 }
 
-static void json_strings_are_escaped(void) {
-    T_PUTS("\"plain text, longer than a word\"", buf_put_json_str(&buf, STR("plain text, longer than a word")));
-    T_PUTS("\"<p class=\\\"a\\\">b&amp;c</p>\"", buf_put_json_str(&buf, STR("<p class=\"a\">b&amp;c</p>")));
+static void json_strings_are_escaped(void)
+{
+    T_PUTS("\"plain text, longer than a word\"",
+           buf_put_json_str(&buf, STR("plain text, longer than a word")));
+    T_PUTS("\"<p class=\\\"a\\\">b&amp;c</p>\"",
+           buf_put_json_str(&buf, STR("<p class=\"a\">b&amp;c</p>")));
     T_PUTS("\"a\\\\b\"", buf_put_json_str(&buf, STR("a\\b")));
-    T_PUTS("\"\\b\\t\\n\\f\\r\\u000b\\u0000\\u001f\x7f /\"", buf_put_json_str(&buf, STR("\b\t\n\f\r\v\0\x1f\x7f /")));
-    T_PUTS("\"Gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x98\x80\"", buf_put_json_str(&buf, STR("Gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x98\x80")));
-    T_PUTS("\"\\u2028\\u2029\xe2\x80\xaa\"", buf_put_json_str(&buf, STR("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa")));
+    T_PUTS("\"\\b\\t\\n\\f\\r\\u000b\\u0000\\u001f\x7f /\"",
+           buf_put_json_str(&buf, STR("\b\t\n\f\r\v\0\x1f\x7f /")));
+    T_PUTS("\"Gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x98\x80\"",
+           buf_put_json_str(&buf, STR("Gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x98\x80")));
+    T_PUTS("\"\\u2028\\u2029\xe2\x80\xaa\"",
+           buf_put_json_str(&buf, STR("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa")));
     T_PUTS("\"\xef\xbf\xbd\"", buf_put_json_str(&buf, STR("\xff")));
-    T_PUTS("\"a\xef\xbf\xbd\xef\xbf\xbd\"", buf_put_json_str(&buf, STR("a\xe2\x82")));            /* cut character */
-    T_PUTS("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"", buf_put_json_str(&buf, STR("\xed\xa0\x80"))); /* surrogate */
-    T_PUTS("\"\xef\xbf\xbd\xef\xbf\xbd!\"", buf_put_json_str(&buf, STR("\xc0\x80!")));             /* overlong zero */
+    T_PUTS("\"a\xef\xbf\xbd\xef\xbf\xbd\"",
+           buf_put_json_str(&buf, STR("a\xe2\x82"))); /* cut character */
+    T_PUTS("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"",
+           buf_put_json_str(&buf, STR("\xed\xa0\x80"))); /* surrogate */
+    T_PUTS("\"\xef\xbf\xbd\xef\xbf\xbd!\"",
+           buf_put_json_str(&buf, STR("\xc0\x80!"))); /* overlong zero */
 }
 
-/* Every byte at every place of texts of 0 .. 24 bytes gives what a writer that looks at one byte at a time gives. */
-static void each_byte_at_each_place_is_escaped_alike(void) {
+/* Every byte at every place of texts of 0 .. 24 bytes gives what a writer that looks at one byte at
+ * a time gives. */
+static void each_byte_at_each_place_is_escaped_alike(void)
+{
     char text[24];
     char want[256];
     for (size_t len = 1; len <= sizeof text; len++) {
@@ -200,11 +215,25 @@ static void each_byte_at_each_place_is_escaped_alike(void) {
     }
 }
 
-static uint32_t next_random(uint32_t *state) { return *state = (uint32_t)((*state * 1103515245ull + 12345) & 0x7fffffff); }
+static uint32_t next_random(uint32_t *state)
+{
+    return *state = (uint32_t)((*state * 1103515245ull + 12345) & 0x7fffffff);
+}
 
-/* What is written is read back: the text itself when it is UTF-8. Text of characters of all lengths and all kinds. */
-static void what_is_written_is_read_back(void) {
-    static const char *const pieces[] = { "a", "\"", "\\", "\n", "\x01", "</script>", "\xc3\xa4", "\xe2\x80\xa8", "\xf0\x9f\x98\x80", "0123456789abcdef" };
+/* What is written is read back: the text itself when it is UTF-8. Text of characters of all lengths
+ * and all kinds. */
+static void what_is_written_is_read_back(void)
+{
+    static const char *const pieces[] = { "a",
+                                          "\"",
+                                          "\\",
+                                          "\n",
+                                          "\x01",
+                                          "</script>",
+                                          "\xc3\xa4",
+                                          "\xe2\x80\xa8",
+                                          "\xf0\x9f\x98\x80",
+                                          "0123456789abcdef" };
     uint32_t state = 7;
     for (unsigned round = 0; round < 5000; round++) {
         char text[512];
@@ -229,7 +258,8 @@ static void what_is_written_is_read_back(void) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     numbers_are_written_in_full();
     fixed_point_has_its_point();
     a_put_is_all_or_nothing();

@@ -1,11 +1,11 @@
 /* rd_test.c - base/rd.h */
 #include "base/rd.h"
-
 #include "t.h"
 
 static const uint8_t bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x88 };
 
-static void numbers_come_in_both_orders(void) {
+static void numbers_come_in_both_orders(void)
+{
     struct rd rd;
     rd_init(&rd, bytes, sizeof bytes);
     T_EQ_INT(rd_u8(&rd), 0x01);
@@ -22,14 +22,18 @@ static void numbers_come_in_both_orders(void) {
     T_EQ_INT(rd.err, WICK_OK);
 }
 
-static void one_byte_short_is_an_error_that_stays(void) {
+static void one_byte_short_is_an_error_that_stays(void)
+{
     for (size_t len = 0; len <= 8; len++) {
         struct rd rd;
         rd_init(&rd, bytes, len);
         uint64_t value = rd_u64le(&rd);
         T_EQ_INT(rd.err, len < 8 ? WICK_E_SYNTAX : WICK_OK);
         T_CHECK((value == 0) == (len < 8));
-        if (len < 8) T_CHECK(rd_u8(&rd) == 0 && rd_left(&rd) == 0 && rd.off == 0); /* though there would be one */
+        if (len < 8) {
+            T_CHECK(rd_u8(&rd) == 0 && rd_left(&rd) == 0 &&
+                    rd.off == 0); /* though there would be one */
+        }
     }
     struct rd rd;
     rd_init(&rd, bytes, 1);
@@ -40,7 +44,8 @@ static void one_byte_short_is_an_error_that_stays(void) {
     T_EQ_INT(rd.err, WICK_E_SYNTAX);
 }
 
-static void slices_are_borrowed_up_to_the_end(void) {
+static void slices_are_borrowed_up_to_the_end(void)
+{
     struct rd rd;
     rd_init(&rd, bytes, sizeof bytes);
     struct str all = rd_bytes(&rd, 8);
@@ -58,7 +63,8 @@ static void slices_are_borrowed_up_to_the_end(void) {
     T_EQ_INT(rd_u8(&rd), 0);
 }
 
-int main(void) {
+int main(void)
+{
     numbers_come_in_both_orders();
     one_byte_short_is_an_error_that_stays();
     slices_are_borrowed_up_to_the_end();

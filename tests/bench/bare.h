@@ -1,7 +1,9 @@
-/* bare.h - for the benchmarks of net: a bare epoll loop that writes the same bytes, and how servers are started and measured.
+/* bare.h - for the benchmarks of net: a bare epoll loop that writes the same bytes, and how servers
+ * are started and measured.
  *
- * A server is a forked child on CPU 0, the client is the parent on CPU 1. CPU time is the child's own run time (schedstat), so
- * other processes cost accuracy but not truth; ratios are formed inside a round of interleaved runs and their median is given.
+ * A server is a forked child on CPU 0, the client is the parent on CPU 1. CPU time is the child's
+ * own run time (schedstat), so other processes cost accuracy but not truth; ratios are formed
+ * inside a round of interleaved runs and their median is given.
  */
 #ifndef BARE_H
 #define BARE_H
@@ -57,8 +59,10 @@ static inline void bare_pin(int cpu)
     (void)sched_setaffinity(0, sizeof set, &set); /* with one CPU it is as it is */
 }
 
-/* Fork a server: main_fn(port_fd, arg) listens, writes its port to port_fd, and serves until it is killed. */
-static inline struct bare_server bare_start(void (*main_fn)(int port_fd, const void *arg), const void *arg)
+/* Fork a server: main_fn(port_fd, arg) listens, writes its port to port_fd, and serves until it is
+ * killed. */
+static inline struct bare_server bare_start(void (*main_fn)(int port_fd, const void *arg),
+                                            const void *arg)
 {
     int ends[2];
     struct bare_server server = { 0, 0 };
@@ -73,7 +77,8 @@ static inline struct bare_server bare_start(void (*main_fn)(int port_fd, const v
         _exit(1);
     }
     close(ends[1]);
-    bare_must(read(ends[0], &server.port, sizeof server.port) == sizeof server.port, "the server's port");
+    bare_must(read(ends[0], &server.port, sizeof server.port) == sizeof server.port,
+              "the server's port");
     close(ends[0]);
     return server;
 }
@@ -102,12 +107,21 @@ static inline uint64_t bare_proc_number(pid_t pid, const char *file, const char 
     return value;
 }
 
-static inline uint64_t bare_cpu_ns(pid_t pid) { return bare_proc_number(pid, "schedstat", ""); }
-static inline uint64_t bare_rss_bytes(pid_t pid) { return bare_proc_number(pid, "smaps_rollup", "Rss:") * 1024; }
+static inline uint64_t bare_cpu_ns(pid_t pid)
+{
+    return bare_proc_number(pid, "schedstat", "");
+}
+
+static inline uint64_t bare_rss_bytes(pid_t pid)
+{
+    return bare_proc_number(pid, "smaps_rollup", "Rss:") * 1024;
+}
 
 static inline int bare_connect(uint16_t port)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons(port),
+                              .sin_addr = { htonl(INADDR_LOOPBACK) } };
     int on = 1;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     bare_must(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "connect");
@@ -142,15 +156,16 @@ static inline unsigned bare_setting(const char *name, unsigned usual)
     return text != NULL ? (unsigned)strtoul(text, NULL, 10) : usual;
 }
 
-/* --- the bare loop ------------------------------------------------------------------------------------------------------------ */
+/* --- the bare loop ---------------------------------------------------------------------------- */
 
 struct bare_plan {
-    const char *answer;       /* written once for every request that arrives */
+    const char *answer; /* written once for every request that arrives */
     size_t answer_len;
-    const char *frame;        /* written to all, burst times every tick_us, once all viewers are there; NULL: never */
+    const char *frame; /* written to all, burst times every tick_us, once all viewers are there;
+                          NULL: never */
     size_t frame_len;
     unsigned viewers, burst, tick_us;
-    bool is_joined;           /* the frames of a burst go out in one writev() */
+    bool is_joined; /* the frames of a burst go out in one writev() */
 };
 
 static inline int bare_listen(int port_fd)
@@ -159,7 +174,8 @@ static inline int bare_listen(int port_fd)
     socklen_t len = sizeof at;
     int on = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    bare_must(fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, 128) == 0, "listen");
+    bare_must(fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, 128) == 0,
+              "listen");
     bare_must(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
     bare_must(getsockname(fd, (struct sockaddr *)&at, &len) == 0, "getsockname");
     uint16_t port = ntohs(at.sin_port);
@@ -171,13 +187,18 @@ static inline void bare_tick(const struct bare_plan *plan, const int *fds, unsig
 {
     struct iovec piece[BARE_BURST_MAX];
     ssize_t len = (ssize_t)(plan->frame_len * plan->burst);
-    for (unsigned b = 0; b < plan->burst; b++)
+    for (unsigned b = 0; b < plan->burst; b++) {
         piece[b] = (struct iovec){ (void *)(uintptr_t)plan->frame, plan->frame_len };
-    for (unsigned i = 0; plan->is_joined && i < fd_count; i++)
+    }
+    for (unsigned i = 0; plan->is_joined && i < fd_count; i++) {
         bare_must(writev(fds[i], piece, (int)plan->burst) == len, "writev");
-    for (unsigned b = 0; !plan->is_joined && b < plan->burst; b++)
-        for (unsigned i = 0; i < fd_count; i++)
-            bare_must(write(fds[i], plan->frame, plan->frame_len) == (ssize_t)plan->frame_len, "write");
+    }
+    for (unsigned b = 0; !plan->is_joined && b < plan->burst; b++) {
+        for (unsigned i = 0; i < fd_count; i++) {
+            bare_must(write(fds[i], plan->frame, plan->frame_len) == (ssize_t)plan->frame_len,
+                      "write");
+        }
+    }
 }
 
 static inline void bare_serve(int port_fd, const void *arg)
@@ -194,26 +215,35 @@ static inline void bare_serve(int port_fd, const void *arg)
     bare_must(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, listener, &ev) == 0, "epoll_ctl");
     for (;;) {
         uint64_t now_us = bare_now_us();
-        int wait_ms = next_us == UINT64_MAX ? -1 : now_us >= next_us ? 0 : (int)((next_us - now_us + 999) / 1000);
+        int wait_ms = next_us == UINT64_MAX ? -1
+                      : now_us >= next_us   ? 0
+                                            : (int)((next_us - now_us + 999) / 1000);
         int count = epoll_wait(epoll_fd, events, 64, wait_ms);
         for (int i = 0; i < count; i++) {
             int fd = events[i].data.fd;
             if (fd == listener) {
                 ev.data.fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
-                if (ev.data.fd >= 0 && fd_count < BARE_FD_MAX && epoll_ctl(epoll_fd, EPOLL_CTL_ADD, ev.data.fd, &ev) == 0)
+                if (ev.data.fd >= 0 && fd_count < BARE_FD_MAX &&
+                    epoll_ctl(epoll_fd, EPOLL_CTL_ADD, ev.data.fd, &ev) == 0) {
                     fds[fd_count++] = ev.data.fd;
-                if (plan->frame != NULL && fd_count == plan->viewers)
+                }
+                if (plan->frame != NULL && fd_count == plan->viewers) {
                     next_us = bare_now_us() + 400000;
+                }
             } else {
                 ssize_t got = read(fd, in, sizeof in);
-                if (got > 0)
-                    bare_must(write(fd, plan->answer, plan->answer_len) == (ssize_t)plan->answer_len, "write");
-                else if (got == 0)
+                if (got > 0) {
+                    bare_must(write(fd, plan->answer, plan->answer_len) ==
+                                  (ssize_t)plan->answer_len,
+                              "write");
+                } else if (got == 0) {
                     close(fd);
+                }
             }
         }
-        if (next_us == UINT64_MAX || bare_now_us() < next_us)
+        if (next_us == UINT64_MAX || bare_now_us() < next_us) {
             continue;
+        }
         next_us += plan->tick_us;
         bare_tick(plan, fds, fd_count);
     }

@@ -1,12 +1,11 @@
-/* http_bench.c - what a request costs the server: 1 KB page, keep-alive, 50 connections, against a bare epoll loop that answers
- * every read with the same bytes.
+/* http_bench.c - what a request costs the server: 1 KB page, keep-alive, 50 connections, against a
+ * bare epoll loop that answers every read with the same bytes.
  *
  * Settings: BENCH_ROUNDS (5), BENCH_MS (1000).
  */
-#include "tests/bench/bare.h"
-
 #include "hub/hub.h"
 #include "net/net.h"
+#include "tests/bench/bare.h"
 
 enum { CONN_COUNT = 50, BODY_LEN = 1024, ANSWER_CAP = 4096 };
 
@@ -20,7 +19,9 @@ static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n";
 static void on_request(net_conn_id conn, const struct http_req *req)
 {
     (void)req;
-    net_respond(conn, &(struct http_res){ .status = 200, .type = STR("text/html; charset=utf-8"), .body = { body, BODY_LEN } });
+    net_respond(conn, &(struct http_res){ .status = 200,
+                                          .type = STR("text/html; charset=utf-8"),
+                                          .body = { body, BODY_LEN } });
 }
 
 static void on_message(net_conn_id conn, struct str text)
@@ -29,12 +30,23 @@ static void on_message(net_conn_id conn, struct str text)
     (void)text;
 }
 
-static void on_nothing(net_conn_id conn) { (void)conn; }
-static uint64_t on_turn(void) { return UINT64_MAX; }
+static void on_nothing(net_conn_id conn)
+{
+    (void)conn;
+}
+
+static uint64_t on_turn(void)
+{
+    return UINT64_MAX;
+}
 
 static void serve(int port_fd, const void *arg)
 {
-    static const struct net_hooks hooks = { .request = on_request, .message = on_message, .closed = on_nothing, .lagged = on_nothing, .turn = on_turn };
+    static const struct net_hooks hooks = { .request = on_request,
+                                            .message = on_message,
+                                            .closed = on_nothing,
+                                            .lagged = on_nothing,
+                                            .turn = on_turn };
     uint16_t port;
     (void)arg;
     hub_init();
@@ -43,7 +55,8 @@ static void serve(int port_fd, const void *arg)
     net_run(&hooks);
 }
 
-/* One request on each connection, the next one as soon as its answer is complete. @return answers */
+/* One request on each connection, the next one as soon as its answer is complete. @return answers
+ */
 static uint64_t ask(int epoll_fd, size_t *have, uint64_t until_us)
 {
     static char in[16384];
@@ -56,11 +69,13 @@ static uint64_t ask(int epoll_fd, size_t *have, uint64_t until_us)
             ssize_t got = read(fds[idx], in, sizeof in);
             bare_must(got > 0, "answer");
             have[idx] += (size_t)got;
-            if (have[idx] < answer_len)
+            if (have[idx] < answer_len) {
                 continue;
+            }
             have[idx] = 0;
             answers++;
-            bare_must(write(fds[idx], request, sizeof request - 1) == sizeof request - 1, "request");
+            bare_must(write(fds[idx], request, sizeof request - 1) == sizeof request - 1,
+                      "request");
         }
     }
     return answers;
@@ -85,8 +100,9 @@ static double measure(bool is_bare, double *per_s)
     uint64_t answers = ask(epoll_fd, have, bare_now_us() + window_us);
     cpu_ns = bare_cpu_ns(server.pid) - cpu_ns;
     bare_stop(server);
-    for (unsigned i = 0; i < CONN_COUNT; i++)
+    for (unsigned i = 0; i < CONN_COUNT; i++) {
         close(fds[i]);
+    }
     close(epoll_fd);
     *per_s = (double)answers * 1e6 / (double)window_us;
     return (double)cpu_ns / 1000 / (double)answers;
@@ -99,8 +115,9 @@ int main(void)
     static double bare_us[BARE_ROUNDS_MAX];
     static double own_per_s[BARE_ROUNDS_MAX];
     unsigned rounds = bare_setting("BENCH_ROUNDS", 5);
-    if (rounds > BARE_ROUNDS_MAX)
+    if (rounds > BARE_ROUNDS_MAX) {
         rounds = BARE_ROUNDS_MAX;
+    }
     memset(body, 'x', sizeof body);
     bare_pin(1);
     struct bare_server server = bare_start(serve, NULL); /* the answer that the bare loop repeats */
@@ -114,15 +131,19 @@ int main(void)
     bare_stop(server);
     for (unsigned r = 0; r < rounds; r++) {
         double ignored;
-        if (r % 2 == 0)
+        if (r % 2 == 0) {
             bare_us[r] = measure(true, &ignored);
+        }
         own_us[r] = measure(false, &own_per_s[r]);
-        if (r % 2 == 1)
+        if (r % 2 == 1) {
             bare_us[r] = measure(true, &ignored);
+        }
         ratio[r] = own_us[r] / bare_us[r];
     }
-    printf("{\"bench\":\"http\",\"body\":%d,\"connections\":%d,\"cpu_us_per_request\":%.3f,\"bare_us\":%.3f,\"ratio\":%.3f,\"per_s\":%.0f,"
-           "\"rounds\":%u}\n", BODY_LEN, CONN_COUNT, bare_median(own_us, rounds), bare_median(bare_us, rounds), bare_median(ratio, rounds),
-           bare_median(own_per_s, rounds), rounds);
+    printf("{\"bench\":\"http\",\"body\":%d,\"connections\":%d,\"cpu_us_per_request\":%.3f,\"bare_"
+           "us\":%.3f,\"ratio\":%.3f,\"per_s\":%.0f,"
+           "\"rounds\":%u}\n",
+           BODY_LEN, CONN_COUNT, bare_median(own_us, rounds), bare_median(bare_us, rounds),
+           bare_median(ratio, rounds), bare_median(own_per_s, rounds), rounds);
     return 0;
 }

@@ -1,8 +1,8 @@
-/* clock_test.c - what the dashboard shows when the clock is wrong at the start, is set, or jumps. */
-#include "t.h"
-
+/* clock_test.c - what the dashboard shows when the clock is wrong at the start, is set, or jumps.
+ */
 #include "base/clk.h"
 #include "dash/sources.h"
+#include "t.h"
 
 enum { YEAR_2026_S = 1767225600, DAY_S = 86400 };
 
@@ -15,15 +15,22 @@ static void tick_at(uint64_t wall_s)
     health_tick(&device);
 }
 
-static uint64_t boot_at(uint64_t wall_s) { return wall_s - device.uptime_s; }
+static uint64_t boot_at(uint64_t wall_s)
+{
+    return wall_s - device.uptime_s;
+}
 
-static bool is_about(uint64_t value, uint64_t wanted) { return value + 3 >= wanted && value <= wanted + 3; }
+static bool is_about(uint64_t value, uint64_t wanted)
+{
+    return value + 3 >= wanted && value <= wanted + 3;
+}
 
 static const struct dash_health *clock_row(void)
 {
     for (uint32_t i = 0; i < device.health.len; i++) {
-        if (strcmp(device.health.v[i].id, "clock") == 0)
+        if (strcmp(device.health.v[i].id, "clock") == 0) {
             return &device.health.v[i];
+        }
     }
     return NULL;
 }

@@ -1,7 +1,6 @@
 /* series_test.c - points, scale and path data of the five-minute graphs. */
-#include "t.h"
-
 #include "dash/series.h"
+#include "t.h"
 
 static struct dash_series series;
 static char mem[4096];
@@ -20,11 +19,11 @@ static void restart(enum dash_unit unit)
     series.unit = (uint8_t)unit;
 }
 
-#define T_DRAWN(draw, want)                    \
-    do {                                       \
-        struct buf t_out = drawn(draw);        \
-        T_EQ_INT(t_out.err, WICK_OK);          \
-        T_EQ_TEXT((const char *)t_out.ptr, t_out.len, want); \
+#define T_DRAWN(draw, want)                                                                        \
+    do {                                                                                           \
+        struct buf t_out = drawn(draw);                                                            \
+        T_EQ_INT(t_out.err, WICK_OK);                                                              \
+        T_EQ_TEXT((const char *)t_out.ptr, t_out.len, want);                                       \
     } while (0)
 
 static void an_empty_series_draws_nothing(void)
@@ -92,7 +91,8 @@ static void the_scale_follows_the_values(void)
     restart(DASH_PERCENT);
     series_push(&series, 7);
     series_scale(&series, NULL);
-    T_EQ_INT(series.high, 20); /* a quiet machine does not look busy, nor does noise fill the picture */
+    T_EQ_INT(series.high,
+             20); /* a quiet machine does not look busy, nor does noise fill the picture */
     restart(DASH_PERCENT);
     series_push(&series, 80);
     series_push(&series, 90);
@@ -105,7 +105,10 @@ static void the_scale_follows_the_values(void)
     series_scale(&series, NULL);
     T_EQ_INT(series.low, -15000);
     T_EQ_INT(series.high, -10000);
-    T_DRAWN(fn_spark_label, "between -12.3 \xc2\xb0" "C and -11.0 \xc2\xb0" "C, now -11.0 \xc2\xb0" "C");
+    T_DRAWN(fn_spark_label, "between -12.3 \xc2\xb0"
+                            "C and -11.0 \xc2\xb0"
+                            "C, now -11.0 \xc2\xb0"
+                            "C");
 }
 
 static void two_series_share_one_scale(void)

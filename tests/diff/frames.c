@@ -12,7 +12,7 @@ static uint32_t map[MAP];
 
 struct diff frames_diff(void)
 {
-    struct diff diff = {.op = ops, .op_cap = OPS, .map = map, .map_cap = MAP};
+    struct diff diff = { .op = ops, .op_cap = OPS, .map = map, .map_cap = MAP };
     buf_init(&diff.bytes, bytes, sizeof bytes);
     buf_init(&diff.scratch, scratch, sizeof scratch);
     return diff;
@@ -47,9 +47,10 @@ static void print_html(const char *before, const struct tmpl *tmpl, const struct
 }
 
 /* The operations in both wires, appended to two arrays of frames. */
-static void put_frames(struct buf frame[2], const struct tmpl *tmpl, const struct diff *diff, bool is_snapshot)
+static void put_frames(struct buf frame[2], const struct tmpl *tmpl, const struct diff *diff,
+                       bool is_snapshot)
 {
-    const struct wire_meta meta = {.is_snapshot = is_snapshot};
+    const struct wire_meta meta = { .is_snapshot = is_snapshot };
     if (diff->err != WICK_OK) {
         die("diff is full");
     }
@@ -71,7 +72,8 @@ void frames_print_template(const struct tmpl *tmpl, const struct tmpl_ctx *is)
     struct diff diff = frames_diff();
     fputs("{\"tree\":", stdout);
     for (size_t at = 0; at < tmpl->statics_file.len; at++) {
-        putchar(tmpl->statics_file.ptr[at] == '\n' ? ' ' : tmpl->statics_file.ptr[at]); /* on one line */
+        putchar(tmpl->statics_file.ptr[at] == '\n' ? ' '
+                                                   : tmpl->statics_file.ptr[at]); /* on one line */
     }
     print_html(",\"html\":", tmpl, is);
     buf_init(&frame[0], out_mem[0], OUT);
@@ -85,7 +87,8 @@ void frames_print_template(const struct tmpl *tmpl, const struct tmpl_ctx *is)
     fputs("}\n", stdout);
 }
 
-void frames_print_transition(const struct tmpl *tmpl, const struct tmpl_ctx *was, const struct tmpl_ctx *is, enum frames_way way)
+void frames_print_transition(const struct tmpl *tmpl, const struct tmpl_ctx *was,
+                             const struct tmpl_ctx *is, enum frames_way way)
 {
     struct buf frame[2];
     struct diff diff = frames_diff();

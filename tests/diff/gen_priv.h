@@ -6,12 +6,22 @@
 
 enum { GEN_FUNCTIONS = 256, GEN_SET_DEPS = 80 };
 
-enum gen_what { PUT_NUM, PUT_TENTH, PUT_TEXT, PUT_BOTH, PUT_INDEX, PUT_CONST, PUT_KEY, PUT_ID, PUT_ATTRS };
+enum gen_what {
+    PUT_NUM,
+    PUT_TENTH,
+    PUT_TEXT,
+    PUT_BOTH,
+    PUT_INDEX,
+    PUT_CONST,
+    PUT_KEY,
+    PUT_ID,
+    PUT_ATTRS
+};
 
 /* What a function of the template reads. */
 struct gen_expr {
-    uint8_t what;     /* enum gen_what */
-    uint8_t depth;    /* of the row it reads + 1; 0: part */
+    uint8_t what;  /* enum gen_what */
+    uint8_t depth; /* of the row it reads + 1; 0: part */
     uint8_t part;
     uint8_t a, b;     /* number, text */
     uint8_t branches; /* COND */

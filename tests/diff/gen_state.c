@@ -22,7 +22,7 @@ uint32_t gen_random(uint32_t below)
 
 struct tmpl_ctx gen_ctx(const struct gen_state *state)
 {
-    return (struct tmpl_ctx){.part = {&state->part[0], &state->part[1], &state->form}};
+    return (struct tmpl_ctx){ .part = { &state->part[0], &state->part[1], &state->form } };
 }
 
 static void put_number(char *text, const char *before, uint32_t number, const char *behind)
@@ -37,8 +37,26 @@ static void put_number(char *text, const char *before, uint32_t number, const ch
 
 static void random_text(char *text)
 {
-    static const char *const texts[] = {"", "on", "off", "<b>", "a&b", "\"q\"", "it's", "{{x}}", "{{{}}}", "\xc3\xa9t\xc3\xa9", "\xe2\x80\xa8", "a\tb\n",
-                                        "\xff\xfe", "\\", "\xf0\x9f\x98\x80", "{{", "}}", "{{}}", "</script>", "<!-- -->"};
+    static const char *const texts[] = { "",
+                                         "on",
+                                         "off",
+                                         "<b>",
+                                         "a&b",
+                                         "\"q\"",
+                                         "it's",
+                                         "{{x}}",
+                                         "{{{}}}",
+                                         "\xc3\xa9t\xc3\xa9",
+                                         "\xe2\x80\xa8",
+                                         "a\tb\n",
+                                         "\xff\xfe",
+                                         "\\",
+                                         "\xf0\x9f\x98\x80",
+                                         "{{",
+                                         "}}",
+                                         "{{}}",
+                                         "</script>",
+                                         "<!-- -->" };
     memset(text, '#', GEN_TEXT_CAP); /* what is behind the end does not count */
     if (gen_random(2) == 0) {
         const char *pick = texts[gen_random(WICK_COUNT_OF(texts))];
@@ -50,7 +68,7 @@ static void random_text(char *text)
 
 static void random_key(char *key, enum gen_mode mode)
 {
-    static const char *const bad[] = {"", "x", "x", "y", "\xff", "\xfe", "\xef\xbf\xbd", "{{k}}"};
+    static const char *const bad[] = { "", "x", "x", "y", "\xff", "\xfe", "\xef\xbf\xbd", "{{k}}" };
     const uint32_t number = ++gen_row_count;
     memset(key, '#', GEN_TEXT_CAP);
     if (mode == GEN_DIRTY && gen_random(80) == 0) {
@@ -84,10 +102,15 @@ struct any_list {
 
 static struct any_list any_list(void *list, uint32_t depth)
 {
-    static const size_t row_size[] = {sizeof(struct gen_row0), sizeof(struct gen_row1), sizeof(struct gen_row2), sizeof(struct gen_row3)};
-    static const uint32_t cap[] = {GEN_ROWS_0, GEN_ROWS_1, GEN_ROWS_2, GEN_ROWS_3};
-    return (struct any_list){.len = list, .row = (uint8_t *)list + 8, .row_size = row_size[depth],
-                             .sub_off = sizeof(struct gen_row), .cap = cap[depth], .depth = depth};
+    static const size_t row_size[] = { sizeof(struct gen_row0), sizeof(struct gen_row1),
+                                       sizeof(struct gen_row2), sizeof(struct gen_row3) };
+    static const uint32_t cap[] = { GEN_ROWS_0, GEN_ROWS_1, GEN_ROWS_2, GEN_ROWS_3 };
+    return (struct any_list){ .len = list,
+                              .row = (uint8_t *)list + 8,
+                              .row_size = row_size[depth],
+                              .sub_off = sizeof(struct gen_row),
+                              .cap = cap[depth],
+                              .depth = depth };
 }
 
 static uint8_t *row_at(const struct any_list *list, uint32_t idx)
@@ -151,7 +174,8 @@ static void change_row(const struct any_list *list, enum gen_mode mode)
     } else if (what == 3) {
         random_key(head->key, mode);
     } else if (what == 4 && mode == GEN_DIRTY) {
-        memcpy(head->key, row_at(list, gen_random(*list->len)) + offsetof(struct gen_row, key), GEN_TEXT_CAP);
+        memcpy(head->key, row_at(list, gen_random(*list->len)) + offsetof(struct gen_row, key),
+               GEN_TEXT_CAP);
     } else if (list->depth < 3) {
         const struct any_list sub = any_list(row + list->sub_off, list->depth + 1);
         change_list(&sub, mode);

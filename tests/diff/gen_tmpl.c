@@ -4,7 +4,13 @@
 #include <string.h>
 
 enum {
-    NODES = 200, SLOTS = 400, STRS = 1200, DEPS = 6000, BRANCHES = 300, CHARS = 1 << 17, NODE_SLOTS = 14
+    NODES = 200,
+    SLOTS = 400,
+    STRS = 1200,
+    DEPS = 6000,
+    BRANCHES = 300,
+    CHARS = 1 << 17,
+    NODE_SLOTS = 14
 };
 
 /* The value of an attribute: text, slot, text, slot, text. */
@@ -24,7 +30,8 @@ static struct {
     struct tmpl_dep dep[DEPS];
     const struct tmpl_node *branch[BRANCHES];
     char chars[CHARS];
-    uint32_t expr_count, node_count, slot_count, str_count, dep_count, branch_count, char_count, list_count;
+    uint32_t expr_count, node_count, slot_count, str_count, dep_count, branch_count, char_count,
+        list_count;
     struct tmpl tmpl;
 } gen;
 
@@ -34,10 +41,10 @@ static struct tmpl_deps keep_deps(const struct gen_deps *set)
     struct tmpl_dep *dep = &gen.dep[gen.dep_count];
     memcpy(dep, set->dep, set->count * sizeof *dep);
     gen.dep_count += set->count;
-    return (struct tmpl_deps){dep, set->count, set->index_mask != 0};
+    return (struct tmpl_deps){ dep, set->count, set->index_mask != 0 };
 }
 
-/* --- nodes --- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 /* A node that is being written: statics[0..slot_count], the last one still grows in text. */
 struct draft {
@@ -60,7 +67,7 @@ static struct str keep_text(const char *text, size_t len)
     char *to = &gen.chars[gen.char_count];
     memcpy(to, text, len);
     gen.char_count += (uint32_t)len;
-    return (struct str){to, len};
+    return (struct str){ to, len };
 }
 
 static void put(struct draft *draft, const char *text)
@@ -73,28 +80,32 @@ static void put(struct draft *draft, const char *text)
 
 static void put_word(struct draft *draft)
 {
-    static const char *const words[] = {"alpha ", "<p>beta</p>", "&amp;", "\n  ", "\"quoted\" \\ ", "gamma", "<hr>"};
+    static const char *const words[] = { "alpha ",         "<p>beta</p>", "&amp;", "\n  ",
+                                         "\"quoted\" \\ ", "gamma",       "<hr>" };
     put(draft, words[gen_random(WICK_COUNT_OF(words))]);
 }
 
-static struct tmpl_slot *add_slot(struct draft *draft, enum tmpl_slot_kind kind, enum tmpl_place place)
+static struct tmpl_slot *add_slot(struct draft *draft, enum tmpl_slot_kind kind,
+                                  enum tmpl_place place)
 {
     WICK_ASSERT(draft->slot_count < NODE_SLOTS);
     draft->statics[draft->slot_count] = keep_text(draft->text, draft->text_len);
     draft->text_len = 0;
     struct tmpl_slot *slot = &draft->slot[draft->slot_count];
-    draft->attr[draft->slot_count] = (struct attr){.name = NULL};
+    draft->attr[draft->slot_count] = (struct attr){ .name = NULL };
     draft->slot_count++;
-    *slot = (struct tmpl_slot){.kind = (uint8_t)kind, .place = (uint8_t)place};
+    *slot = (struct tmpl_slot){ .kind = (uint8_t)kind, .place = (uint8_t)place };
     return slot;
 }
 
-static void end_slot(struct draft *draft, struct tmpl_slot *slot, const struct gen_deps *own, const struct gen_deps *all)
+static void end_slot(struct draft *draft, struct tmpl_slot *slot, const struct gen_deps *own,
+                     const struct gen_deps *all)
 {
     slot->own = keep_deps(own);
     slot->all = keep_deps(all);
     for (uint16_t idx = 0; idx < all->count; idx++) {
-        slot->flags |= all->dep[idx].part == TMPL_VIEW || all->dep[idx].part == TMPL_FORM ? TMPL_PRIVATE : 0;
+        slot->flags |=
+            all->dep[idx].part == TMPL_VIEW || all->dep[idx].part == TMPL_FORM ? TMPL_PRIVATE : 0;
     }
     gen_add_set(&draft->deps, all, 31 - TMPL_ROW);
 }
@@ -103,7 +114,9 @@ static uint32_t new_expr(const struct draft *draft)
 {
     WICK_ASSERT(gen.expr_count < GEN_FUNCTIONS);
     struct gen_expr *expr = &gen_expr[gen.expr_count];
-    *expr = (struct gen_expr){.a = (uint8_t)gen_random(200), .b = (uint8_t)gen_random(200), .part = gen_random(3) == 0};
+    *expr = (struct gen_expr){ .a = (uint8_t)gen_random(200),
+                               .b = (uint8_t)gen_random(200),
+                               .part = gen_random(3) == 0 };
     if (draft->depth > 0 && gen_random(6) != 0) {
         expr->depth = (uint8_t)(draft->depth - (gen_random(5) == 0 ? gen_random(draft->depth) : 0));
     }
@@ -115,7 +128,7 @@ static void add_text_slot(struct draft *draft, enum gen_what what, enum tmpl_pla
     struct tmpl_slot *slot = add_slot(draft, TMPL_TEXT, place);
     const uint32_t at = new_expr(draft);
     struct gen_expr *expr = &gen_expr[at];
-    struct gen_deps set = {.count = 0};
+    struct gen_deps set = { .count = 0 };
     expr->what = (uint8_t)what;
     if (what == PUT_INDEX && expr->depth == 0) {
         expr->what = PUT_CONST;
@@ -130,13 +143,17 @@ static void add_text_slot(struct draft *draft, enum gen_what what, enum tmpl_pla
 
 static enum gen_what random_what(void)
 {
-    static const uint8_t what[] = {PUT_NUM, PUT_NUM, PUT_TENTH, PUT_TENTH, PUT_TEXT, PUT_TEXT, PUT_BOTH, PUT_CONST, PUT_INDEX};
+    static const uint8_t what[] = { PUT_NUM,  PUT_NUM,  PUT_TENTH, PUT_TENTH, PUT_TEXT,
+                                    PUT_TEXT, PUT_BOTH, PUT_CONST, PUT_INDEX };
     return (enum gen_what)what[gen_random(gen_random(4) == 0 ? 9 : 8)];
 }
 
 static void add_attr(struct draft *draft, bool has_two)
 {
-    struct attr attr = {.name = "title", .first = draft->slot_count, .count = has_two ? 2 : 1, .part = {"t ", " - ", ""}};
+    struct attr attr = { .name = "title",
+                         .first = draft->slot_count,
+                         .count = has_two ? 2 : 1,
+                         .part = { "t ", " - ", "" } };
     put(draft, " title=\"t ");
     add_text_slot(draft, random_what(), TMPL_IN_ATTR);
     draft->attr[attr.first] = attr;
@@ -151,12 +168,14 @@ static void add_attr(struct draft *draft, bool has_two)
     put(draft, "\"");
 }
 
-static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool has_no_list, struct gen_deps *deps);
-static const struct tmpl_node *random_row(const struct draft *around, struct tmpl_list *list, bool is_direct, struct gen_deps *deps);
+static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool has_no_list,
+                                           struct gen_deps *deps);
+static const struct tmpl_node *random_row(const struct draft *around, struct tmpl_list *list,
+                                          bool is_direct, struct gen_deps *deps);
 
 static void add_branches(struct draft *draft)
 {
-    struct gen_deps own = {.count = 0}, all;
+    struct gen_deps own = { .count = 0 }, all;
     put(draft, "<!---->");
     struct tmpl_slot *slot = add_slot(draft, TMPL_COND, TMPL_IN_CONTENT);
     const uint32_t at = new_expr(draft), count = gen_random(3) + 1, first = gen.branch_count;
@@ -166,8 +185,9 @@ static void add_branches(struct draft *draft)
     WICK_ASSERT(first + count <= BRANCHES);
     gen.branch_count += count;
     for (uint32_t idx = 0; idx < count; idx++) {
-        struct gen_deps below = {.count = 0};
-        gen.branch[first + idx] = random_node(draft->depth, draft->nest + 1, draft->has_no_list, &below);
+        struct gen_deps below = { .count = 0 };
+        gen.branch[first + idx] =
+            random_node(draft->depth, draft->nest + 1, draft->has_no_list, &below);
         gen_add_set(&all, &below, 31 - TMPL_ROW);
     }
     slot->pick = gen_function[at].pick;
@@ -179,17 +199,22 @@ static void add_branches(struct draft *draft)
 
 static void add_list(struct draft *draft)
 {
-    struct gen_deps own = {.count = 0}, all, below = {.count = 0};
-    const bool is_direct = draft->nest == 0 && gen_random(2) == 0, has_tag = is_direct || gen_random(2) == 0;
+    struct gen_deps own = { .count = 0 }, all, below = { .count = 0 };
+    const bool is_direct = draft->nest == 0 && gen_random(2) == 0,
+               has_tag = is_direct || gen_random(2) == 0;
     put(draft, has_tag ? "<section><!---->" : "<!---->");
     struct tmpl_slot *slot = add_slot(draft, TMPL_LIST, TMPL_IN_CONTENT);
     const uint32_t at = new_expr(draft);
     struct gen_expr *expr = &gen_expr[at];
     struct tmpl_list *list = &gen.list[gen.list_count++];
-    static const uint32_t size[] = {sizeof(struct gen_row0), sizeof(struct gen_row1), sizeof(struct gen_row2), sizeof(struct gen_row3)};
-    static const uint32_t cap[] = {GEN_ROWS_0, GEN_ROWS_1, GEN_ROWS_2, GEN_ROWS_3};
+    static const uint32_t size[] = { sizeof(struct gen_row0), sizeof(struct gen_row1),
+                                     sizeof(struct gen_row2), sizeof(struct gen_row3) };
+    static const uint32_t cap[] = { GEN_ROWS_0, GEN_ROWS_1, GEN_ROWS_2, GEN_ROWS_3 };
     expr->depth = (uint8_t)draft->depth; /* the list of the innermost row */
-    *list = (struct tmpl_list){.depth = (uint8_t)draft->depth, .row_size = size[draft->depth], .cap = cap[draft->depth], .rows = gen_function[at].rows};
+    *list = (struct tmpl_list){ .depth = (uint8_t)draft->depth,
+                                .row_size = size[draft->depth],
+                                .cap = cap[draft->depth],
+                                .rows = gen_function[at].rows };
     gen_add_rows(&own, expr);
     if (gen_random(4) == 0) {
         list->flow = gen_function[at].flow;
@@ -203,7 +228,7 @@ static void add_list(struct draft *draft)
     }
     gen_add_set(&all, &below, draft->depth);
     if (!is_direct && gen_random(3) == 0) {
-        below = (struct gen_deps){.count = 0};
+        below = (struct gen_deps){ .count = 0 };
         list->otherwise = random_node(draft->depth, draft->nest + 1, draft->has_no_list, &below);
         gen_add_set(&all, &below, 31 - TMPL_ROW);
     }
@@ -270,14 +295,19 @@ static const struct tmpl_node *end_node(struct draft *draft, struct gen_deps *de
 {
     static char json[1 << 14];
     struct buf out;
-    WICK_ASSERT(gen.node_count < NODES && gen.slot_count + draft->slot_count <= SLOTS && gen.str_count + draft->slot_count < STRS);
+    WICK_ASSERT(gen.node_count < NODES && gen.slot_count + draft->slot_count <= SLOTS &&
+                gen.str_count + draft->slot_count < STRS);
     struct tmpl_node *node = &gen.node[gen.node_count];
     draft->statics[draft->slot_count] = keep_text(draft->text, draft->text_len);
     memcpy(&gen.slot[gen.slot_count], draft->slot, draft->slot_count * sizeof *draft->slot);
     memcpy(&gen.attr[gen.slot_count], draft->attr, draft->slot_count * sizeof *draft->attr);
-    memcpy(&gen.str[gen.str_count], draft->statics, (draft->slot_count + 1u) * sizeof *draft->statics);
-    *node = (struct tmpl_node){.id = (uint16_t)gen.node_count, .slot_count = draft->slot_count, .slot = &gen.slot[gen.slot_count],
-                               .statics = &gen.str[gen.str_count], .fingerprint = gen.node_count};
+    memcpy(&gen.str[gen.str_count], draft->statics,
+           (draft->slot_count + 1u) * sizeof *draft->statics);
+    *node = (struct tmpl_node){ .id = (uint16_t)gen.node_count,
+                                .slot_count = draft->slot_count,
+                                .slot = &gen.slot[gen.slot_count],
+                                .statics = &gen.str[gen.str_count],
+                                .fingerprint = gen.node_count };
     gen.node_ptr[gen.node_count++] = node;
     gen.slot_count += draft->slot_count;
     gen.str_count += draft->slot_count + 1u;
@@ -288,9 +318,10 @@ static const struct tmpl_node *end_node(struct draft *draft, struct gen_deps *de
     return node;
 }
 
-static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool has_no_list, struct gen_deps *deps)
+static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool has_no_list,
+                                           struct gen_deps *deps)
 {
-    struct draft draft = {.depth = depth, .nest = nest, .has_no_list = has_no_list};
+    struct draft draft = { .depth = depth, .nest = nest, .has_no_list = has_no_list };
     if (nest == 0 && gen_random(2) == 0) {
         add_list(&draft); /* in front of all, where @livetemplate/client may patch it directly */
     }
@@ -298,13 +329,16 @@ static const struct tmpl_node *random_node(uint32_t depth, uint32_t nest, bool h
     return end_node(&draft, deps);
 }
 
-static const struct tmpl_node *random_row(const struct draft *around, struct tmpl_list *list, bool is_direct, struct gen_deps *deps)
+static const struct tmpl_node *random_row(const struct draft *around, struct tmpl_list *list,
+                                          bool is_direct, struct gen_deps *deps)
 {
-    struct draft draft = {.depth = around->depth + 1, .nest = around->nest + 1, .has_no_list = is_direct};
+    struct draft draft = { .depth = around->depth + 1,
+                           .nest = around->nest + 1,
+                           .has_no_list = is_direct };
     const uint32_t style = is_direct ? 0 : gen_random(6);
     const uint32_t salt = gen.expr_count % 255 + 1;
     if (style < 3) { /* an element with its key */
-        struct attr attr = {.name = "data-key", .count = 1};
+        struct attr attr = { .name = "data-key", .count = 1 };
         if (!is_direct) {
             struct buf part;
             buf_init(&part, attr.part[0], sizeof attr.part[0] - 1);
@@ -338,7 +372,7 @@ static const struct tmpl_node *random_row(const struct draft *around, struct tmp
     return end_node(&draft, deps);
 }
 
-/* --- the statics file (docs/wire-wick.md) --- */
+/* --- the statics file (docs/wire-wick.md) ----------------------------------------------------- */
 
 static void put_slot_json(struct buf *out, const struct tmpl_slot *slot)
 {
@@ -371,7 +405,9 @@ static void put_slot_json(struct buf *out, const struct tmpl_slot *slot)
         }
         buf_put_text(out, "]]");
     } else {
-        buf_put_text(out, slot->place == TMPL_IN_CONTENT ? "0" : slot->place == TMPL_IN_ELEMENT ? "1" : "2");
+        buf_put_text(out, slot->place == TMPL_IN_CONTENT   ? "0"
+                          : slot->place == TMPL_IN_ELEMENT ? "1"
+                                                           : "2");
     }
 }
 
@@ -401,11 +437,15 @@ static struct str statics_file(void)
 
 const struct tmpl *gen_template(void)
 {
-    struct gen_deps deps = {.count = 0};
+    struct gen_deps deps = { .count = 0 };
     memset(&gen, 0, sizeof gen);
     const struct tmpl_node *root = random_node(0, 0, false, &deps);
-    gen.tmpl = (struct tmpl){.name = "random", .root = root, .node = gen.node_ptr, .node_count = (uint16_t)gen.node_count,
-                             .device_size = sizeof(struct gen_part), .view_size = sizeof(struct gen_part)};
+    gen.tmpl = (struct tmpl){ .name = "random",
+                              .root = root,
+                              .node = gen.node_ptr,
+                              .node_count = (uint16_t)gen.node_count,
+                              .device_size = sizeof(struct gen_part),
+                              .view_size = sizeof(struct gen_part) };
     gen.tmpl.statics_file = statics_file();
     return &gen.tmpl;
 }

@@ -35,7 +35,7 @@ async function compile({ name, files }) {
 
 const MAIN = names => `
 #include "tests/diff/frames.h"
-#include "tmpl/wickc/preview_table.h"
+#include "wickc/preview/preview_table.h"
 #include <stdlib.h>
 ${names.map(name => `extern const struct preview_table preview_${name};`).join('\n')}
 static const struct preview_table *const table[] = { ${names.map(name => '&preview_' + name).join(', ')} };

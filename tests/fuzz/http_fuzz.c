@@ -2,6 +2,7 @@
 #include "tests/fuzz/net_memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     memory_compare("", bytes, len);

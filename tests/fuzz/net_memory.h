@@ -1,11 +1,8 @@
-/* net_memory.h - a connection of the real server over a transport in memory, for fuzzers: the same input, cut into pieces in two
- * ways, must give the same bytes back.
+/* net_memory.h - a connection of the real server over a transport in memory, for fuzzers: the same
+ * input, cut into pieces in two ways, must give the same bytes back.
  */
 #ifndef NET_MEMORY_H
 #define NET_MEMORY_H
-
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/clk.h"
 #include "base/log.h"
@@ -13,6 +10,9 @@
 #include "lwip/memp.h"
 #include "lwip/priv/altcp_priv.h"
 #include "net/net_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { MEMORY_OUT_CAP = 1 << 22 };
 
@@ -52,7 +52,10 @@ static err_t memory_shutdown(struct altcp_pcb *pcb, int shut_rx, int shut_tx)
     return ERR_OK;
 }
 
-static void memory_abort(struct altcp_pcb *pcb) { pcb->recv = NULL; }
+static void memory_abort(struct altcp_pcb *pcb)
+{
+    pcb->recv = NULL;
+}
 
 static err_t memory_close(struct altcp_pcb *pcb)
 {
@@ -79,8 +82,14 @@ static ip_addr_t *memory_ip(struct altcp_pcb *pcb, int local)
 }
 
 static const struct altcp_functions memory_functions = {
-    .recved = memory_recved, .write = memory_write, .output = memory_output, .sndbuf = memory_sndbuf, .shutdown = memory_shutdown,
-    .close = memory_close, .abort = memory_abort, .getip = memory_ip,
+    .recved = memory_recved,
+    .write = memory_write,
+    .output = memory_output,
+    .sndbuf = memory_sndbuf,
+    .shutdown = memory_shutdown,
+    .close = memory_close,
+    .abort = memory_abort,
+    .getip = memory_ip,
 };
 
 static void memory_request(net_conn_id conn, const struct http_req *req)
@@ -90,7 +99,9 @@ static void memory_request(net_conn_id conn, const struct http_req *req)
         return;
     }
     WICK_ASSERT(req->path.len > 0 && req->path.ptr[0] == '/' && req->body.len <= WICK_BODY_LEN_MAX);
-    net_respond(conn, &(struct http_res){ .status = 200, .type = STR("text/plain"), .body = req->body.len > 0 ? req->body : req->path });
+    net_respond(conn, &(struct http_res){ .status = 200,
+                                          .type = STR("text/plain"),
+                                          .body = req->body.len > 0 ? req->body : req->path });
 }
 
 static void memory_message(net_conn_id conn, struct str text)
@@ -101,19 +112,35 @@ static void memory_message(net_conn_id conn, struct str text)
     WICK_ASSERT(net_frame_end(conn) == WICK_OK);
 }
 
-static void memory_nothing(net_conn_id conn) { (void)conn; }
-static uint64_t memory_turn(void) { return UINT64_MAX; }
-static void memory_log(struct str line) { (void)line; }
+static void memory_nothing(net_conn_id conn)
+{
+    (void)conn;
+}
+
+static uint64_t memory_turn(void)
+{
+    return UINT64_MAX;
+}
+
+static void memory_log(struct str line)
+{
+    (void)line;
+}
 
 static const struct net_hooks memory_hooks = {
-    .request = memory_request, .message = memory_message, .closed = memory_nothing, .lagged = memory_nothing, .turn = memory_turn,
+    .request = memory_request,
+    .message = memory_message,
+    .closed = memory_nothing,
+    .lagged = memory_nothing,
+    .turn = memory_turn,
 };
 
 static void memory_start(void)
 {
     static bool is_started;
-    if (is_started)
+    if (is_started) {
         return;
+    }
     is_started = true;
     memp_init();
     hub_init();
@@ -126,7 +153,7 @@ static void memory_feed(struct memory_tcp *tcp, const uint8_t *bytes, size_t len
 {
     while (len > 0 && tcp->pcb.recv != NULL) {
         size_t piece = len < tcp->window ? len : tcp->window;
-        WICK_ASSERT(piece > 0); /* nothing is ever blocked here, so the window opens again */
+        WICK_ASSERT(piece > 0);        /* nothing is ever blocked here, so the window opens again */
         uint8_t *copy = malloc(piece); /* of its own: reading one byte too far is seen */
         memcpy(copy, bytes, piece);
         struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)piece, PBUF_REF);
@@ -143,7 +170,8 @@ static void memory_feed(struct memory_tcp *tcp, const uint8_t *bytes, size_t len
 }
 
 /* step 0: whole; else pieces of pseudo-random length up to step. Head is sent first, whole. */
-static void memory_run(struct memory_tcp *tcp, const char *head, const uint8_t *bytes, size_t len, unsigned step)
+static void memory_run(struct memory_tcp *tcp, const char *head, const uint8_t *bytes, size_t len,
+                       unsigned step)
 {
     unsigned random = step * 2654435761u + 1;
     memset(&tcp->pcb, 0, sizeof tcp->pcb);
@@ -160,8 +188,9 @@ static void memory_run(struct memory_tcp *tcp, const char *head, const uint8_t *
         memory_feed(tcp, bytes + at, piece);
         at += piece;
     }
-    if (tcp->pcb.recv != NULL)
+    if (tcp->pcb.recv != NULL) {
         (void)tcp->pcb.recv(tcp->pcb.arg, &tcp->pcb, NULL, ERR_OK);
+    }
     conn_reap();
     WICK_ASSERT(conn_count() == 0 && tcp->pcb.recv == NULL);
 }
@@ -182,14 +211,16 @@ static void memory_compare(const char *head, const uint8_t *bytes, size_t len)
 {
     static struct memory_tcp whole;
     static struct memory_tcp cut;
-    if (len == 0)
+    if (len == 0) {
         return;
+    }
     memory_start();
     memory_run(&whole, head, bytes + 1, len - 1, 0);
     memory_run(&cut, head, bytes + 1, len - 1, 1u + bytes[0]);
     memory_cut_continue(&whole);
     memory_cut_continue(&cut);
-    WICK_ASSERT(whole.out_len == cut.out_len && memcmp(whole.out, cut.out, cut.out_len) == 0 && whole.is_shut == cut.is_shut);
+    WICK_ASSERT(whole.out_len == cut.out_len && memcmp(whole.out, cut.out, cut.out_len) == 0 &&
+                whole.is_shut == cut.is_shut);
 }
 
 #endif

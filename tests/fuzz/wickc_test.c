@@ -1,9 +1,9 @@
-/* wickc_test.c - the kept inputs of the compiler's fuzzer once more, under gcc's sanitizers: what was found once stays repaired.
- * And inputs that grow when they are compiled: long, deep, or doubled with each step; the time limit of the test is theirs.
+/* wickc_test.c - the kept inputs of the compiler's fuzzer once more, under gcc's sanitizers: what
+ * was found once stays repaired. And inputs that grow when they are compiled: long, deep, or
+ * doubled with each step; the time limit of the test is theirs.
  */
-#include "t.h"
-
 #include "base/base.h"
+#include "t.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -11,8 +11,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-/* before, then count times unit, with its number in place of each % and the next one in place of @, then after */
-struct bomb { const char *before, *unit; int count; const char *after; };
+/* before, then count times unit, with its number in place of each % and the next one in place of @,
+ * then after */
+struct bomb {
+    const char *before, *unit;
+    int count;
+    const char *after;
+};
 
 static void put_numbered(FILE *out, const char *unit, int number)
 {
@@ -27,10 +32,16 @@ static void put_numbered(FILE *out, const char *unit, int number)
 
 static void bombs(void)
 {
-#define HEAD "{{/* wick:page path=\"/\" types=\"types.h\" device=\"device\" device_var=\"d\" view=\"view\" */}}<body>"
+#define HEAD                                                                                       \
+    "{{/* wick:page path=\"/\" types=\"types.h\" device=\"device\" device_var=\"d\" "              \
+    "view=\"view\" */}}<body>"
     static const struct bomb table[] = {
-        { HEAD "{{define \"t0\"}}<p>{{.name}}</p>{{end}}", "{{define \"t@\"}}{{template \"t%\" .}}{{template \"t%\" .}}{{end}}", 40, "{{template \"t40\" .}}</body>" },
-        { HEAD "{{define \"t0\"}}{{end}}", "{{define \"t@\"}}{{template \"t%\" .}}{{template \"t%\" .}}{{end}}", 40, "{{template \"t40\" .}}</body>" },
+        { HEAD "{{define \"t0\"}}<p>{{.name}}</p>{{end}}",
+          "{{define \"t@\"}}{{template \"t%\" .}}{{template \"t%\" .}}{{end}}", 40,
+          "{{template \"t40\" .}}</body>" },
+        { HEAD "{{define \"t0\"}}{{end}}",
+          "{{define \"t@\"}}{{template \"t%\" .}}{{template \"t%\" .}}{{end}}", 40,
+          "{{template \"t40\" .}}</body>" },
         { HEAD "{{$x0 := .temp_mc}}", "{{$x@ := print $x% $x%}}", 40, "{{$x40}}</body>" },
         { HEAD "{{.name", " | print", 2500, "}}</body>" },
         { HEAD "{{", "(", 2500, ".name}}</body>" },
@@ -46,9 +57,12 @@ static void bombs(void)
         { HEAD, "{{.nothing%}}\n", 1500, "</body>" },
         { HEAD, "{{", 1500, "</body>" },
         { HEAD, "{{if .is_on}}{{range .fan}}<b>{{.id}}</b>{{end}}{{end}}", 500, "</body>" },
-        { HEAD "<form wick-action=\"a\"><input name=\"a\" pattern=\"(a|b)*a(a|b){1", "0", 1, "}\"></form></body>" },
-        { HEAD "<form wick-action=\"a\"><input name=\"a\" pattern=\"", "(", 20, "a{200}){200}){200}){200}){200}){200})))))))))))))))\"></form></body>" },
-        { HEAD "{{.name}}</body>\n====\n\n====\nstruct s0 { int x; };", "struct s@ { struct s%; };", 500, "struct device { struct device; struct s500; };" },
+        { HEAD "<form wick-action=\"a\"><input name=\"a\" pattern=\"(a|b)*a(a|b){1", "0", 1,
+          "}\"></form></body>" },
+        { HEAD "<form wick-action=\"a\"><input name=\"a\" pattern=\"", "(", 20,
+          "a{200}){200}){200}){200}){200}){200})))))))))))))))\"></form></body>" },
+        { HEAD "{{.name}}</body>\n====\n\n====\nstruct s0 { int x; };", "struct s@ { struct s%; };",
+          500, "struct device { struct device; struct s500; };" },
     };
     for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
         const struct bomb *bomb = &table[idx];
@@ -81,7 +95,9 @@ static void kept_inputs(void)
         if (file != NULL) {
             size_t len = fread(bytes, 1, sizeof bytes, file);
             fclose(file);
-            fprintf(stderr, "%s\n", path); /* the last one named is the one that failed: output is shown only then */
+            fprintf(
+                stderr, "%s\n",
+                path); /* the last one named is the one that failed: output is shown only then */
             T_CHECK(LLVMFuzzerTestOneInput(bytes, len) == 0);
         }
         free(entry[idx]);

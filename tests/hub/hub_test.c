@@ -1,13 +1,16 @@
-/* hub_test.c - rings at their limits, members, resume. What happens over a long time is in model_test.c. */
+/* hub_test.c - rings at their limits, members, resume. What happens over a long time is in
+ * model_test.c. */
+#include "base/stat.h"
 #include "hub/hub_priv.h"
 #include "t.h"
-
-#include "base/stat.h"
 
 static char big[WICK_SEND_CAP + 1];
 static const struct str none = { NULL, 0 };
 
-static struct str bytes(size_t len) { return (struct str){ big, len }; }
+static struct str bytes(size_t len)
+{
+    return (struct str){ big, len };
+}
 
 static uint64_t stat_of(const char *name)
 {
@@ -42,7 +45,10 @@ static struct hub_cursor subscribed(uint16_t member, uint32_t channel, uint8_t w
     return cursor;
 }
 
-static void append(uint16_t ring, size_t len) { T_EQ_INT(hub_append(ring, none, bytes(len), none), WICK_OK); }
+static void append(uint16_t ring, size_t len)
+{
+    T_EQ_INT(hub_append(ring, none, bytes(len), none), WICK_OK);
+}
 
 static void parts_are_joined_and_numbered(void)
 {
@@ -76,7 +82,8 @@ static void a_frame_may_be_as_long_as_a_write(void)
     uint64_t refused = stat_of("wick_hub_frames_refused_total");
     T_EQ_INT(hub_append(a.ring, none, bytes(WICK_SEND_CAP + 1), none), WICK_E_FULL);
     T_EQ_INT(hub_append(a.ring, bytes(1), bytes(WICK_SEND_CAP), none), WICK_E_FULL);
-    T_EQ_INT(hub_append(a.ring, bytes(SIZE_MAX - 1), bytes(1), bytes(1)), WICK_E_FULL); /* the sum would wrap */
+    T_EQ_INT(hub_append(a.ring, bytes(SIZE_MAX - 1), bytes(1), bytes(1)),
+             WICK_E_FULL); /* the sum would wrap */
     T_EQ_INT(stat_of("wick_hub_frames_refused_total"), refused + 3);
     T_EQ_INT(hub_seq(a.ring), seq);
     T_EQ_INT(hub_fresh(), HUB_NO_RING);
@@ -148,7 +155,8 @@ static void rewind_finds_what_is_held(void)
     T_EQ_INT(peek(&b, SIZE_MAX, WICK_OK, NULL), 3 * HUB_FRAMES);
 }
 
-/* Everybody leaves, meanwhile nothing is published, somebody comes back with his old number: something may have changed. */
+/* Everybody leaves, meanwhile nothing is published, somebody comes back with his old number:
+ * something may have changed. */
 static void numbers_of_a_former_ring_are_stale(void)
 {
     hub_init();
@@ -205,7 +213,8 @@ static void a_cursor_that_slept_for_4_gib_is_stale(void)
         hub_jump(&a);
         append(a.ring, 100);
         T_EQ_INT(peek(&a, SIZE_MAX, WICK_OK, NULL), 100);
-        struct hub_ring *ring = hub_ring_at(a.ring); /* as after laps * 4 GiB of frames: the index holds lower halves */
+        struct hub_ring *ring =
+            hub_ring_at(a.ring); /* as after laps * 4 GiB of frames: the index holds lower halves */
         ring->head = (ring->head + (laps << 32)) % (1ull << 48);
         T_EQ_INT(peek(&a, SIZE_MAX, laps == 65536 ? WICK_OK : WICK_E_STALE, NULL), 0);
     }
@@ -281,7 +290,8 @@ static void members_may_leave_while_they_are_walked(void)
         T_EQ_INT(seen, 1023);
         T_EQ_INT(hub_member_count(1), 10 - __builtin_popcount(leave));
         unsigned left = 0;
-        for (uint16_t m = leave == 1023 ? HUB_NO_RING : hub_first(ring); m != HUB_NO_RING; m = hub_next(m)) {
+        for (uint16_t m = leave == 1023 ? HUB_NO_RING : hub_first(ring); m != HUB_NO_RING;
+             m = hub_next(m)) {
             left |= 1u << m;
         }
         T_EQ_INT(left, 1023 & ~leave);

@@ -1,7 +1,9 @@
-/* model_test.c - random publishers and subscribers against a model that keeps every frame in 64 bits and knows no ring.
+/* model_test.c - random publishers and subscribers against a model that keeps every frame in 64
+ * bits and knows no ring.
  *
- * A frame's bytes follow from its ring's life, its number and its length, so what a subscriber receives is compared with the
- * frames that it must be: whole ones, in order, as many as fit; STALE exactly when the next one is no longer held.
+ * A frame's bytes follow from its ring's life, its number and its length, so what a subscriber
+ * receives is compared with the frames that it must be: whole ones, in order, as many as fit; STALE
+ * exactly when the next one is no longer held.
  */
 #include "hub/hub_priv.h"
 #include "t.h"
@@ -11,7 +13,7 @@
 enum { MEMBERS = WICK_CONN_MAX < 50 ? WICK_CONN_MAX : 50, CHANNELS = 5, FRAMES_MAX = 1 << 14 };
 
 static struct life { /* a channel from its first subscriber to its last */
-    uint64_t born; /* 0: nobody has subscribed */
+    uint64_t born;   /* 0: nobody has subscribed */
     uint32_t seq_first;
     uint32_t frame_count;
     uint32_t len[FRAMES_MAX];
@@ -20,7 +22,7 @@ static struct life { /* a channel from its first subscriber to its last */
 } lives[CHANNELS];
 
 static struct member {
-    int channel; /* -1: none */
+    int channel;   /* -1: none */
     uint32_t next; /* index of the frame that comes next */
     struct hub_cursor cursor;
 } members[MEMBERS];
@@ -48,12 +50,14 @@ static uint32_t number_after(uint32_t seq, uint32_t count)
     return (uint32_t)(sum > UINT32_MAX ? sum + 1 : sum); /* 0 is left out */
 }
 
-/* The rule of hub_priv.h, computed from scratch: the newest that fit, counted by their numbers (the 0 left out counts). */
+/* The rule of hub_priv.h, computed from scratch: the newest that fit, counted by their numbers (the
+ * 0 left out counts). */
 static uint32_t oldest_held(const struct life *life)
 {
     uint64_t sum = 0;
     uint32_t i = life->frame_count, newest = number_after(life->seq_first, i);
-    while (i > 0 && newest - number_after(life->seq_first, i) < HUB_FRAMES && sum + life->len[i - 1] <= WICK_RING_CAP) {
+    while (i > 0 && newest - number_after(life->seq_first, i) < HUB_FRAMES &&
+           sum + life->len[i - 1] <= WICK_RING_CAP) {
         sum += life->len[--i];
     }
     return i;
@@ -76,8 +80,10 @@ static void append_frame(void)
         text[i] = byte_of(life, life->frame_count, i);
     }
     uint32_t cut_a = rnd(len + 1), cut_b = cut_a + rnd(len - cut_a + 1);
-    T_EQ_INT(hub_append(ring, (struct str){ text, cut_a }, (struct str){ text + cut_a, cut_b - cut_a },
-                        (struct str){ text + cut_b, len - cut_b }), WICK_OK);
+    T_EQ_INT(hub_append(ring, (struct str){ text, cut_a },
+                        (struct str){ text + cut_a, cut_b - cut_a },
+                        (struct str){ text + cut_b, len - cut_b }),
+             WICK_OK);
     life->len[life->frame_count++] = len;
     life->is_fresh = true;
     T_EQ_INT(hub_seq(ring), number_after(life->seq_first, life->frame_count));
@@ -121,7 +127,8 @@ static void resume(struct member *member)
     }
     uint32_t next = life->frame_count - back;
     bool is_held = next >= oldest_held(life);
-    T_EQ_INT(hub_rewind(&member->cursor, number_after(life->seq_first, next)), is_held ? WICK_OK : WICK_E_STALE);
+    T_EQ_INT(hub_rewind(&member->cursor, number_after(life->seq_first, next)),
+             is_held ? WICK_OK : WICK_E_STALE);
     member->next = is_held ? next : member->next;
 }
 
@@ -201,8 +208,16 @@ static void run(uint64_t pos, uint64_t seq, unsigned steps)
         uint16_t idx = (uint16_t)rnd(MEMBERS);
         struct member *member = &members[idx];
         switch (rnd(16)) {
-        case 0: case 1: case 2: case 3: case 4: append_frame(); break;
-        case 5: walk_fresh(); break;
+        case 0:
+        case 1:
+        case 2:
+        case 3:
+        case 4:
+            append_frame();
+            break;
+        case 5:
+            walk_fresh();
+            break;
         case 6:
             if (member->channel >= 0) {
                 resume(member);
@@ -228,13 +243,15 @@ int main(int argc, char **argv)
     unsigned seeds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 50;
     for (unsigned seed = 1; seed <= seeds && t_failed == 0; seed++) {
         random_state = seed * 0x9e3779b97f4a7c15u + 1;
-        uint64_t pos = seed % 3 == 0 ? 0 : (seed % 3 == 1 ? 1ull << 32 : 1ull << 48) - rnd(1u << 21);
+        uint64_t pos =
+            seed % 3 == 0 ? 0 : (seed % 3 == 1 ? 1ull << 32 : 1ull << 48) - rnd(1u << 21);
         uint64_t seq = seed % 2 == 0 ? 0 : (1ull << 32) - 1 - rnd(HUB_FRAMES);
         run(pos, seq, 12000);
         if (t_failed > 0) {
             fprintf(stderr, "%s:%d: seed %u\n", __FILE__, __LINE__, seed);
         }
     }
-    T_CHECK(deliveries > 100 * (uint64_t)seeds && stales > 10 * (uint64_t)seeds); /* it was worth the time */
+    T_CHECK(deliveries > 100 * (uint64_t)seeds &&
+            stales > 10 * (uint64_t)seeds); /* it was worth the time */
     return t_done();
 }

@@ -1,4 +1,5 @@
-/* fallback_test.c - wire wick without WebSocket: server-sent events, long poll, actions by POST; programs that post. */
+/* fallback_test.c - wire wick without WebSocket: server-sent events, long poll, actions by POST;
+ * programs that post. */
 #include "tests/live/rig.h"
 
 #include <stdlib.h>
@@ -11,7 +12,10 @@ static char token[33];
 static void open_stream(struct client *client, const char *kind, const char *place)
 {
     char request[512];
-    snprintf(request, sizeof request, "GET /plain?v=%s%s&stream=%s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n", token, place, kind);
+    snprintf(request, sizeof request,
+             "GET /plain?v=%s%s&stream=%s HTTP/1.1\r\nHost: localhost\r\nAccept: "
+             "text/event-stream\r\n\r\n",
+             token, place, kind);
     client_open(client);
     client_send(client, request, strlen(request));
     client_read(client);
@@ -20,8 +24,8 @@ static void open_stream(struct client *client, const char *kind, const char *pla
 static void place_of(const char *message, char place[static 80])
 {
     const char *n = strstr(message, "\"n\":"), *p = strstr(message, "\"p\":");
-    snprintf(place, 80, "&e=%lu&n=%lu&p=%lu", (unsigned long)hub_epoch(), n != NULL ? strtoul(n + 4, NULL, 10) : 0,
-             p != NULL ? strtoul(p + 4, NULL, 10) : 0);
+    snprintf(place, 80, "&e=%lu&n=%lu&p=%lu", (unsigned long)hub_epoch(),
+             n != NULL ? strtoul(n + 4, NULL, 10) : 0, p != NULL ? strtoul(p + 4, NULL, 10) : 0);
 }
 
 static const char *post(const char *body)
@@ -52,7 +56,8 @@ static void a_post_is_answered_and_its_change_goes_over_the_stream(void)
     T_CHECK(has(push, "{\"2\":\"1\"}"));
     T_CHECK(push != NULL && strstr(push, "\"a\"") == NULL);
     answer = post("{\"a\":6,\"do\":\"rename\",\"f\":{\"name\":\"!!\"}}");
-    T_CHECK(has(answer, "\"ok\":false") && has(answer, "\"e\":{\"name\":\"No exclamation marks.\"}"));
+    T_CHECK(has(answer, "\"ok\":false") &&
+            has(answer, "\"e\":{\"name\":\"No exclamation marks.\"}"));
     T_CHECK(has(sse_next(&stream), "\"3\":\"No exclamation marks.\""));
     T_CHECK(has(post("{broken"), "The message cannot be read."));
     client_close(&stream);
@@ -62,7 +67,8 @@ static void a_post_is_answered_and_its_change_goes_over_the_stream(void)
 static void a_post_without_a_stream_is_answered_by_a_snapshot(void)
 {
     const char *answer = post("{\"a\":7,\"do\":\"inc\"}");
-    T_CHECK(has(answer, "\"x\":true") && has(answer, "\"2\":\"2\"") && has(answer, "\"a\":7") && has(answer, "\"ok\":true"));
+    T_CHECK(has(answer, "\"x\":true") && has(answer, "\"2\":\"2\"") && has(answer, "\"a\":7") &&
+            has(answer, "\"ok\":true"));
     char place[80];
     place_of(answer, place);
     open_stream(&stream, "1", place); /* it has everything */
@@ -108,7 +114,8 @@ static void a_long_poll_waits_for_news(void)
     rig_skip_ms(1000);
     const char *n = strstr(frame, "\"n\":"), *p = strstr(place, "&p=");
     char next[80];
-    snprintf(next, sizeof next, "&e=%lu&n=%lu%s", (unsigned long)hub_epoch(), strtoul(n + 4, NULL, 10), p);
+    snprintf(next, sizeof next, "&e=%lu&n=%lu%s", (unsigned long)hub_epoch(),
+             strtoul(n + 4, NULL, 10), p);
     open_stream(&stream, "poll", next);
     rig_skip_ms(1000);
     T_CHECK(has(sse_next(&stream), "{\"1\":\"33\"}"));
@@ -119,11 +126,14 @@ static void a_long_poll_waits_for_news(void)
 static void a_program_may_post_without_a_page(void)
 {
     uint64_t views = rig_stat("wick_views");
-    const char *answer = http_post("/", json_type, "{\"do\":\"rename\",\"f\":{\"name\":\"from curl\",\"limit\":25,\"loud\":true,\"color\":\"red\"}}");
+    const char *answer = http_post("/", json_type,
+                                   "{\"do\":\"rename\",\"f\":{\"name\":\"from "
+                                   "curl\",\"limit\":25,\"loud\":true,\"color\":\"red\"}}");
     T_EQ_INT(http_status(answer), 200);
     T_CHECK(has(answer, "\"ok\":true"));
     T_EQ_TEXT(rig_device.name, strlen(rig_device.name), "from curl");
-    answer = http_post("/", "Content-Type: application/json; charset=utf-8\r\n", "{\"do\":\"rename\",\"f\":{\"name\":\"ok\",\"limit\":26}}");
+    answer = http_post("/", "Content-Type: application/json; charset=utf-8\r\n",
+                       "{\"do\":\"rename\",\"f\":{\"name\":\"ok\",\"limit\":26}}");
     T_CHECK(has(answer, "{\"limit\":\"Use steps of 5.\"}"));
     T_EQ_INT(rig_stat("wick_views"), views);
 }

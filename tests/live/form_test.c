@@ -1,4 +1,5 @@
-/* form_test.c - every rule at its boundary, and its message; hostile values; the three ways a value can arrive. */
+/* form_test.c - every rule at its boundary, and its message; hostile values; the three ways a value
+ * can arrive. */
 #include "base/json.h"
 #include "live/form.h"
 #include "t.h"
@@ -6,7 +7,14 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-struct fields { char text[8]; int64_t number; bool flag; char choice[6]; char wide[64]; };
+struct fields {
+    char text[8];
+    int64_t number;
+    bool flag;
+    char choice[6];
+    char wide[64];
+};
+
 static bool is_digits(struct str text)
 {
     for (size_t at = 0; at < text.len; at++) {
@@ -18,17 +26,26 @@ static bool is_digits(struct str text)
 }
 static const struct str choices[] = { STR_INIT(""), STR_INIT("red"), STR_INIT("green") };
 static struct wick_field field;
-static struct wick_action action = { .name = "save", .field = &field, .field_count = 1, .fields_size = sizeof(struct fields) };
+static struct wick_action action = {
+    .name = "save", .field = &field, .field_count = 1, .fields_size = sizeof(struct fields)
+};
 static struct fields fields;
 static struct tmpl_form form;
 static struct form_input in;
 
 static void begin(const char *name, enum wick_field_type type)
 {
-    static const uint32_t off[] = { offsetof(struct fields, text), offsetof(struct fields, number), offsetof(struct fields, flag),
+    static const uint32_t off[] = { offsetof(struct fields, text), offsetof(struct fields, number),
+                                    offsetof(struct fields, flag),
                                     offsetof(struct fields, choice) };
     static const uint32_t size[] = { 8, 8, 1, 6 };
-    field = (struct wick_field){ .name = name, .label = name, .type = (uint8_t)type, .min = INT64_MIN, .max = INT64_MAX, .off = off[type], .size = size[type] };
+    field = (struct wick_field){ .name = name,
+                                 .label = name,
+                                 .type = (uint8_t)type,
+                                 .min = INT64_MIN,
+                                 .max = INT64_MAX,
+                                 .off = off[type],
+                                 .size = size[type] };
 }
 
 /* The message for one value (NULL: the name is absent), "" when it is good. */
@@ -44,8 +61,17 @@ static const char *check_bytes(const char *value, size_t len)
     T_CHECK(is_good == (form.error[0].message[0] == '\0'));
     return form.error[0].message;
 }
-static const char *check(const char *value) { return check_bytes(value, value != NULL ? strlen(value) : 0); }
-#define MESSAGE(value, want) do { const char *t_got = check(value); T_EQ_TEXT(t_got, strlen(t_got), want); } while (0)
+
+static const char *check(const char *value)
+{
+    return check_bytes(value, value != NULL ? strlen(value) : 0);
+}
+
+#define MESSAGE(value, want)                                                                       \
+    do {                                                                                           \
+        const char *t_got = check(value);                                                          \
+        T_EQ_TEXT(t_got, strlen(t_got), want);                                                     \
+    } while (0)
 
 static void texts(void)
 {
@@ -86,7 +112,8 @@ static void texts(void)
 
 static void hostile_texts(void)
 {
-    static const char *const bad[] = { "\x01", "a\x1b[0m", "\x7f", "\xff", "\xc0\xaf", "\xed\xa0\x80", "\xe2\x82" };
+    static const char *const bad[] = { "\x01",     "a\x1b[0m",     "\x7f",    "\xff",
+                                       "\xc0\xaf", "\xed\xa0\x80", "\xe2\x82" };
     begin("a", WICK_FIELD_TEXT);
     for (size_t idx = 0; idx < WICK_COUNT_OF(bad); idx++) {
         MESSAGE(bad[idx], "Remove the characters that cannot be shown.");
@@ -105,7 +132,8 @@ static void numbers(void)
     T_EQ_INT(fields.number, WICK_NO_INT);
     MESSAGE(" 12 ", "");
     T_EQ_INT(fields.number, 12);
-    static const char *const bad[] = { "x", "1.5", "1e3", "+1", "--1", "0x10", "1 2", "-", "\xd9\xa1" };
+    static const char *const bad[] = { "x",    "1.5", "1e3", "+1",      "--1",
+                                       "0x10", "1 2", "-",   "\xd9\xa1" };
     for (size_t idx = 0; idx < WICK_COUNT_OF(bad); idx++) {
         MESSAGE(bad[idx], "Enter a whole number.");
     }
@@ -137,8 +165,14 @@ static void numbers(void)
 static void flags_and_choices(void)
 {
     begin("f", WICK_FIELD_BOOL);
-    static const struct { const char *value; bool is_on; } flag[] = { { NULL, false }, { "", false }, { "on", true }, { "true", true }, { "false", false },
-                                                                      { "False", false }, { "0", false }, { "1", true }, { "off", false } };
+
+    static const struct {
+        const char *value;
+        bool is_on;
+    } flag[] = { { NULL, false },  { "", false },      { "on", true },
+                 { "true", true }, { "false", false }, { "False", false },
+                 { "0", false },   { "1", true },      { "off", false } };
+
     for (size_t idx = 0; idx < WICK_COUNT_OF(flag); idx++) {
         MESSAGE(flag[idx].value, "");
         T_EQ_INT(fields.flag, flag[idx].is_on);
@@ -163,7 +197,9 @@ static void flags_and_choices(void)
 static void more_fields_than_messages(void)
 {
     static struct wick_field many[9];
-    struct wick_action wide = { .name = "x", .field = many, .field_count = 9, .fields_size = sizeof(struct fields) };
+    struct wick_action wide = {
+        .name = "x", .field = many, .field_count = 9, .fields_size = sizeof(struct fields)
+    };
     static const char *const name[] = { "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8" };
     memset(&form, 0, sizeof form);
     in.count = 0;
@@ -174,7 +210,8 @@ static void more_fields_than_messages(void)
         in.pair[in.count++] = (struct form_pair){ str_of(name[idx]), STR("") };
     }
     T_CHECK(!form_check(&wide, &in, &fields, &form));
-    T_CHECK(strcmp(form.error[0].field, "f3") == 0 && strcmp(form.error[TMPL_FORM_ERRORS - 1].field, "f6") == 0);
+    T_CHECK(strcmp(form.error[0].field, "f3") == 0 &&
+            strcmp(form.error[TMPL_FORM_ERRORS - 1].field, "f6") == 0);
     form_keep_drafts(&form, &wide, &in);
     T_CHECK(strcmp(form.draft[0].field, "f3") == 0); /* those with a message come first */
     T_CHECK(strcmp(form.draft[4].field, "f0") == 0);
@@ -201,7 +238,8 @@ static void three_ways_to_arrive(void)
     memset(many, 'x', sizeof many);
     T_EQ_INT(form_read_urlencoded(&in, (struct str){ many, WICK_BODY_LEN_MAX }), WICK_OK);
 
-    static const char text[] = "{\"a\":\"x\\u0041\\n\",\"b\":-5,\"c\":true,\"d\":null,\"e\":[1,[2],\"z\"],\"f\":{\"a\":\"no\"},\"g\":[],\"a\":\"y\"}";
+    static const char text[] = "{\"a\":\"x\\u0041\\n\",\"b\":-5,\"c\":true,\"d\":null,\"e\":[1,[2],"
+                               "\"z\"],\"f\":{\"a\":\"no\"},\"g\":[],\"a\":\"y\"}";
     struct json_tok tok[64];
     struct json json = { .tok = tok, .cap = 64 };
     size_t error_off;

@@ -1,9 +1,11 @@
-/* hostile_test.c - messages and bodies damaged at random: always exactly one answer, the stream lives, the pools are empty afterwards. */
+/* hostile_test.c - messages and bodies damaged at random: always exactly one answer, the stream
+ * lives, the pools are empty afterwards. */
 #include "tests/live/rig.h"
 
 #include <stdlib.h>
 
 static uint32_t seed = 12345;
+
 static uint32_t next_random(uint32_t below)
 {
     seed ^= seed << 13;
@@ -13,9 +15,11 @@ static uint32_t next_random(uint32_t below)
 }
 
 static const char *const whole[] = {
-    "{\"a\":1,\"do\":\"rename\",\"f\":{\"name\":\"Pump\",\"limit\":\"5\",\"loud\":true,\"color\":\"red\"}}",
+    "{\"a\":1,\"do\":\"rename\",\"f\":{\"name\":\"Pump\",\"limit\":\"5\",\"loud\":true,\"color\":"
+    "\"red\"}}",
     "{\"a\":2,\"do\":\"inc\",\"f\":{}}",
-    "{\"action\":\"rename\",\"data\":{\"name\":[\"x\",\"y\"],\"limit\":-40},\"submitter\":\"rename\"}",
+    "{\"action\":\"rename\",\"data\":{\"name\":[\"x\",\"y\"],\"limit\":-40},\"submitter\":"
+    "\"rename\"}",
     "{\"action\":\"__navigate__\",\"data\":{\"q\":\"%41&=+\"}}",
     "{\"a\":3,\"do\":\"slow\"}",
     "{\"a\":4,\"do\":\"pause\",\"f\":null}",
@@ -58,7 +62,8 @@ static void every_message_is_answered(const char *target, const char *protocol, 
         ws_send(&client, text);
         unsigned answers = 0;
         for (unsigned waits = 0; answers == 0 && waits < 3; waits++) {
-            for (const char *answer = ws_next(&client); answer != NULL; answer = client.len > 0 ? ws_next(&client) : NULL) {
+            for (const char *answer = ws_next(&client); answer != NULL;
+                 answer = client.len > 0 ? ws_next(&client) : NULL) {
                 answers += strstr(answer, mark) != NULL;
                 T_CHECK(strncmp(answer, "close", 5) != 0);
             }
@@ -79,7 +84,8 @@ static void every_post_is_answered(void)
         damage(text);
         T_EQ_INT(http_status(http_post("/", "Content-Type: application/json\r\n", text)), 200);
         T_EQ_INT(http_status(http_post("/lt", "Content-Type: application/json\r\n", text)), 200);
-        int status = http_status(http_post("/", "Content-Type: application/x-www-form-urlencoded\r\n", text));
+        int status = http_status(
+            http_post("/", "Content-Type: application/x-www-form-urlencoded\r\n", text));
         T_CHECK(status == 200 || status == 303 || status == 400);
     }
 }

@@ -1,5 +1,5 @@
-/* livetemplate_test.c - the requests and messages of @livetemplate/client, over raw sockets. The client itself is driven in
- * tests/live/livetemplate/. */
+/* livetemplate_test.c - the requests and messages of @livetemplate/client, over raw sockets. The
+ * client itself is driven in tests/live/livetemplate/. */
 #include "tests/live/rig.h"
 
 static const char json[] = "Content-Type: application/json\r\nAccept: application/json\r\n";
@@ -16,8 +16,10 @@ static void the_head_request_offers_the_socket(void)
 
 static void the_page_carries_its_attributes_and_a_cookie(void)
 {
-    const char *answer = http_get("/lt", "Accept: text/html,*/*\r\n"), *set = strstr(answer, "Set-Cookie: livetemplate-id=");
-    T_CHECK(has(answer, "<main data-lvt-id=\"lvt-feedface12345678\" data-lvt-loading=\"true\" data-lvt-heartbeat-ms=\"5000\"><h1>"));
+    const char *answer = http_get("/lt", "Accept: text/html,*/*\r\n"),
+               *set = strstr(answer, "Set-Cookie: livetemplate-id=");
+    T_CHECK(has(answer, "<main data-lvt-id=\"lvt-feedface12345678\" data-lvt-loading=\"true\" "
+                        "data-lvt-heartbeat-ms=\"5000\"><h1>"));
     T_CHECK(set != NULL && has(set, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000\r\n"));
     snprintf(cookie, sizeof cookie, "Cookie: %.*s\r\n", (int)strcspn(set + 12, ";"), set + 12);
     T_CHECK(strstr(http_get("/lt", cookie), "Set-Cookie") == NULL);
@@ -28,9 +30,10 @@ static void the_first_message_is_the_whole_tree(void)
     uint64_t views = rig_stat("wick_views");
     T_EQ_INT(ws_open(&a, "/lt", NULL, cookie), 101);
     const char *first = ws_next(&a);
-    T_CHECK(has(first, "{\"tree\":{") && has(first, "\"s\":[\"<h1>\"") && has(first, "\"0\":\"Boiler\""));
+    T_CHECK(has(first, "{\"tree\":{") && has(first, "\"s\":[\"<h1>\"") &&
+            has(first, "\"0\":\"Boiler\""));
     T_CHECK(has(first, "\"meta\":{\"success\":true,\"errors\":{}"));
-    T_EQ_INT(rig_stat("wick_views"), views); /* the view that GET made */
+    T_EQ_INT(rig_stat("wick_views"), views);              /* the view that GET made */
     T_EQ_INT(ws_open(&b, "/lt?q=second", NULL, ""), 101); /* without cookie: its own */
     T_CHECK(has(ws_next(&b), "\"6\":\"second\""));
     T_EQ_INT(rig_stat("wick_views"), views + 1);
@@ -38,11 +41,13 @@ static void the_first_message_is_the_whole_tree(void)
 
 static void answers_have_meta_and_pushes_have_not(void)
 {
-    ws_send(&a, "{\"action\":\"rename\",\"data\":{\"name\":\"Pump\",\"limit\":10,\"loud\":true,\"value\":\"v1\",\"x\":null},\"submitter\":\"rename\"}");
+    ws_send(&a, "{\"action\":\"rename\",\"data\":{\"name\":\"Pump\",\"limit\":10,\"loud\":true,"
+                "\"value\":\"v1\",\"x\":null},\"submitter\":\"rename\"}");
     const char *push = ws_next(&a);
     T_CHECK(has(push, "{\"tree\":{\"0\":\"Pump\"}}"));
     T_CHECK(has(ws_next(&a), "{\"tree\":{\"5\":\"Pump\"}}"));
-    T_CHECK(has(ws_next(&a), "{\"tree\":{},\"meta\":{\"success\":true,\"errors\":{},\"action\":\"rename\"}}"));
+    T_CHECK(has(ws_next(&a),
+                "{\"tree\":{},\"meta\":{\"success\":true,\"errors\":{},\"action\":\"rename\"}}"));
     T_CHECK(has(ws_next(&b), "{\"tree\":{\"0\":\"Pump\"}}"));
     (void)ws_next(&b);
     T_CHECK(ws_next(&b) == NULL);
@@ -53,13 +58,20 @@ static void a_bad_form_is_answered(void)
     ws_send(&a, "{\"action\":\"rename\",\"data\":{\"name\":\"taken\"}}");
     const char *answer = ws_next(&a);
     T_CHECK(has(answer, "\"3\":\"That name is taken.\""));
-    T_CHECK(has(answer, "\"meta\":{\"success\":false,\"errors\":{\"name\":\"That name is taken.\"},\"action\":\"rename\"}"));
+    T_CHECK(has(answer, "\"meta\":{\"success\":false,\"errors\":{\"name\":\"That name is "
+                        "taken.\"},\"action\":\"rename\"}"));
     ws_send(&a, "{\"action\":\"nonsense\"}");
-    T_CHECK(has(ws_next(&a), "\"success\":false,\"errors\":{\"_general\":\"This page has no action \\\"nonsense\\\".\"},\"action\":\"nonsense\""));
+    T_CHECK(has(ws_next(&a), "\"success\":false,\"errors\":{\"_general\":\"This page has no action "
+                             "\\\"nonsense\\\".\"},\"action\":\"nonsense\""));
     ws_send(&a, "not JSON");
     T_CHECK(has(ws_next(&a), "\"tree\":{}"));
-    static const char *const values[] = { "{\"name\":[\"x\",\"Pump\"]}", "{\"name\":{}}", "{\"name\":12345}", "{\"name\":true}", "{\"name\":null}",
-                                          "{\"name\":[]}", "{\"name\":[[1]]}" };
+    static const char *const values[] = { "{\"name\":[\"x\",\"Pump\"]}",
+                                          "{\"name\":{}}",
+                                          "{\"name\":12345}",
+                                          "{\"name\":true}",
+                                          "{\"name\":null}",
+                                          "{\"name\":[]}",
+                                          "{\"name\":[[1]]}" };
     static const bool is_good[] = { true, false, true, true, false, false, false };
     for (size_t idx = 0; idx < WICK_COUNT_OF(values); idx++) {
         char message[128];
@@ -80,7 +92,8 @@ static void names_of_actions_are_matched_leniently(void)
     for (size_t idx = 0; idx < WICK_COUNT_OF(spelling); idx++) {
         char message[64], meta[64];
         snprintf(message, sizeof message, "{\"action\":\"%s\"}", spelling[idx]);
-        snprintf(meta, sizeof meta, "\"success\":true,\"errors\":{},\"action\":\"%s\"", spelling[idx]);
+        snprintf(meta, sizeof meta, "\"success\":true,\"errors\":{},\"action\":\"%s\"",
+                 spelling[idx]);
         ws_send(&a, message);
         T_CHECK(has(ws_next(&a), meta));
     }
@@ -93,7 +106,8 @@ static void ping_and_navigation_are_answered(void)
     T_CHECK(pong != NULL && strcmp(pong, "{\"pong\":true}") == 0);
     ws_send(&a, "{\"action\":\"__navigate__\",\"data\":{\"q\":\"a & b\",\"z\":\"1\"}}");
     const char *answer = ws_next(&a);
-    T_CHECK(has(answer, "\"6\":\"a &amp; b\"") && has(answer, "\"2\":\"0\"") && has(answer, "\"meta\":{\"success\":true"));
+    T_CHECK(has(answer, "\"6\":\"a &amp; b\"") && has(answer, "\"2\":\"0\"") &&
+            has(answer, "\"meta\":{\"success\":true"));
 }
 
 static void http_mode_answers_with_whole_trees(void)
@@ -104,9 +118,11 @@ static void http_mode_answers_with_whole_trees(void)
     const char *answer = http_get("/lt", headers);
     T_EQ_INT(http_status(answer), 200);
     T_CHECK(has(answer, "Content-Type: application/json\r\n"));
-    T_CHECK(has(answer, "{\"tree\":{") && has(answer, "\"s\":[") && has(answer, "\"meta\":{\"success\":true,\"errors\":{}"));
+    T_CHECK(has(answer, "{\"tree\":{") && has(answer, "\"s\":[") &&
+            has(answer, "\"meta\":{\"success\":true,\"errors\":{}"));
     answer = http_post("/lt", headers, "{\"action\":\"inc\",\"data\":{}}");
-    T_CHECK(has(answer, "\"2\":\"1\"") && has(answer, "\"s\":[") && has(answer, "\"action\":\"inc\""));
+    T_CHECK(has(answer, "\"2\":\"1\"") && has(answer, "\"s\":[") &&
+            has(answer, "\"action\":\"inc\""));
     answer = http_post("/lt", headers, "{\"action\":\"rename\",\"data\":{\"name\":\"!!\"}}");
     T_EQ_INT(http_status(answer), 200);
     T_CHECK(has(answer, "\"success\":false") && has(answer, "\"3\":\"No exclamation marks.\""));
@@ -118,7 +134,8 @@ static void http_mode_answers_with_whole_trees(void)
 static void plain_forms_work(void)
 {
     char headers[256];
-    snprintf(headers, sizeof headers, "Content-Type: application/x-www-form-urlencoded\r\n%s", cookie);
+    snprintf(headers, sizeof headers, "Content-Type: application/x-www-form-urlencoded\r\n%s",
+             cookie);
     const char *answer = http_post("/lt?q=1", headers, "name=Tank&rename=");
     T_EQ_INT(http_status(answer), 303);
     T_CHECK(has(answer, "Location: /lt?q=1\r\n"));

@@ -1,4 +1,5 @@
-/* many_test.c - as many viewers as there are connections: one comparison, one encoding, whatever their number. */
+/* many_test.c - as many viewers as there are connections: one comparison, one encoding, whatever
+ * their number. */
 #include "tests/live/rig.h"
 
 #include <stdlib.h>
@@ -6,8 +7,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { VIEWERS = WICK_CONN_MAX - 8 > 1000 ? 1000 : WICK_CONN_MAX - 8 }; /* 1,000 with PROFILE=bench */
-static struct { int fd; char last[512]; } viewer[VIEWERS];
+enum {
+    VIEWERS = WICK_CONN_MAX - 8 > 1000 ? 1000 : WICK_CONN_MAX - 8
+}; /* 1,000 with PROFILE=bench */
+
+static struct {
+    int fd;
+    char last[512];
+} viewer[VIEWERS];
 
 int main(void)
 {
@@ -18,7 +25,8 @@ int main(void)
     log_set_level(LOG_ERROR);
     rig_start();
     for (unsigned idx = 0; idx < VIEWERS; idx++) {
-        snprintf(target, sizeof target, "/plain?v=%s", attribute(http_get("/plain", ""), "data-wick"));
+        snprintf(target, sizeof target, "/plain?v=%s",
+                 attribute(http_get("/plain", ""), "data-wick"));
         T_EQ_INT(ws_open(&client, target, "wick.1", ""), 101);
         viewer[idx].fd = client.fd;
     }
@@ -29,8 +37,10 @@ int main(void)
         while (recv(viewer[idx].fd, bytes, sizeof bytes, 0) > 0) {
         }
     }
-    uint64_t diffs = rig_stat("wick_diffs_shared_total"), private = rig_stat("wick_diffs_private_total"),
-             frames = rig_stat("wick_frames_encoded_total"), snapshots = rig_stat("wick_snapshots_total");
+    uint64_t diffs = rig_stat("wick_diffs_shared_total"),
+             private = rig_stat("wick_diffs_private_total"),
+             frames = rig_stat("wick_frames_encoded_total"),
+             snapshots = rig_stat("wick_snapshots_total");
     rig_device.temp = 99;
     rig_skip_ms(1000);
     rig_turns(4);

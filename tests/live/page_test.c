@@ -1,4 +1,5 @@
-/* page_test.c - requests: documents, errors, forms without JavaScript, requests from other sites. */
+/* page_test.c - requests: documents, errors, forms without JavaScript, requests from other sites.
+ */
 #include "tests/live/rig.h"
 
 static const char form_type[] = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -10,7 +11,9 @@ static void a_page_is_a_document_with_live_attributes(void)
     T_CHECK(has(answer, "Content-Type: text/html; charset=utf-8\r\n"));
     T_CHECK(has(answer, "no-store"));
     T_CHECK(has(answer, "<body><main data-wick=\""));
-    T_CHECK(has(answer, "\" data-wick-tree=\"feedface12345678\"><h1>Boiler</h1><p>20</p><p>0</p><p></p><p>20</p><input value=\"Boiler\">"));
+    T_CHECK(has(answer, "\" "
+                        "data-wick-tree=\"feedface12345678\"><h1>Boiler</h1><p>20</p><p>0</p><p></"
+                        "p><p>20</p><input value=\"Boiler\">"));
     T_CHECK(has(answer, "<hr></main></body></html>"));
     T_EQ_INT(strlen(attribute(answer, "data-wick")), 32);
     T_CHECK(strstr(answer, "Set-Cookie") == NULL);
@@ -59,7 +62,8 @@ static void head_makes_no_view(void)
 
 static void a_good_form_redirects_to_its_page(void)
 {
-    const char *answer = http_post("/?q=1&r=%20", form_type, "name=Pump+1&limit=10&color=red&rename=");
+    const char *answer =
+        http_post("/?q=1&r=%20", form_type, "name=Pump+1&limit=10&color=red&rename=");
     T_EQ_INT(http_status(answer), 303);
     T_CHECK(has(answer, "Location: /?q=1&r=%20\r\n"));
     T_CHECK(has(answer, "Set-Cookie: wick_abcd1234_8080="));
@@ -70,7 +74,8 @@ static void a_good_form_redirects_to_its_page(void)
 static void a_bad_form_comes_back_with_messages_and_drafts(void)
 {
     uint32_t renames = rig_renames;
-    const char *answer = http_post("/", form_type, "wick-action=rename&name=%3C%22%21&limit=7&color=green");
+    const char *answer =
+        http_post("/", form_type, "wick-action=rename&name=%3C%22%21&limit=7&color=green");
     T_EQ_INT(http_status(answer), 200);
     T_CHECK(has(answer, "No exclamation marks."));
     T_CHECK(has(answer, "Use steps of 5."));
@@ -85,7 +90,8 @@ static void a_bad_form_comes_back_with_messages_and_drafts(void)
     T_EQ_INT(http_status(answer), 200);
     T_CHECK(has(answer, "This page has no action &#34;nonsense&#34;."));
     T_EQ_INT(http_status(http_post("/", form_type, "name=%zz")), 400);
-    T_EQ_INT(http_status(http_post("/", form_type, "mode=blue&mode=")), 303); /* a field and the button of one name */
+    T_EQ_INT(http_status(http_post("/", form_type, "mode=blue&mode=")),
+             303); /* a field and the button of one name */
     T_EQ_INT(http_status(http_post("/", form_type, "mode=blue")), 303);
     T_EQ_INT(http_status(http_post("/", form_type, "mode=")), 200);
 }
@@ -118,7 +124,8 @@ static void other_sites_are_refused(void)
     T_EQ_INT(net_allow_host("wick.example"), WICK_OK);
     T_EQ_INT(http_status(http("GET / HTTP/1.1\r\nHost: wick.example\r\n\r\n")), 200);
     char headers[256];
-    static const char *const bad[] = { "Origin: http://evil.example", "Origin: null", "Origin: http://localhost:81", "Sec-Fetch-Site: cross-site",
+    static const char *const bad[] = { "Origin: http://evil.example", "Origin: null",
+                                       "Origin: http://localhost:81", "Sec-Fetch-Site: cross-site",
                                        "Sec-Fetch-Site: same-site" };
     struct client client;
     for (size_t idx = 0; idx < WICK_COUNT_OF(bad); idx++) {
@@ -128,9 +135,11 @@ static void other_sites_are_refused(void)
         T_EQ_INT(ws_open(&client, "/?v=00000000000000000000000000000000", "wick.1", headers), 403);
         client_close(&client);
         snprintf(headers, sizeof headers, "Accept: text/event-stream\r\n%s\r\n", bad[idx]);
-        T_EQ_INT(http_status(http_get("/?v=00000000000000000000000000000000&stream=1", headers)), 403);
+        T_EQ_INT(http_status(http_get("/?v=00000000000000000000000000000000&stream=1", headers)),
+                 403);
     }
-    snprintf(headers, sizeof headers, "%sOrigin: http://localhost\r\nSec-Fetch-Site: same-origin\r\n", form_type);
+    snprintf(headers, sizeof headers,
+             "%sOrigin: http://localhost\r\nSec-Fetch-Site: same-origin\r\n", form_type);
     T_EQ_INT(http_status(http_post("/", headers, "inc=")), 303);
 }
 

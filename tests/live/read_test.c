@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 static int64_t value;
+
 static bool reads(const char *text, unsigned decimals)
 {
     char path[] = "/tmp/wick_read_XXXXXX";

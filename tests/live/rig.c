@@ -23,7 +23,12 @@ uint64_t sys_mono_us(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u + skipped_us;
 }
-uint64_t sys_wall_ms(void) { return 1700000000000u; }
+
+uint64_t sys_wall_ms(void)
+{
+    return 1700000000000u;
+}
+
 void sys_random(void *bytes, size_t len)
 {
     if (getrandom(bytes, len, 0) != (ssize_t)len) {
@@ -57,7 +62,8 @@ void rig_start(void)
 
 uint64_t rig_stat(const char *name)
 {
-    for (const struct stat_counter *counter = stat_first(); counter != NULL; counter = counter->next) {
+    for (const struct stat_counter *counter = stat_first(); counter != NULL;
+         counter = counter->next) {
         if (strcmp(counter->name, name) == 0) {
             return counter->value;
         }
@@ -66,11 +72,13 @@ uint64_t rig_stat(const char *name)
     exit(1);
 }
 
-/* --- clients --------------------------------------------------------------------------------------------------------------------- */
+/* --- clients ---------------------------------------------------------------------------------- */
 
 void client_open(struct client *client)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(rig_port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons(rig_port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     client->len = 0;
     client->is_ws = client->is_closed = false;
     client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -109,7 +117,8 @@ void client_read(struct client *client)
 {
     for (unsigned idle = 0; idle < 4;) {
         net_turn(&rig_hooks, 1);
-        ssize_t got = recv(client->fd, client->in + client->len, sizeof client->in - 1 - client->len, 0);
+        ssize_t got =
+            recv(client->fd, client->in + client->len, sizeof client->in - 1 - client->len, 0);
         if (got > 0) {
             client->len += (size_t)got;
             idle = 0;
@@ -136,14 +145,17 @@ const char *http(const char *request)
 const char *http_get(const char *target, const char *headers)
 {
     static char request[8192];
-    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", target, headers);
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", target,
+             headers);
     return http(request);
 }
 
 const char *http_post(const char *target, const char *headers, const char *body)
 {
     static char request[32768];
-    snprintf(request, sizeof request, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n%s\r\n%s", target, strlen(body), headers, body);
+    snprintf(request, sizeof request,
+             "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n%s\r\n%s", target,
+             strlen(body), headers, body);
     return http(request);
 }
 
@@ -158,7 +170,7 @@ const char *http_body(const char *answer)
     return body != NULL ? body + 4 : "";
 }
 
-/* --- WebSocket --------------------------------------------------------------------------------------------------------------------- */
+/* --- WebSocket -------------------------------------------------------------------------------- */
 
 static void consume(struct client *client, size_t len)
 {
@@ -171,9 +183,11 @@ int ws_open(struct client *client, const char *target, const char *protocol, con
     char request[4096];
     client_open(client);
     snprintf(request, sizeof request,
-             "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+             "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: "
+             "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
-             target, protocol != NULL ? "Sec-WebSocket-Protocol: " : "", protocol != NULL ? protocol : "", protocol != NULL ? "\r\n" : "", headers);
+             target, protocol != NULL ? "Sec-WebSocket-Protocol: " : "",
+             protocol != NULL ? protocol : "", protocol != NULL ? "\r\n" : "", headers);
     client_send(client, request, strlen(request));
     client_read(client);
     client->in[client->len] = '\0';
@@ -222,7 +236,8 @@ const char *ws_next(struct client *client)
         if (client->len >= 2 && client->len >= head + len) {
             unsigned opcode = in[0] & 0xf;
             if (opcode == 8) {
-                snprintf(text, sizeof text, "close %u", len >= 2 ? (unsigned)(in[head] << 8 | in[head + 1]) : 0);
+                snprintf(text, sizeof text, "close %u",
+                         len >= 2 ? (unsigned)(in[head] << 8 | in[head + 1]) : 0);
             } else {
                 memcpy(text, in + head, len);
                 text[len] = '\0';
@@ -257,7 +272,8 @@ const char *sse_next(struct client *client)
     static char text[65536];
     for (unsigned tries = 0; tries < 2; tries++) {
         client->in[client->len] = '\0';
-        char *start = strstr(client->in, "data: "), *end = start != NULL ? strstr(start, "\n\n") : NULL;
+        char *start = strstr(client->in, "data: "),
+             *end = start != NULL ? strstr(start, "\n\n") : NULL;
         if (end != NULL) {
             snprintf(text, sizeof text, "%.*s", (int)(end - start - 6), start + 6);
             consume(client, (size_t)(end + 2 - client->in));

@@ -1,5 +1,5 @@
-/* rig.h - what the tests of live share: a page made by hand, a server in this process, raw clients over loopback.
- * Time moves by rig_skip_ms(); nothing here waits longer than it must.
+/* rig.h - what the tests of live share: a page made by hand, a server in this process, raw clients
+ * over loopback. Time moves by rig_skip_ms(); nothing here waits longer than it must.
  */
 #ifndef RIG_H
 #define RIG_H
@@ -13,9 +13,10 @@
 struct rig_device {
     char name[32];
     int64_t temp;
-    uint32_t fill;      /* bytes of each of the five large slots */
+    uint32_t fill; /* bytes of each of the five large slots */
     bool led;
 };
+
 struct rig_view {
     int64_t count;
     bool is_paused;
@@ -27,7 +28,8 @@ extern const struct wick_app rig_app;
 extern uint32_t rig_ticks, rig_renames;
 extern struct net_hooks rig_hooks;
 extern uint16_t rig_port;
-extern int rig_small_window;     /* bytes: receive buffer of the clients that are opened from now on; 0: the system's */
+extern int rig_small_window; /* bytes: receive buffer of the clients that are opened from now on; 0:
+                                the system's */
 
 struct client {
     int fd;
@@ -47,7 +49,8 @@ void client_close(struct client *client);
 void client_send(struct client *client, const char *bytes, size_t len);
 /** Read what has come, after some turns. */
 void client_read(struct client *client);
-/** One request on a connection of its own; the whole answer, zero-terminated, in a static buffer. */
+/** One request on a connection of its own; the whole answer, zero-terminated, in a static buffer.
+ */
 const char *http(const char *request);
 const char *http_get(const char *target, const char *headers);
 const char *http_post(const char *target, const char *headers, const char *body);
@@ -56,7 +59,8 @@ const char *http_body(const char *answer);
 /** Open a WebSocket; protocol may be NULL. @return the status. */
 int ws_open(struct client *client, const char *target, const char *protocol, const char *headers);
 void ws_send(struct client *client, const char *text);
-/** The next message, zero-terminated; NULL when none comes within some turns. A close frame is "close NNNN". */
+/** The next message, zero-terminated; NULL when none comes within some turns. A close frame is
+ * "close NNNN". */
 const char *ws_next(struct client *client);
 /** Open the page and its socket. token_out has 33 bytes. Hello and snapshot are read. */
 void ws_join(struct client *client, char *token_out);

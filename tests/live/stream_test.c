@@ -1,4 +1,5 @@
-/* stream_test.c - wire wick end to end over loopback: shared and private changes, pause, interval, lag, resume, expiry. */
+/* stream_test.c - wire wick end to end over loopback: shared and private changes, pause, interval,
+ * lag, resume, expiry. */
 #include "tests/live/rig.h"
 
 #include <stdlib.h>
@@ -32,7 +33,8 @@ static void a_rename_reaches_both_tabs_at_once(void)
     uint64_t diffs = rig_stat("wick_diffs_shared_total");
     ws_send(&a, "{\"a\":7,\"do\":\"rename\",\"f\":{\"name\":\"Pump\"}}");
     const char *first = ws_next(&a);
-    T_CHECK(has(first, "\"0\":\"Pump\"") && has(first, "\"n\":")); /* shared frame before the answer */
+    T_CHECK(has(first, "\"0\":\"Pump\"") &&
+            has(first, "\"n\":")); /* shared frame before the answer */
     T_CHECK(strstr(first, "\"a\":") == NULL);
     const char *push = ws_next(&a); /* its draft slot reads the name: private */
     T_CHECK(has(push, "\"5\":\"Pump\""));
@@ -75,7 +77,8 @@ static void a_refused_action_says_why(void)
     uint32_t renames = rig_renames;
     ws_send(&a, "{\"a\":9,\"do\":\"rename\",\"f\":{\"name\":\"x\"}}");
     const char *answer = ws_next(&a);
-    T_CHECK(has(answer, "\"ok\":false") && has(answer, "\"e\":{\"name\":\"Use at least 2 characters.\"}"));
+    T_CHECK(has(answer, "\"ok\":false") &&
+            has(answer, "\"e\":{\"name\":\"Use at least 2 characters.\"}"));
     T_CHECK(has(answer, "\"3\":\"Use at least 2 characters.\"") && has(answer, "\"5\":\"x\""));
     ws_send(&a, "{\"a\":10,\"do\":\"rename\",\"f\":{\"name\":\"taken\"}}");
     answer = ws_next(&a);
@@ -84,21 +87,31 @@ static void a_refused_action_says_why(void)
     T_EQ_INT(rig_renames, renames);
     ws_send(&a, "{\"a\":11,\"do\":\"inc\"}"); /* the next success clears messages and drafts */
     answer = ws_next(&a);
-    T_CHECK(has(answer, "\"3\":\"\"") && has(answer, "\"5\":\"Pump\"") && has(answer, "\"2\":\"2\""));
+    T_CHECK(has(answer, "\"3\":\"\"") && has(answer, "\"5\":\"Pump\"") &&
+            has(answer, "\"2\":\"2\""));
     T_EQ_INT(rig_stat("wick_forms"), 0);
 }
 
 static void nonsense_is_answered(void)
 {
-    static const char *const bad[] = { "", "x", "[]", "{\"a\":1}", "{\"do\":5}", "{\"do\":\"inc\",\"f\":[]}", "{\"do\":\"inc\"", "null",
-                                       "{\"do\":\"\\u0069nc\"}", "{\"a\":1,\"do\":\"inc\",\"f\":\"x\"}" };
+    static const char *const bad[] = { "",
+                                       "x",
+                                       "[]",
+                                       "{\"a\":1}",
+                                       "{\"do\":5}",
+                                       "{\"do\":\"inc\",\"f\":[]}",
+                                       "{\"do\":\"inc\"",
+                                       "null",
+                                       "{\"do\":\"\\u0069nc\"}",
+                                       "{\"a\":1,\"do\":\"inc\",\"f\":\"x\"}" };
     for (size_t idx = 0; idx < WICK_COUNT_OF(bad); idx++) {
         ws_send(&a, bad[idx]);
         T_CHECK(has(ws_next(&a), "\"e\":{\"\":\"The message cannot be read.\"}"));
     }
     ws_send(&a, "{\"a\":12,\"do\":\"explode\"}");
     const char *answer = ws_next(&a);
-    T_CHECK(has(answer, "\"a\":12") && has(answer, "\"e\":{\"\":\"This page has no action \\\"explode\\\".\"}"));
+    T_CHECK(has(answer, "\"a\":12") &&
+            has(answer, "\"e\":{\"\":\"This page has no action \\\"explode\\\".\"}"));
     ws_send(&a, "{\"ping\":1}");
     T_CHECK(has(ws_next(&a), "{\"pong\":1}"));
     char deep[600];
@@ -109,7 +122,8 @@ static void nonsense_is_answered(void)
     char many[8000] = "{\"a\":1,\"do\":\"rename\",\"f\":{";
     size_t len = strlen(many);
     for (unsigned field = 0; field < 100; field++) {
-        len += (size_t)snprintf(many + len, sizeof many - len, "%s\"f%u\":1", field > 0 ? "," : "", field);
+        len += (size_t)snprintf(many + len, sizeof many - len, "%s\"f%u\":1", field > 0 ? "," : "",
+                                field);
     }
     snprintf(many + len, sizeof many - len, "}}");
     ws_send(&a, many);
@@ -126,7 +140,8 @@ static void a_paused_tab_stands_still(void)
     T_CHECK(ws_next(&a) == NULL);
     ws_send(&a, "{\"a\":21,\"do\":\"inc\"}"); /* an action is answered by all that is there now */
     const char *answer = ws_next(&a);
-    T_CHECK(has(answer, "\"x\":true") && has(answer, "\"1\":\"40\"") && has(answer, "\"2\":\"3\"") && has(answer, "\"a\":21"));
+    T_CHECK(has(answer, "\"x\":true") && has(answer, "\"1\":\"40\"") &&
+            has(answer, "\"2\":\"3\"") && has(answer, "\"a\":21"));
     set_temp(41);
     T_CHECK(ws_next(&a) == NULL);
     ws_send(&a, "{\"a\":22,\"do\":\"pause\"}");
@@ -149,7 +164,8 @@ static void a_slow_tab_is_updated_every_five_seconds(void)
     rig_skip_ms(4000);
     T_CHECK(has(ws_next(&a), "\"1\":\"50\""));
     drain(&a);
-    ws_send(&b, "{\"a\":31,\"do\":\"rename\",\"f\":{\"name\":\"Fan\"}}"); /* an action does not wait for the interval */
+    ws_send(&b, "{\"a\":31,\"do\":\"rename\",\"f\":{\"name\":\"Fan\"}}"); /* an action does not wait
+                                                                             for the interval */
     T_CHECK(has(ws_next(&a), "\"0\":\"Fan\""));
     drain(&a);
     drain(&b);
@@ -173,7 +189,8 @@ static void too_large_an_update_becomes_a_snapshot(void)
     drain(&b);
 }
 
-/* b reads nothing while the ring turns over: a snapshot, then it goes on. a reads all the time and notices nothing. */
+/* b reads nothing while the ring turns over: a snapshot, then it goes on. a reads all the time and
+ * notices nothing. */
 static void a_lagging_tab_is_resynchronised(void)
 {
     char target[128];
@@ -184,9 +201,11 @@ static void a_lagging_tab_is_resynchronised(void)
     rig_small_window = 0;
     drain(&b);
     uint64_t lagged = rig_stat("wick_net_lagged_total");
-    for (int round = 0; round < 28; round++) { /* shorter than net's patience with a reader that stands still */
+    for (int round = 0; round < 28;
+         round++) { /* shorter than net's patience with a reader that stands still */
         rig_device.fill = 3000 + (uint32_t)(round % 2);
-        for (int action = 0; action < 20; action++) { /* what an action changes is published at once */
+        for (int action = 0; action < 20;
+             action++) { /* what an action changes is published at once */
             char rename[64];
             rig_device.fill ^= 1;
             snprintf(rename, sizeof rename, "{\"do\":\"rename\",\"f\":{\"name\":\"n%d\"}}", action);
@@ -199,14 +218,16 @@ static void a_lagging_tab_is_resynchronised(void)
     T_CHECK(!a.is_closed);
     ws_send(&b, "{\"a\":99,\"do\":\"inc\"}"); /* its answer finds no room */
     rig_turns(4);
-    T_EQ_INT(rig_stat("wick_net_lagged_total"), lagged); /* not yet: it cannot be told while nothing goes out to it */
+    T_EQ_INT(rig_stat("wick_net_lagged_total"),
+             lagged); /* not yet: it cannot be told while nothing goes out to it */
     rig_device.fill = 0;
     set_temp(77);
     bool has_snapshot = false, has_end = false, has_answer = false;
     for (const char *message = ws_next(&b); message != NULL; message = ws_next(&b)) {
         has_snapshot = has_snapshot || strstr(message, "\"x\":true") != NULL;
         has_end = strstr(message, "\"1\":\"77\"") != NULL || has_end;
-        has_answer = has_answer || (strstr(message, "\"a\":99") != NULL && strstr(message, "\"ok\":true") != NULL);
+        has_answer = has_answer || (strstr(message, "\"a\":99") != NULL &&
+                                    strstr(message, "\"ok\":true") != NULL);
     }
     T_CHECK(has_answer); /* with the snapshot */
     T_CHECK(has_snapshot);
@@ -229,7 +250,8 @@ static void a_view_survives_its_connection(void)
     T_CHECK(has(ws_next(&b), "\"2\":\"2\""));
     client_close(&b);
     rig_skip_ms(LIVE_WAIT_MS + 100);
-    T_EQ_INT(ws_open(&b, target, "wick.1", ""), 101); /* forgotten: a fresh view under the same name */
+    T_EQ_INT(ws_open(&b, target, "wick.1", ""),
+             101); /* forgotten: a fresh view under the same name */
     (void)ws_next(&b);
     T_CHECK(has(ws_next(&b), "\"2\":\"0\""));
     T_EQ_INT(http_status(http_get("/?v=tooshort&stream=1", "Accept: text/event-stream\r\n")), 400);
@@ -308,7 +330,8 @@ static void a_reconnect_without_loss_needs_no_snapshot(void)
     (void)ws_next(&a);
     T_CHECK(has(ws_next(&a), "\"x\":true"));
     client_close(&a);
-    snprintf(target, sizeof target, "/plain?v=%s&e=%lu&n=%lu&p=%lu", token, epoch ^ 1, seq, part + 1); /* of another run */
+    snprintf(target, sizeof target, "/plain?v=%s&e=%lu&n=%lu&p=%lu", token, epoch ^ 1, seq,
+             part + 1); /* of another run */
     T_EQ_INT(ws_open(&a, target, "wick.1", ""), 101);
     (void)ws_next(&a);
     T_CHECK(has(ws_next(&a), "\"x\":true"));

@@ -14,7 +14,8 @@ void todo_mount(struct wick_turn *turn, struct todo_view *view)
     (void)wick_set(view->filter, sizeof view->filter, wick_query(turn, "filter", &scratch));
 }
 
-bool todo_increment(struct wick_turn *turn, struct todo_view *view, const struct todo_increment_fields *in)
+bool todo_increment(struct wick_turn *turn, struct todo_view *view,
+                    const struct todo_increment_fields *in)
 {
     (void)turn, (void)in;
     view->count++;
@@ -39,14 +40,16 @@ bool todo_add(struct wick_turn *turn, struct todo_view *view, const struct todo_
     return wick_set(item->title, sizeof item->title, str_of(in->title));
 }
 
-bool todo_toggle_first(struct wick_turn *turn, struct todo_view *view, const struct todo_toggle_first_fields *in)
+bool todo_toggle_first(struct wick_turn *turn, struct todo_view *view,
+                       const struct todo_toggle_first_fields *in)
 {
     (void)turn, (void)view, (void)in;
     todo.items.v[0].is_done = todo.items.len > 0 && !todo.items.v[0].is_done;
     return true;
 }
 
-bool todo_remove_first(struct wick_turn *turn, struct todo_view *view, const struct todo_remove_first_fields *in)
+bool todo_remove_first(struct wick_turn *turn, struct todo_view *view,
+                       const struct todo_remove_first_fields *in)
 {
     (void)turn, (void)view, (void)in;
     if (todo.items.len > 0) {
@@ -57,7 +60,8 @@ bool todo_remove_first(struct wick_turn *turn, struct todo_view *view, const str
     return true;
 }
 
-bool todo_rotate(struct wick_turn *turn, struct todo_view *view, const struct todo_rotate_fields *in)
+bool todo_rotate(struct wick_turn *turn, struct todo_view *view,
+                 const struct todo_rotate_fields *in)
 {
     (void)turn, (void)view, (void)in;
     if (todo.items.len > 1) {

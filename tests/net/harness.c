@@ -1,6 +1,12 @@
 /* harness.c - see harness.h. */
 #include "harness.h"
 
+#include "base/clk.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "base/stat.h"
+#include "base/sys.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clk.h"
-#include "base/log.h"
-#include "base/num.h"
-#include "base/stat.h"
-#include "base/sys.h"
-
 unsigned h_request_count, h_message_count, h_closed_count, h_lagged_count;
 net_conn_id h_last;
 char h_last_path[256];
@@ -33,12 +33,21 @@ static uint16_t port;
 static char big[WICK_OUT_CAP + 1];
 
 /* the machine's seam: time stands still between two h_advance() */
-uint64_t sys_mono_us(void) { return now_us; }
-uint64_t sys_wall_ms(void) { return h_wall_ms; }
+uint64_t sys_mono_us(void)
+{
+    return now_us;
+}
+
+uint64_t sys_wall_ms(void)
+{
+    return h_wall_ms;
+}
+
 void sys_random(void *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         ((uint8_t *)bytes)[i] = (uint8_t)rand();
+    }
 }
 
 static void must(bool ok, const char *what)
@@ -52,8 +61,10 @@ static void must(bool ok, const char *what)
 static size_t number_behind(struct str path, struct str prefix)
 {
     uint64_t value = 0;
-    if (num_u64((struct str){ path.ptr + prefix.len, path.len - prefix.len }, sizeof big, &value) != WICK_OK)
+    if (num_u64((struct str){ path.ptr + prefix.len, path.len - prefix.len }, sizeof big, &value) !=
+        WICK_OK) {
         return 0;
+    }
     return (size_t)value;
 }
 
@@ -65,7 +76,8 @@ static void on_request(net_conn_id conn, const struct http_req *req)
     (void)str_copy(h_last_path, sizeof h_last_path, req->path);
     (void)str_copy(h_last_peer, sizeof h_last_peer, req->peer);
     if (req->is_upgrade) {
-        must(net_ws_accept(conn, req, http_header(req, STR("sec-websocket-protocol"))) == WICK_OK, "net_ws_accept");
+        must(net_ws_accept(conn, req, http_header(req, STR("sec-websocket-protocol"))) == WICK_OK,
+             "net_ws_accept");
     } else if (str_eq(req->path, STR("/sse")) || str_eq(req->path, STR("/poll"))) {
         must(net_sse_begin(conn, str_eq(req->path, STR("/poll"))) == WICK_OK, "net_sse_begin");
         must(net_follow(conn, H_CHANNEL, H_WIRE_SSE) == WICK_OK, "net_follow");
@@ -79,8 +91,9 @@ static void on_request(net_conn_id conn, const struct http_req *req)
     } else if (str_eq(req->path, STR("/404"))) {
         net_respond_error(conn, 404, STR("There is nothing here."));
     } else if (!str_eq(req->path, STR("/mute"))) {
-        if (req->method == HTTP_POST)
+        if (req->method == HTTP_POST) {
             res.body = req->body;
+        }
         net_respond(conn, &res);
     }
 }
@@ -98,8 +111,9 @@ static void on_message(net_conn_id conn, struct str text)
         return;
     }
     struct buf *buf = net_frame_begin(conn);
-    if (buf == NULL)
+    if (buf == NULL) {
         return;
+    }
     buf_put_str(buf, text);
     must(net_frame_end(conn) == WICK_OK, "net_frame_end");
 }
@@ -113,15 +127,26 @@ static void on_closed(net_conn_id conn)
 static void on_lagged(net_conn_id conn)
 {
     h_lagged_count++;
-    if (h_on_lagged != NULL)
+    if (h_on_lagged != NULL) {
         h_on_lagged(conn);
+    }
 }
 
-static void no_log(struct str line) { (void)line; } /* refusals are what is tested */
+static void no_log(struct str line)
+{
+    (void)line;
+} /* refusals are what is tested */
 
-static uint64_t on_turn(void) { return UINT64_MAX; }
+static uint64_t on_turn(void)
+{
+    return UINT64_MAX;
+}
 
-struct net_hooks h_hooks = { .request = on_request, .message = on_message, .closed = on_closed, .lagged = on_lagged, .turn = on_turn };
+struct net_hooks h_hooks = { .request = on_request,
+                             .message = on_message,
+                             .closed = on_closed,
+                             .lagged = on_lagged,
+                             .turn = on_turn };
 
 void h_start(void)
 {
@@ -133,15 +158,22 @@ void h_start(void)
     h_turn(1);
 }
 
-uint16_t h_port(void) { return port; }
+uint16_t h_port(void)
+{
+    return port;
+}
 
 void h_turn(unsigned count)
 {
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         net_turn(&h_hooks, 0);
+    }
 }
 
-void h_pass(uint64_t ms) { now_us += ms * 1000; }
+void h_pass(uint64_t ms)
+{
+    now_us += ms * 1000;
+}
 
 void h_advance(uint64_t ms)
 {
@@ -159,7 +191,9 @@ void h_prepare(struct client *c)
 
 void h_connect(struct client *c)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons(port),
+                              .sin_addr = { htonl(INADDR_LOOPBACK) } };
     int on = 1;
     must(connect(c->fd, (struct sockaddr *)&to, sizeof to) == 0, "connect");
     must(setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
@@ -171,12 +205,17 @@ void h_open_with(struct client *c, int receive_bytes)
 {
     h_prepare(c);
     c->has_small_window = receive_bytes > 0;
-    if (receive_bytes > 0)
-        must(setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) == 0, "SO_RCVBUF");
+    if (receive_bytes > 0) {
+        must(setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) == 0,
+             "SO_RCVBUF");
+    }
     h_connect(c);
 }
 
-void h_open(struct client *c) { h_open_with(c, 0); }
+void h_open(struct client *c)
+{
+    h_open_with(c, 0);
+}
 
 void h_shut(struct client *c)
 {
@@ -190,10 +229,11 @@ static bool receive(struct client *c)
 {
     must(c->len < CLIENT_IN_CAP, "the client's buffer is full");
     ssize_t got = recv(c->fd, c->mem + c->len, CLIENT_IN_CAP - c->len, 0);
-    if (got > 0)
+    if (got > 0) {
         c->len += (size_t)got;
-    else if (got == 0 || errno != EAGAIN)
+    } else if (got == 0 || errno != EAGAIN) {
         c->is_closed = true;
+    }
     return got > 0;
 }
 
@@ -216,9 +256,13 @@ void h_send(struct client *c, const void *bytes, size_t len)
     }
 }
 
-void h_text(struct client *c, const char *text) { h_send(c, text, strlen(text)); }
+void h_text(struct client *c, const char *text)
+{
+    h_send(c, text, strlen(text));
+}
 
-/* Does the kernel still hold bytes for this client? With a small window that may take a timer of its own. */
+/* Does the kernel still hold bytes for this client? With a small window that may take a timer of
+ * its own. */
 static bool has_unsent(const struct client *c)
 {
     struct sockaddr_in own;
@@ -228,8 +272,10 @@ static bool has_unsent(const struct client *c)
     for (int fd = 0; fd < 1024; fd++) { /* the server's sockets are in this process too */
         int unsent = 0;
         len = sizeof peer;
-        if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0 && peer.sin_port == own.sin_port && ioctl(fd, TIOCOUTQ, &unsent) == 0)
+        if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0 && peer.sin_port == own.sin_port &&
+            ioctl(fd, TIOCOUTQ, &unsent) == 0) {
             return unsent > 0;
+        }
     }
     return false;
 }
@@ -237,10 +283,12 @@ static bool has_unsent(const struct client *c)
 void h_pump(struct client *c)
 {
     int patience = 2000;
-    for (int quiet = 0; quiet < 10; quiet++) { /* a message that says nothing until its end takes several turns */
+    for (int quiet = 0; quiet < 10;
+         quiet++) { /* a message that says nothing until its end takes several turns */
         h_turn(1);
-        while (!c->is_closed && receive(c))
+        while (!c->is_closed && receive(c)) {
             quiet = -1;
+        }
         if (c->has_small_window && !c->is_closed && patience-- > 0 && has_unsent(c)) {
             struct pollfd wait = { .fd = c->fd, .events = POLLIN };
             (void)poll(&wait, 1, 2);
@@ -249,15 +297,26 @@ void h_pump(struct client *c)
     }
 }
 
-void h_forget(struct client *c) { c->len = 0; }
+void h_forget(struct client *c)
+{
+    c->len = 0;
+}
 
-bool h_is(struct client *c, const char *text) { return c->len == strlen(text) && memcmp(c->mem, text, c->len) == 0; }
-bool h_has(struct client *c, const char *text) { return memmem(c->mem, c->len, text, strlen(text)) != NULL; }
+bool h_is(struct client *c, const char *text)
+{
+    return c->len == strlen(text) && memcmp(c->mem, text, c->len) == 0;
+}
+
+bool h_has(struct client *c, const char *text)
+{
+    return memmem(c->mem, c->len, text, strlen(text)) != NULL;
+}
 
 int h_status(const struct client *c)
 {
-    if (c->len < 12 || memcmp(c->mem, "HTTP/1.1 ", 9) != 0)
+    if (c->len < 12 || memcmp(c->mem, "HTTP/1.1 ", 9) != 0) {
         return 0;
+    }
     return (c->mem[9] - '0') * 100 + (c->mem[10] - '0') * 10 + (c->mem[11] - '0');
 }
 
@@ -267,8 +326,9 @@ unsigned h_count(const struct client *c, const char *text)
     const char *at = c->mem;
     for (;;) {
         at = memmem(at, (size_t)(c->mem + c->len - at), text, strlen(text));
-        if (at == NULL)
+        if (at == NULL) {
             return count;
+        }
         count++;
         at += strlen(text);
     }
@@ -296,26 +356,33 @@ size_t h_frame(uint8_t *out, unsigned first_byte, const void *payload, size_t le
         out[off++] = (uint8_t)len;
     } else {
         out[off++] = 0x80 | 127;
-        for (int shift = 56; shift >= 0; shift -= 8)
+        for (int shift = 56; shift >= 0; shift -= 8) {
             out[off++] = (uint8_t)((uint64_t)len >> shift);
+        }
     }
     memcpy(out + off, mask, 4);
     off += 4;
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         out[off + i] = (uint8_t)(((const uint8_t *)payload)[i] ^ mask[i % 4]);
+    }
     return off + len;
 }
 
 void h_publish(const char *text)
 {
-    static const struct { uint8_t wire; enum net_kind kind; } wires[] = { { H_WIRE_WS, NET_WS }, { H_WIRE_SSE, NET_SSE } };
+    static const struct {
+        uint8_t wire;
+        enum net_kind kind;
+    } wires[] = { { H_WIRE_WS, NET_WS }, { H_WIRE_SSE, NET_SSE } };
+
     for (size_t i = 0; i < 2; i++) {
         char mem[16];
         struct str head;
         struct str tail;
         uint16_t ring = hub_ring(H_CHANNEL, wires[i].wire);
-        if (ring == HUB_NO_RING)
+        if (ring == HUB_NO_RING) {
             continue;
+        }
         net_frame_wrap(wires[i].kind, strlen(text), mem, &head, &tail);
         must(hub_append(ring, head, str_of(text), tail) == WICK_OK, "hub_append");
     }
@@ -323,19 +390,24 @@ void h_publish(const char *text)
 
 uint64_t h_stat(const char *name)
 {
-    for (const struct stat_counter *counter = stat_first(); counter != NULL; counter = counter->next)
-        if (strcmp(counter->name, name) == 0)
+    for (const struct stat_counter *counter = stat_first(); counter != NULL;
+         counter = counter->next) {
+        if (strcmp(counter->name, name) == 0) {
             return counter->value;
+        }
+    }
     must(false, name);
     return 0;
 }
 
 void h_expect_empty(const char *file, int line)
 {
-    static const char *const names[] = { "wick_net_connections", "wick_net_in_buffers", "wick_net_out_buffers", "wick_hub_members" };
+    static const char *const names[] = { "wick_net_connections", "wick_net_in_buffers",
+                                         "wick_net_out_buffers", "wick_hub_members" };
     for (size_t i = 0; i < 4; i++) {
         if (h_stat(names[i]) != 0) {
-            fprintf(stderr, "%s:%d: %s is %llu, not 0\n", file, line, names[i], (unsigned long long)h_stat(names[i]));
+            fprintf(stderr, "%s:%d: %s is %llu, not 0\n", file, line, names[i],
+                    (unsigned long long)h_stat(names[i]));
             exit(1);
         }
     }

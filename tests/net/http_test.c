@@ -1,5 +1,6 @@
 /* The server over loopback: requests, answers, what is refused, deadlines, limits. */
 #include "harness.h"
+#include "t.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,15 +8,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "t.h"
-
 #define HOST "Host: localhost\r\n"
 
 static struct client a, b, many[WICK_CONN_MAX + 8];
 
-/* --- what is sent, what must come back ------------------------------------------------------------------------------------- */
+/* --- what is sent, what must come back -------------------------------------------------------- */
 
-struct row { const char *request; int status; bool stays_open; };
+struct row {
+    const char *request;
+    int status;
+    bool stays_open;
+};
 
 static const struct row rows[] = {
     { "GET / HTTP/1.1\r\n" HOST "\r\n", 200, true },
@@ -53,7 +56,8 @@ static const struct row rows[] = {
     { "BREW / HTTP/1.1\r\n" HOST "\r\n", 501, false },
     { "POST / HTTP/1.1\r\n" HOST "Content-Length: 8193\r\n\r\n", 413, false },
     { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411, false },
-    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, false },
+    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      400, false },
     { "GET / HTTP/1.1\nHost: localhost\n\n", 400, false },
     { "GET / HTTP/1.1\r\n" HOST "Expect: tea\r\n\r\n", 417, false },
     /* origin */
@@ -72,24 +76,29 @@ static const struct row rows[] = {
 };
 
 #define WS_HEAD "GET /ws HTTP/1.1\r\n" HOST
-#define WS_UP "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-#define WS_KEY "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-#define WS_13 "Sec-WebSocket-Version: 13\r\n"
+#define WS_UP   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+#define WS_KEY  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+#define WS_13   "Sec-WebSocket-Version: 13\r\n"
 
 static const struct row handshakes[] = {
     { WS_HEAD WS_UP WS_KEY WS_13 "\r\n", 101, true },
-    { WS_HEAD "upgrade: WebSocket\r\nconnection: keep-alive, UPGRADE\r\n" WS_KEY WS_13 "\r\n", 101, true },
+    { WS_HEAD "upgrade: WebSocket\r\nconnection: keep-alive, UPGRADE\r\n" WS_KEY WS_13 "\r\n", 101,
+      true },
     { WS_HEAD WS_UP WS_KEY WS_13 "Origin: http://localhost\r\n\r\n", 101, true },
-    { WS_HEAD WS_UP WS_KEY WS_13 "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n", 101, true },
+    { WS_HEAD WS_UP WS_KEY WS_13 "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n", 101,
+      true },
     { WS_HEAD WS_UP WS_KEY WS_13 "Origin: http://evil.test\r\n\r\n", 403, false },
     { WS_HEAD WS_UP WS_KEY WS_13 "Origin: null\r\n\r\n", 403, false },
     { WS_HEAD WS_UP WS_KEY WS_13 "Sec-Fetch-Site: cross-site\r\n\r\n", 403, false },
     { "GET /ws HTTP/1.1\r\nHost: evil.test\r\n" WS_UP WS_KEY WS_13 "\r\n", 421, false },
     { WS_HEAD WS_UP WS_13 "\r\n", 400, false },
     { WS_HEAD WS_UP WS_KEY WS_KEY WS_13 "\r\n", 400, false },
-    { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n" WS_13 "\r\n", 400, false },             /* 15 bytes */
-    { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZWU=\r\n" WS_13 "\r\n", 400, false },         /* 17 bytes */
-    { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZR==\r\n" WS_13 "\r\n", 400, false },         /* bits left over */
+    { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n" WS_13 "\r\n", 400,
+      false }, /* 15 bytes */
+    { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZWU=\r\n" WS_13 "\r\n", 400,
+      false }, /* 17 bytes */
+    { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZR==\r\n" WS_13 "\r\n", 400,
+      false }, /* bits left over */
     { WS_HEAD WS_UP "Sec-WebSocket-Key: dGhl*HNhbXBsZSBub25jZQ==\r\n" WS_13 "\r\n", 400, false },
     { WS_HEAD WS_UP "Sec-WebSocket-Key:\r\n" WS_13 "\r\n", 400, false },
     { WS_HEAD WS_UP WS_KEY "Sec-WebSocket-Version: 12\r\n\r\n", 426, false },
@@ -114,10 +123,12 @@ static void check_row(const struct row *row, size_t first, size_t step)
         h_turn(1);
     }
     h_pump(&a);
-    if (h_status(&a) != row->status || a.is_closed == row->stays_open || (!row->stays_open && !h_has(&a, "Connection: close\r\n")) ||
-        (row->status != 101 && (!h_has(&a, "Content-Security-Policy: default-src 'none'") || !h_has(&a, "Cache-Control: no-store")))) {
-        fprintf(stderr, "%s:%d: cut at %zu: status %d, not %d, %s: %s\n", __FILE__, __LINE__, first, h_status(&a), row->status,
-                a.is_closed ? "closed" : "open", row->request);
+    if (h_status(&a) != row->status || a.is_closed == row->stays_open ||
+        (!row->stays_open && !h_has(&a, "Connection: close\r\n")) ||
+        (row->status != 101 && (!h_has(&a, "Content-Security-Policy: default-src 'none'") ||
+                                !h_has(&a, "Cache-Control: no-store")))) {
+        fprintf(stderr, "%s:%d: cut at %zu: status %d, not %d, %s: %s\n", __FILE__, __LINE__, first,
+                h_status(&a), row->status, a.is_closed ? "closed" : "open", row->request);
         t_failed++;
     }
     h_shut(&a);
@@ -129,13 +140,14 @@ static void every_row_has_its_answer_however_it_is_cut(const struct row *table, 
         size_t len = strlen(table[i].request);
         check_row(&table[i], 0, len);
         check_row(&table[i], 0, 1);
-        for (size_t first = 1; first < len; first++)
+        for (size_t first = 1; first < len; first++) {
             check_row(&table[i], first, len);
+        }
     }
     H_EMPTY();
 }
 
-/* --- requests one after another ---------------------------------------------------------------------------------------------- */
+/* --- requests one after another --------------------------------------------------------------- */
 
 static void answers_come_in_order(void)
 {
@@ -146,13 +158,16 @@ static void answers_come_in_order(void)
                "POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nend");
     h_pump(&a);
     T_EQ_INT(h_count(&a, "HTTP/1.1 200 OK"), 4);
-    T_CHECK(strstr(a.mem, "one") < strstr(a.mem, "two") && strstr(a.mem, "two") < strstr(a.mem, "end"));
+    T_CHECK(strstr(a.mem, "one") < strstr(a.mem, "two") &&
+            strstr(a.mem, "two") < strstr(a.mem, "end"));
     T_EQ_INT(h_count(&a, "hello"), 0); /* HEAD has no body, but its length */
     T_EQ_INT(h_count(&a, "Content-Length: 6"), 1);
     h_forget(&a);
-    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\nGET\t/ HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n" HOST "\r\n");
+    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\nGET\t/ HTTP/1.1\r\n" HOST
+               "\r\nGET / HTTP/1.1\r\n" HOST "\r\n");
     h_pump(&a);
-    T_EQ_INT(h_count(&a, "HTTP/1.1 200 OK"), 1); /* invalid behind valid: answered, refused, and nothing behind it is read */
+    T_EQ_INT(h_count(&a, "HTTP/1.1 200 OK"),
+             1); /* invalid behind valid: answered, refused, and nothing behind it is read */
     T_EQ_INT(h_count(&a, "HTTP/1.1 400"), 1);
     T_CHECK(a.is_closed);
     h_shut(&a);
@@ -169,8 +184,9 @@ static void a_hundred_requests_wait_behind_a_large_answer(void)
 {
     h_open_with(&a, 4096);
     h_text(&a, "GET /big/131072 HTTP/1.1\r\n" HOST "\r\n");
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         h_text(&a, "GET /page/10 HTTP/1.1\r\n" HOST "\r\n");
+    }
     h_turn(5);
     h_pump(&a);
     T_EQ_INT(h_count(&a, "HTTP/1.1 200 OK"), 101);
@@ -208,7 +224,8 @@ static void bodies_of_all_lengths_arrive(void)
     h_open(&a);
     for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
         char head[128];
-        snprintf(head, sizeof head, "POST / HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n", lens[i]);
+        snprintf(head, sizeof head, "POST / HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n",
+                 lens[i]);
         memset(body, 'A' + (int)i, sizeof body);
         h_forget(&a);
         h_text(&a, head);
@@ -224,14 +241,17 @@ static void bodies_of_all_lengths_arrive(void)
 
 static void answers_of_all_lengths_arrive(void)
 {
-    static const size_t lens[] = { 0, 1, WICK_SEND_CAP - 600, WICK_SEND_CAP, WICK_SEND_CAP + 1, WICK_OUT_CAP - 1, WICK_OUT_CAP };
+    static const size_t lens[] = {
+        0, 1, WICK_SEND_CAP - 600, WICK_SEND_CAP, WICK_SEND_CAP + 1, WICK_OUT_CAP - 1, WICK_OUT_CAP
+    };
     static const char *const paths[] = { "/big", "/page" };
     for (int slow = 0; slow <= 1; slow++) {
         h_open_with(&a, slow ? 4096 : 0);
         for (size_t i = 0; i < 2 * sizeof lens / sizeof *lens; i++) {
             char text[128];
             h_forget(&a);
-            snprintf(text, sizeof text, "GET %s/%zu HTTP/1.1\r\n" HOST "\r\n", paths[i % 2], lens[i / 2]);
+            snprintf(text, sizeof text, "GET %s/%zu HTTP/1.1\r\n" HOST "\r\n", paths[i % 2],
+                     lens[i / 2]);
             h_text(&a, text);
             h_pump(&a);
             snprintf(text, sizeof text, "Content-Length: %zu\r\n", lens[i / 2]);
@@ -254,11 +274,17 @@ static void answers_of_all_lengths_arrive(void)
 
 static void answers_are_dated_when_the_time_is_known(void)
 {
-    static const struct { uint64_t seconds; const char *date; } dates[] = {
-        { 1, "Thu, 01 Jan 1970 00:00:01" }, { 784111777, "Sun, 06 Nov 1994 08:49:37" }, { 951782400, "Tue, 29 Feb 2000 00:00:00" },
-        { 951868799, "Tue, 29 Feb 2000 23:59:59" }, { 951868800, "Wed, 01 Mar 2000 00:00:00" }, { 1735689599, "Tue, 31 Dec 2024 23:59:59" },
-        { 2147483648, "Tue, 19 Jan 2038 03:14:08" }, { 4107542400, "Mon, 01 Mar 2100 00:00:00" }, { 4107542399, "Sun, 28 Feb 2100 23:59:59" },
+    static const struct {
+        uint64_t seconds;
+        const char *date;
+    } dates[] = {
+        { 1, "Thu, 01 Jan 1970 00:00:01" },          { 784111777, "Sun, 06 Nov 1994 08:49:37" },
+        { 951782400, "Tue, 29 Feb 2000 00:00:00" },  { 951868799, "Tue, 29 Feb 2000 23:59:59" },
+        { 951868800, "Wed, 01 Mar 2000 00:00:00" },  { 1735689599, "Tue, 31 Dec 2024 23:59:59" },
+        { 2147483648, "Tue, 19 Jan 2038 03:14:08" }, { 4107542400, "Mon, 01 Mar 2100 00:00:00" },
+        { 4107542399, "Sun, 28 Feb 2100 23:59:59" },
     };
+
     h_open(&a);
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
         char text[96];
@@ -290,12 +316,25 @@ static void a_half_closed_client_gets_its_answer(void)
     H_EMPTY();
 }
 
-/* --- assets ------------------------------------------------------------------------------------------------------------------------ */
+/* --- assets ----------------------------------------------------------------------------------- */
 
 static const struct net_asset assets[] = {
-    { STR_INIT("/a.css"), STR_INIT("text/css"), STR_INIT("\"e1\""), STR_INIT("plain"), STR_INIT("gz"), STR_INIT("b"), false },
-    { STR_INIT("/b.abc.js"), STR_INIT("text/javascript"), STR_INIT("\"e2\""), STR_INIT("script"), { NULL, 0 }, { NULL, 0 }, true },
-    { STR_INIT("/g.css"), STR_INIT("text/css"), STR_INIT("\"e3\""), { NULL, 0 }, STR_INIT("packed"), { NULL, 0 }, false },
+    { STR_INIT("/a.css"), STR_INIT("text/css"), STR_INIT("\"e1\""), STR_INIT("plain"),
+      STR_INIT("gz"), STR_INIT("b"), false },
+    { STR_INIT("/b.abc.js"),
+      STR_INIT("text/javascript"),
+      STR_INIT("\"e2\""),
+      STR_INIT("script"),
+      { NULL, 0 },
+      { NULL, 0 },
+      true },
+    { STR_INIT("/g.css"),
+      STR_INIT("text/css"),
+      STR_INIT("\"e3\""),
+      { NULL, 0 },
+      STR_INIT("packed"),
+      { NULL, 0 },
+      false },
 };
 
 static void ask(const char *path, const char *headers)
@@ -314,16 +353,21 @@ static void assets_are_served_as_the_browser_likes_them(void)
     h_open(&a);
     unsigned before = h_request_count;
     ask("/a.css", "");
-    T_CHECK(h_has(&a, "\r\n\r\nplain") && h_has(&a, "ETag: \"e1\"\r\n") && h_has(&a, "Cache-Control: no-cache\r\n") && h_has(&a, "Vary: Accept-Encoding\r\n"));
-    T_CHECK(!h_has(&a, "Content-Encoding") && !h_has(&a, "no-store") && h_has(&a, "Content-Type: text/css\r\n"));
+    T_CHECK(h_has(&a, "\r\n\r\nplain") && h_has(&a, "ETag: \"e1\"\r\n") &&
+            h_has(&a, "Cache-Control: no-cache\r\n") && h_has(&a, "Vary: Accept-Encoding\r\n"));
+    T_CHECK(!h_has(&a, "Content-Encoding") && !h_has(&a, "no-store") &&
+            h_has(&a, "Content-Type: text/css\r\n"));
     ask("/a.css", "Accept-Encoding: deflate, gzip;q=0.5\r\n");
-    T_CHECK(h_has(&a, "\r\n\r\ngz") && h_has(&a, "Content-Encoding: gzip\r\n") && h_has(&a, "ETag: \"e1g\"\r\n"));
+    T_CHECK(h_has(&a, "\r\n\r\ngz") && h_has(&a, "Content-Encoding: gzip\r\n") &&
+            h_has(&a, "ETag: \"e1g\"\r\n"));
     ask("/a.css", "Accept-Encoding: gzip, br\r\n");
-    T_CHECK(h_has(&a, "\r\n\r\nb") && h_has(&a, "Content-Encoding: br\r\n") && h_has(&a, "ETag: \"e1b\"\r\n"));
+    T_CHECK(h_has(&a, "\r\n\r\nb") && h_has(&a, "Content-Encoding: br\r\n") &&
+            h_has(&a, "ETag: \"e1b\"\r\n"));
     ask("/a.css", "Accept-Encoding: br;q=0, gzip; q=0.000\r\n");
     T_CHECK(h_has(&a, "\r\n\r\nplain"));
     ask("/a.css", "If-None-Match: \"e1\"\r\n");
-    T_CHECK(h_status(&a) == 304 && h_has(&a, "ETag: \"e1\"\r\n") && !h_has(&a, "Content-Length") && !h_has(&a, "plain"));
+    T_CHECK(h_status(&a) == 304 && h_has(&a, "ETag: \"e1\"\r\n") && !h_has(&a, "Content-Length") &&
+            !h_has(&a, "plain"));
     ask("/a.css", "If-None-Match: W/\"e0\", W/\"e1\"\r\n");
     T_EQ_INT(h_status(&a), 304);
     ask("/a.css", "If-None-Match: \"e1g\"\r\n");
@@ -331,11 +375,15 @@ static void assets_are_served_as_the_browser_likes_them(void)
     ask("/a.css", "If-None-Match: \"e1g\"\r\nAccept-Encoding: gzip\r\n");
     T_EQ_INT(h_status(&a), 304);
     ask("/b.abc.js?x", "Accept-Encoding: br, gzip\r\n");
-    T_CHECK(h_has(&a, "\r\n\r\nscript") && h_has(&a, "Cache-Control: public, max-age=31536000, immutable\r\n") && !h_has(&a, "Vary"));
-    static const char *const takes_gzip[] = { "", "Accept-Encoding: gzip\r\n", "Accept-Encoding: *\r\n" };
+    T_CHECK(h_has(&a, "\r\n\r\nscript") &&
+            h_has(&a, "Cache-Control: public, max-age=31536000, immutable\r\n") &&
+            !h_has(&a, "Vary"));
+    static const char *const takes_gzip[] = { "", "Accept-Encoding: gzip\r\n",
+                                              "Accept-Encoding: *\r\n" };
     for (size_t i = 0; i < WICK_COUNT_OF(takes_gzip); i++) {
         ask("/g.css", takes_gzip[i]);
-        T_CHECK(h_has(&a, "\r\n\r\npacked") && h_has(&a, "Content-Encoding: gzip\r\n") && h_has(&a, "ETag: \"e3g\"\r\n"));
+        T_CHECK(h_has(&a, "\r\n\r\npacked") && h_has(&a, "Content-Encoding: gzip\r\n") &&
+                h_has(&a, "ETag: \"e3g\"\r\n"));
     }
     ask("/g.css", "If-None-Match: \"e3g\"\r\n");
     T_EQ_INT(h_status(&a), 304);
@@ -351,7 +399,7 @@ static void assets_are_served_as_the_browser_likes_them(void)
     H_EMPTY();
 }
 
-/* --- deadlines and limits -------------------------------------------------------------------------------------------------------------- */
+/* --- deadlines and limits --------------------------------------------------------------------- */
 
 static void deadlines_close_what_does_not_move(void)
 {
@@ -366,7 +414,8 @@ static void deadlines_close_what_does_not_move(void)
 
     h_open(&a);
     h_text(&a, "GET / HTTP/1.1\r\nX:");
-    for (int i = 0; i < 99; i++) { /* byte by byte does not help: the deadline is for the whole head */
+    for (int i = 0; i < 99;
+         i++) { /* byte by byte does not help: the deadline is for the whole head */
         h_text(&a, "x");
         h_advance(100);
     }
@@ -403,8 +452,9 @@ static void deadlines_close_what_does_not_move(void)
     h_open_with(&a, 4096);
     h_text(&a, "GET /big/131072 HTTP/1.1\r\n" HOST "\r\n");
     h_turn(2);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         h_text(&a, "GET /big/131072 HTTP/1.1\r\n" HOST "\r\n");
+    }
     h_advance(20000);
     h_advance(20000);
     h_advance(31000);
@@ -432,8 +482,9 @@ static void a_full_house_lets_idle_ones_go_first(void)
     T_CHECK(many[0].is_closed && !many[1].is_closed); /* the oldest */
     h_shut(&a);
     h_shut(&many[0]);
-    for (size_t i = 1; i < WICK_CONN_MAX; i++)
+    for (size_t i = 1; i < WICK_CONN_MAX; i++) {
         h_shut(&many[i]);
+    }
     H_EMPTY();
 
     for (size_t i = 0; i < WICK_CONN_MAX; i++) { /* all of them busy: 503 for whoever comes */
@@ -454,8 +505,9 @@ static void a_full_house_lets_idle_ones_go_first(void)
     h_pump(&a);
     T_EQ_INT(h_status(&a), 200);
     h_shut(&a);
-    for (size_t i = 1; i < WICK_CONN_MAX; i++)
+    for (size_t i = 1; i < WICK_CONN_MAX; i++) {
         h_shut(&many[i]);
+    }
     H_EMPTY();
 }
 
@@ -472,8 +524,9 @@ static void half_requests_do_not_keep_others_out(void)
     h_pump(&a);
     T_EQ_INT(h_status(&a), 200);
     h_shut(&a);
-    for (size_t i = 0; i < WICK_CONN_MAX; i++)
+    for (size_t i = 0; i < WICK_CONN_MAX; i++) {
         h_shut(&many[i]);
+    }
     H_EMPTY();
 }
 
@@ -481,7 +534,9 @@ static void more_large_answers_than_buffers(void)
 {
     for (size_t i = 0; i < WICK_OUT_MAX + 4; i++) {
         h_open_with(&many[i], 4096);
-        h_text(&many[i], "GET /page/131072 HTTP/1.1\r\n" HOST "\r\nGET /page/131072 HTTP/1.1\r\n" HOST "\r\nGET /page/131072 HTTP/1.1\r\n" HOST "\r\n");
+        h_text(&many[i],
+               "GET /page/131072 HTTP/1.1\r\n" HOST "\r\nGET /page/131072 HTTP/1.1\r\n" HOST
+               "\r\nGET /page/131072 HTTP/1.1\r\n" HOST "\r\n");
         h_turn(2);
         h_advance(1);
     }
@@ -501,7 +556,9 @@ static void ten_thousand_connections_one_after_another(void)
 {
     for (int i = 0; i < 10000; i++) {
         h_open(&b);
-        h_text(&b, i % 3 == 0 ? "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n" : i % 3 == 1 ? "GET / HTTP/1.1\r\n" HOST "\r\n" : "GARBAGE\r\n");
+        h_text(&b, i % 3 == 0   ? "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"
+                   : i % 3 == 1 ? "GET / HTTP/1.1\r\n" HOST "\r\n"
+                                : "GARBAGE\r\n");
         h_turn(2);
         h_shut(&b);
     }
@@ -509,7 +566,8 @@ static void ten_thousand_connections_one_after_another(void)
     H_EMPTY();
 }
 
-/* The kernel has no file descriptor left: whoever is there is served, whoever waits is served later, and the loop sleeps. */
+/* The kernel has no file descriptor left: whoever is there is served, whoever waits is served
+ * later, and the loop sleeps. */
 static void without_file_descriptors_the_loop_sleeps(void)
 {
     struct rlimit usual;
@@ -545,9 +603,12 @@ static void garbage_is_refused(void)
     srand(7);
     for (int round = 0; round < 2000; round++) {
         size_t len = (size_t)rand() % sizeof bytes;
-        size_t head = round % 2 == 0 ? 0 : (size_t)snprintf((char *)bytes, sizeof bytes, "GET / HTTP/1.1\r\n" HOST "\r\n");
-        for (size_t i = head; i < len; i++)
+        size_t head = round % 2 == 0 ? 0
+                                     : (size_t)snprintf((char *)bytes, sizeof bytes,
+                                                        "GET / HTTP/1.1\r\n" HOST "\r\n");
+        for (size_t i = head; i < len; i++) {
             bytes[i] = (uint8_t)(round % 5 == 0 ? "GET /\r\n: HTP1."[rand() % 14] : rand());
+        }
         h_open(&b);
         h_send(&b, bytes, len);
         h_pump(&b);

@@ -1,10 +1,10 @@
-/* Streams: frames of rings, private frames, slow readers, server-sent events, long poll, stopping. */
+/* Streams: frames of rings, private frames, slow readers, server-sent events, long poll, stopping.
+ */
 #include "harness.h"
+#include "t.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "t.h"
 
 enum { TEXT = 0x81, SLOW_COUNT = 100, FRAME_LEN = 12000 };
 
@@ -26,20 +26,25 @@ static net_conn_id follow(struct client *c, int receive_bytes)
     return h_last;
 }
 
-/* Cut the next frame off what was received. @return its payload's length, SIZE_MAX when there is no whole one. */
+/* Cut the next frame off what was received. @return its payload's length, SIZE_MAX when there is no
+ * whole one. */
 static size_t next_frame(struct client *c, const char **payload_out)
 {
     static char frame[1 << 18];
     const uint8_t *mem = (const uint8_t *)c->mem;
     size_t head_len = c->len >= 2 && mem[1] >= 126 ? mem[1] == 126 ? 4 : 10 : 2;
-    if (c->len < head_len)
+    if (c->len < head_len) {
         return SIZE_MAX;
+    }
     size_t len = mem[1];
-    if (head_len > 2)
-        for (size_t i = 2, n = len = 0; i < head_len; i++, n++)
+    if (head_len > 2) {
+        for (size_t i = 2, n = len = 0; i < head_len; i++, n++) {
             len = len << 8 | mem[i];
-    if (c->len < head_len + len)
+        }
+    }
+    if (c->len < head_len + len) {
         return SIZE_MAX;
+    }
     T_EQ_INT(mem[0], TEXT);
     memcpy(frame, c->mem + head_len, len);
     c->len -= head_len + len;
@@ -63,7 +68,7 @@ static void big_text(unsigned number)
     text[len] = ' ';
 }
 
-/* --- rings and private frames ------------------------------------------------------------------------------------------------ */
+/* --- rings and private frames ----------------------------------------------------------------- */
 
 static void frames_reach_every_follower(void)
 {
@@ -128,34 +133,39 @@ static void a_private_frame_goes_behind_the_ring(void)
 
 static void private_frames_of_all_lengths_arrive(void)
 {
-    static const size_t lens[] = { 0, 125, 126, 65535, 65536, WICK_SEND_CAP - 4, WICK_SEND_CAP, WICK_OUT_CAP };
+    static const size_t lens[] = {
+        0, 125, 126, 65535, 65536, WICK_SEND_CAP - 4, WICK_SEND_CAP, WICK_OUT_CAP
+    };
     for (int is_slow = 0; is_slow <= 1; is_slow++) {
         net_conn_id id = follow(&a, is_slow ? 4096 : 0);
         for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
             const char *got;
             struct buf *buf = net_frame_begin(id);
             T_CHECK(buf != NULL);
-            for (size_t at = 0; at < lens[i]; at++)
+            for (size_t at = 0; at < lens[i]; at++) {
                 buf_put_u8(buf, (uint8_t)('a' + at % 23));
+            }
             T_EQ_INT(net_frame_end(id), WICK_OK);
             h_publish("behind it");
             h_pump(&a);
             size_t len = next_frame(&a, &got);
             T_EQ_INT(len, lens[i]);
-            for (size_t at = 0; at < len && len == lens[i]; at++)
+            for (size_t at = 0; at < len && len == lens[i]; at++) {
                 T_CHECK(got[at] == (char)('a' + at % 23));
+            }
             expect(&a, "behind it");
         }
         struct buf *buf = net_frame_begin(id);
-        for (size_t at = 0; at <= WICK_OUT_CAP; at++)
+        for (size_t at = 0; at <= WICK_OUT_CAP; at++) {
             buf_put_u8(buf, 'x');
+        }
         T_EQ_INT(net_frame_end(id), WICK_E_FULL);
         h_shut(&a);
         H_EMPTY();
     }
 }
 
-/* --- slow readers ---------------------------------------------------------------------------------------------------------------- */
+/* --- slow readers ----------------------------------------------------------------------------- */
 
 static unsigned snapshot_number;
 
@@ -163,14 +173,16 @@ static void send_snapshot(net_conn_id conn)
 {
     struct buf *buf = net_frame_begin(conn);
     T_CHECK(buf != NULL); /* lagged() comes when there is room */
-    if (buf == NULL)
+    if (buf == NULL) {
         return;
+    }
     buf_put_text(buf, "snapshot ");
     buf_put_u64(buf, snapshot_number);
     T_EQ_INT(net_frame_end(conn), WICK_OK);
 }
 
-/* What a reader got: whole frames, rising numbers, and where some are missing a snapshot instead. */
+/* What a reader got: whole frames, rising numbers, and where some are missing a snapshot instead.
+ */
 static void check_story(struct client *c, unsigned last_number, bool may_lag)
 {
     const char *got;
@@ -195,10 +207,13 @@ static void check_story(struct client *c, unsigned last_number, bool may_lag)
 static void slow_readers_do_not_disturb_a_fast_one(void)
 {
     h_on_lagged = send_snapshot;
-    for (size_t i = 0; i < SLOW_COUNT; i++)
+    for (size_t i = 0; i < SLOW_COUNT; i++) {
         (void)follow(&slow[i], 4096);
+    }
     (void)follow(&a, 0);
+
     enum { FRAMES = 60 };
+
     static char story[FRAMES * (FRAME_LEN + 4)];
     size_t story_len = 0;
     for (snapshot_number = 1; snapshot_number <= FRAMES; snapshot_number++) {
@@ -221,18 +236,22 @@ static void slow_readers_do_not_disturb_a_fast_one(void)
         check_story(&slow[i], FRAMES, true);
     }
     T_EQ_INT(h_lagged_count, SLOW_COUNT);
-    for (size_t i = 0; i < SLOW_COUNT; i++)
+    for (size_t i = 0; i < SLOW_COUNT; i++) {
         h_shut(&slow[i]);
+    }
     h_shut(&a);
     h_on_lagged = NULL;
     H_EMPTY();
 }
 
-/* What one connection has sent in advance is handled in portions: others have their turn between them. */
+/* What one connection has sent in advance is handled in portions: others have their turn between
+ * them. */
 static void a_flood_of_messages_waits_for_its_turn(void)
 {
     static uint8_t flood[12000];
+
     enum { LEN = 40, COUNT = 240 };
+
     char message[LEN + 1] = { 0 };
     size_t flood_len = 0;
     memset(message, 'm', LEN);
@@ -240,8 +259,9 @@ static void a_flood_of_messages_waits_for_its_turn(void)
     h_upgrade(&a);
     h_open(&b);
     h_upgrade(&b);
-    for (unsigned i = 0; i < COUNT; i++)
+    for (unsigned i = 0; i < COUNT; i++) {
         flood_len += h_frame(flood + flood_len, TEXT, message, LEN);
+    }
     unsigned before = h_message_count;
     h_send(&a, flood, flood_len);
     say(&b, "short");
@@ -297,7 +317,7 @@ static void a_reader_that_is_stuck_is_let_go(void)
     H_EMPTY();
 }
 
-/* --- server-sent events ------------------------------------------------------------------------------------------------------------ */
+/* --- server-sent events ----------------------------------------------------------------------- */
 
 static void events_are_streamed(void)
 {
@@ -305,7 +325,8 @@ static void events_are_streamed(void)
     h_open(&a);
     h_text(&a, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
     h_pump(&a);
-    T_CHECK(h_status(&a) == 200 && h_has(&a, "Content-Type: text/event-stream\r\n") && !h_has(&a, "Content-Length"));
+    T_CHECK(h_status(&a) == 200 && h_has(&a, "Content-Type: text/event-stream\r\n") &&
+            !h_has(&a, "Content-Length"));
     T_EQ_INT(net_kind(h_last), NET_SSE);
     h_forget(&a);
     h_publish("one");
@@ -317,7 +338,8 @@ static void events_are_streamed(void)
     h_pump(&a);
     T_CHECK(h_is(&a, "data: one\n\ndata: private\n\ndata: two\n\n"));
     h_forget(&a);
-    h_text(&a, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what comes behind is not a request */
+    h_text(&a,
+           "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what comes behind is not a request */
     h_pump(&a);
     T_EQ_INT(a.len, 0);
     h_advance(26000);
@@ -368,7 +390,7 @@ static void a_long_poll_ends_behind_its_events(void)
     H_EMPTY();
 }
 
-/* --- the end ------------------------------------------------------------------------------------------------------------------------ */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static uint64_t hurry(void)
 {
@@ -378,7 +400,8 @@ static uint64_t hurry(void)
 
 static void stopping_says_goodbye(void)
 {
-    static const char goodbye[] = "\x88\x12\x03\xe9" "the server stops";
+    static const char goodbye[] = "\x88\x12\x03\xe9"
+                                  "the server stops";
     (void)follow(&a, 0);
     h_open_with(&b, 4096);
     h_text(&b, "GET /big/131072 HTTP/1.1\r\nHost: localhost\r\n\r\n");

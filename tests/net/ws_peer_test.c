@@ -1,11 +1,10 @@
 /* How a WebSocket ends: closed by the server, by silence, by floods and garbage. */
 #include "harness.h"
+#include "t.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include "t.h"
 
 enum { TEXT = 0x81, CLOSE = 0x88, PING = 0x89, PONG = 0x8a, MORE = 0x01 };
 
@@ -13,11 +12,15 @@ static struct client a;
 static uint8_t sent[1024];
 static size_t sent_len;
 
-static void tx(unsigned first_byte, const char *payload) { sent_len += h_frame(sent + sent_len, first_byte, payload, strlen(payload)); }
+static void tx(unsigned first_byte, const char *payload)
+{
+    sent_len += h_frame(sent + sent_len, first_byte, payload, strlen(payload));
+}
 
 static void the_server_closes_too(void)
 {
-    static const char frame[] = "\x88\x0d\x0f\xa0" "as you wish";
+    static const char frame[] = "\x88\x0d\x0f\xa0"
+                                "as you wish";
     h_open(&a);
     h_upgrade(&a);
     unsigned closed = h_closed_count;
@@ -89,8 +92,9 @@ static void pings_of_a_peer_that_does_not_read_do_not_pile_up(void)
     static const uint8_t payload[125];
     static uint8_t flood[4096];
     size_t len = 0;
-    while (len + 140 < sizeof flood)
+    while (len + 140 < sizeof flood) {
         len += h_frame(flood + len, PING, payload, 125);
+    }
     h_open_with(&a, 4096);
     h_upgrade(&a);
     for (int i = 0; i < 3000; i++) {
@@ -111,10 +115,12 @@ static void garbage(void)
     srand(3);
     for (int round = 0; round < 3000; round++) {
         size_t len = (size_t)rand() % sizeof bytes;
-        for (size_t i = 0; i < len; i++)
+        for (size_t i = 0; i < len; i++) {
             bytes[i] = (uint8_t)rand();
-        if (round % 2 == 0)
+        }
+        if (round % 2 == 0) {
             bytes[0] = (uint8_t)(round % 3 == 0 ? TEXT : MORE);
+        }
         h_open(&a);
         h_upgrade(&a);
         h_send(&a, bytes, len);

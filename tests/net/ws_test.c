@@ -1,12 +1,22 @@
-/* WebSocket over loopback: the cases of the Autobahn suite (groups 1 to 7, 9 and 10, where they fit our message limit) in our own
- * words, and some more. Every case runs whole, byte by byte, cut at every byte, and glued to the handshake: same bytes back. */
+/* WebSocket over loopback: the cases of the Autobahn suite (groups 1 to 7, 9 and 10, where they fit
+ * our message limit) in our own words, and some more. Every case runs whole, byte by byte, cut at
+ * every byte, and glued to the handshake: same bytes back. */
 #include "harness.h"
+#include "t.h"
 
 #include <string.h>
 
-#include "t.h"
+enum {
+    TEXT = 0x81,
+    BINARY = 0x82,
+    CLOSE = 0x88,
+    PING = 0x89,
+    PONG = 0x8a,
+    MORE = 0x01,
+    CONT = 0x00,
+    LAST = 0x80
+};
 
-enum { TEXT = 0x81, BINARY = 0x82, CLOSE = 0x88, PING = 0x89, PONG = 0x8a, MORE = 0x01, CONT = 0x00, LAST = 0x80 };
 enum { SCRIPT_CAP = 1 << 17 };
 
 static struct client a;
@@ -16,7 +26,7 @@ static size_t sent_len, want_len;
 static bool want_closed;
 static char filler[1 << 17];
 
-/* --- scripts: what the client sends, what it must get --------------------------------------------------------------------------- */
+/* --- scripts: what the client sends, what it must get ----------------------------------------- */
 
 static void start(const char *name)
 {
@@ -25,8 +35,15 @@ static void start(const char *name)
     want_closed = false;
 }
 
-static void tx_bytes(const void *payload, unsigned first_byte, size_t len) { sent_len += h_frame(sent + sent_len, first_byte, payload, len); }
-static void tx(unsigned first_byte, const char *payload) { tx_bytes(payload, first_byte, strlen(payload)); }
+static void tx_bytes(const void *payload, unsigned first_byte, size_t len)
+{
+    sent_len += h_frame(sent + sent_len, first_byte, payload, len);
+}
+
+static void tx(unsigned first_byte, const char *payload)
+{
+    tx_bytes(payload, first_byte, strlen(payload));
+}
 
 static void raw(const char *bytes, size_t len)
 {
@@ -48,7 +65,10 @@ static void rx_bytes(const void *payload, unsigned first_byte, size_t len)
     want_len += len;
 }
 
-static void rx(unsigned first_byte, const char *payload) { rx_bytes(payload, first_byte, strlen(payload)); }
+static void rx(unsigned first_byte, const char *payload)
+{
+    rx_bytes(payload, first_byte, strlen(payload));
+}
 
 static void rx_close(unsigned code)
 {
@@ -64,14 +84,15 @@ static void tx_close(unsigned code, const void *reason, size_t reason_len)
     tx_bytes(payload, CLOSE, 2 + reason_len);
 }
 
-/* --- running them ------------------------------------------------------------------------------------------------------------------ */
+/* --- running them ----------------------------------------------------------------------------- */
 
 static void check(const char *how, size_t at)
 {
     bool is_same = a.len == want_len && memcmp(a.mem, want, want_len) == 0;
     if (!is_same || a.is_closed != want_closed) {
-        fprintf(stderr, "%s:%d: %s, %s %zu: got %zu bytes, not %zu (%s), %s\n", __FILE__, __LINE__, case_name, how, at, a.len, want_len,
-                is_same ? "same" : "others", a.is_closed ? "closed" : "open");
+        fprintf(stderr, "%s:%d: %s, %s %zu: got %zu bytes, not %zu (%s), %s\n", __FILE__, __LINE__,
+                case_name, how, at, a.len, want_len, is_same ? "same" : "others",
+                a.is_closed ? "closed" : "open");
         t_failed++;
     }
     h_shut(&a);
@@ -93,8 +114,9 @@ static void run_cut(size_t first, size_t step)
 static void run_glued(void)
 {
     static uint8_t glued[SCRIPT_CAP + 512];
-    const char *head = "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    const char *head =
+        "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     size_t len = strlen(head);
     memcpy(glued, head, len);
     memcpy(glued + len, sent, sent_len);
@@ -117,16 +139,19 @@ static void run(void)
 {
     run_cut(sent_len, 1);
     run_glued();
-    if (sent_len <= 20000)
+    if (sent_len <= 20000) {
         run_cut(0, 1);
-    for (size_t first = 0; first < sent_len && first < 200; first++)
+    }
+    for (size_t first = 0; first < sent_len && first < 200; first++) {
         run_cut(first, sent_len);
-    for (size_t first = sent_len > 230 ? sent_len - 30 : sent_len; first < sent_len; first++)
+    }
+    for (size_t first = sent_len > 230 ? sent_len - 30 : sent_len; first < sent_len; first++) {
         run_cut(first, sent_len);
+    }
     run_cut(0, 997);
 }
 
-/* --- 1: messages, 9 and 10: their limit ---------------------------------------------------------------------------------------------- */
+/* --- 1: messages, 9 and 10: their limit ------------------------------------------------------- */
 
 static void messages_are_echoed(void)
 {
@@ -153,8 +178,10 @@ static void messages_are_echoed(void)
     rx_close(1009);
     run();
     start("10.1 as long as it may be, in fragments");
-    for (size_t at = 0; at < WICK_BODY_LEN_MAX; at += 1300)
-        tx_bytes(filler + at, (at == 0 ? MORE : CONT) | (at + 1300 >= WICK_BODY_LEN_MAX ? LAST : 0), at + 1300 < WICK_BODY_LEN_MAX ? 1300 : WICK_BODY_LEN_MAX - at);
+    for (size_t at = 0; at < WICK_BODY_LEN_MAX; at += 1300) {
+        tx_bytes(filler + at, (at == 0 ? MORE : CONT) | (at + 1300 >= WICK_BODY_LEN_MAX ? LAST : 0),
+                 at + 1300 < WICK_BODY_LEN_MAX ? 1300 : WICK_BODY_LEN_MAX - at);
+    }
     rx_bytes(filler, TEXT, WICK_BODY_LEN_MAX);
     run();
     start("1.2 binary");
@@ -169,7 +196,7 @@ static void messages_are_echoed(void)
     run();
 }
 
-/* --- 2: pings ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- 2: pings --------------------------------------------------------------------------------- */
 
 static void pings_are_answered(void)
 {
@@ -208,7 +235,7 @@ static void pings_are_answered(void)
     run();
 }
 
-/* --- 3, 4: reserved bits and opcodes --------------------------------------------------------------------------------------------------------- */
+/* --- 3, 4: reserved bits and opcodes ---------------------------------------------------------- */
 
 static void what_is_reserved_is_refused(void)
 {
@@ -225,8 +252,9 @@ static void what_is_reserved_is_refused(void)
         }
     }
     for (unsigned opcode = 3; opcode <= 15; opcode++) {
-        if (opcode >= 8 && opcode <= 10)
+        if (opcode >= 8 && opcode <= 10) {
             continue;
+        }
         for (int has_payload = 0; has_payload <= 1; has_payload++) {
             start("4 reserved opcodes");
             tx(TEXT, "first");
@@ -243,7 +271,7 @@ static void what_is_reserved_is_refused(void)
     }
 }
 
-/* --- 5: fragments ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- 5: fragments ----------------------------------------------------------------------------- */
 
 static void fragments_are_joined(void)
 {
@@ -292,8 +320,9 @@ static void fragments_are_joined(void)
     run();
     start("2,000 empty continuations");
     tx(MORE, "a");
-    for (int i = 0; i < 2000; i++)
+    for (int i = 0; i < 2000; i++) {
         tx(CONT, "");
+    }
     tx(CONT | LAST, "z");
     rx(TEXT, "az");
     run();
@@ -306,19 +335,26 @@ static void fragments_are_joined(void)
 
 static void wrong_fragments_are_refused(void)
 {
-    static const struct { unsigned first, second, third; } rows[] = {
-        { PING & 0x7f, 0, 0 }, { PONG & 0x7f, 0, 0 }, { CLOSE & 0x7f, 0, 0 },     /* 5.1, 5.2: control frames in fragments */
-        { CONT | LAST, 0, 0 }, { CONT, 0, 0 },                                     /* 5.9 to 5.14: nothing to continue */
-        { MORE, TEXT, 0 }, { MORE, MORE, 0 }, { MORE, BINARY, 0 },                 /* 5.18: a message inside another */
-        { MORE, CONT, TEXT }, { MORE, PING & 0x7f, 0 },
+    static const struct {
+        unsigned first, second, third;
+    } rows[] = {
+        { PING & 0x7f, 0, 0 },  { PONG & 0x7f, 0, 0 },
+        { CLOSE & 0x7f, 0, 0 },                 /* 5.1, 5.2: control frames in fragments */
+        { CONT | LAST, 0, 0 },  { CONT, 0, 0 }, /* 5.9 to 5.14: nothing to continue */
+        { MORE, TEXT, 0 },      { MORE, MORE, 0 },
+        { MORE, BINARY, 0 }, /* 5.18: a message inside another */
+        { MORE, CONT, TEXT },   { MORE, PING & 0x7f, 0 },
     };
+
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         start("5 wrong fragments");
         tx(rows[i].first, "x");
-        if (rows[i].second != 0 || rows[i].third != 0)
+        if (rows[i].second != 0 || rows[i].third != 0) {
             tx(rows[i].second, "y");
-        if (rows[i].third != 0)
+        }
+        if (rows[i].third != 0) {
             tx(rows[i].third, "z");
+        }
         tx(TEXT, "never");
         rx_close(1002);
         run();
@@ -333,21 +369,70 @@ static void wrong_fragments_are_refused(void)
     run();
 }
 
-/* --- 6: UTF-8 ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- 6: UTF-8 --------------------------------------------------------------------------------- */
 
 static const char *const valid[] = {
-    "Hello-\xc2\xb5@\xc3\x9f\xc3\xb6\xc3\xa4\xc3\xbc\xc3\xa0\xc3\xa1-UTF-8!!", "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5", "\x7f", "\xc2\x80", "\xdf\xbf",
-    "\xe0\xa0\x80", "\xef\xbf\xbf", "\xef\xbf\xbe", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbd", "\xef\xb7\x90",
-    "\xf0\x9f\xbf\xbe", "\xf0\x9f\xbf\xbf", "\xf0\xaf\xbf\xbe", "\xf3\xbf\xbf\xbf", "\xf4\x8f\xbf\xbe", "\xf0\x9d\x84\x9e", "\xef\xbb\xbf",
+    "Hello-\xc2\xb5@\xc3\x9f\xc3\xb6\xc3\xa4\xc3\xbc\xc3\xa0\xc3\xa1-UTF-8!!",
+    "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5",
+    "\x7f",
+    "\xc2\x80",
+    "\xdf\xbf",
+    "\xe0\xa0\x80",
+    "\xef\xbf\xbf",
+    "\xef\xbf\xbe",
+    "\xf0\x90\x80\x80",
+    "\xf4\x8f\xbf\xbf",
+    "\xed\x9f\xbf",
+    "\xee\x80\x80",
+    "\xef\xbf\xbd",
+    "\xef\xb7\x90",
+    "\xf0\x9f\xbf\xbe",
+    "\xf0\x9f\xbf\xbf",
+    "\xf0\xaf\xbf\xbe",
+    "\xf3\xbf\xbf\xbf",
+    "\xf4\x8f\xbf\xbe",
+    "\xf0\x9d\x84\x9e",
+    "\xef\xbb\xbf",
 };
 
-static const char *const invalid[] = { /* at the last byte or before */
-    "\x80", "\xbf", "a\x80z", "\xc0\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xf0\x80\x80\x80", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf",
-    "\xf8\x88\x80\x80\x80", "\xfc\x84\x80\x80\x80\x80", "\xfe", "\xff", "\xfe\xfe\xff\xff", "\xed\xa0\x80", "\xed\xad\xbf", "\xed\xae\x80", "\xed\xaf\xbf", "\xed\xb0\x80", "\xed\xbe\x80",
-    "\xed\xbf\xbf", "\xed\xa0\x80\xed\xb0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf7\xbf\xbf\xbf", "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80\x65", "\xc3(", "\xe2\x28\xa1",
+static const char *const invalid[] = {
+    /* at the last byte or before */
+    "\x80",
+    "\xbf",
+    "a\x80z",
+    "\xc0\x80",
+    "\xc0\xaf",
+    "\xc1\xbf",
+    "\xe0\x80\x80",
+    "\xe0\x80\xaf",
+    "\xe0\x9f\xbf",
+    "\xf0\x80\x80\x80",
+    "\xf0\x80\x80\xaf",
+    "\xf0\x8f\xbf\xbf",
+    "\xf8\x88\x80\x80\x80",
+    "\xfc\x84\x80\x80\x80\x80",
+    "\xfe",
+    "\xff",
+    "\xfe\xfe\xff\xff",
+    "\xed\xa0\x80",
+    "\xed\xad\xbf",
+    "\xed\xae\x80",
+    "\xed\xaf\xbf",
+    "\xed\xb0\x80",
+    "\xed\xbe\x80",
+    "\xed\xbf\xbf",
+    "\xed\xa0\x80\xed\xb0\x80",
+    "\xf4\x90\x80\x80",
+    "\xf5\x80\x80\x80",
+    "\xf7\xbf\xbf\xbf",
+    "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80\x65",
+    "\xc3(",
+    "\xe2\x28\xa1",
 };
 
-static const char *const cut_short[] = { "\xc2", "\xdf", "\xe0", "\xe0\xa0", "\xef\xbf", "\xf0", "\xf0\x90", "\xf0\x90\x80", "\xf4\x8f\xbf", "abc\xe2\x82" };
+static const char *const cut_short[] = { "\xc2",         "\xdf",       "\xe0",     "\xe0\xa0",
+                                         "\xef\xbf",     "\xf0",       "\xf0\x90", "\xf0\x90\x80",
+                                         "\xf4\x8f\xbf", "abc\xe2\x82" };
 
 static void utf8_is_checked(void)
 {
@@ -404,12 +489,14 @@ static void utf8_is_checked(void)
     run();
 }
 
-/* --- 7: closing ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- 7: closing ------------------------------------------------------------------------------- */
 
 static void closing(void)
 {
-    static const unsigned good[] = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999 };
-    static const unsigned bad[] = { 0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535 };
+    static const unsigned good[] = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010,
+                                     1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999 };
+    static const unsigned bad[] = { 0,    1,    999,  1004, 1005, 1006, 1015,
+                                    1016, 1100, 2000, 2999, 5000, 65535 };
     start("7.1 close, nothing is read behind it");
     tx(TEXT, "hello");
     tx_close(1000, "", 0);
@@ -461,7 +548,7 @@ static void closing(void)
     }
 }
 
-/* --- beyond: masks, lengths ----------------------------------------------------------------------------------------------------------------------- */
+/* --- beyond: masks, lengths ------------------------------------------------------------------- */
 
 #define RAW(text) raw(text, sizeof(text) - 1)
 
@@ -471,13 +558,24 @@ static void masks_and_lengths(void)
     RAW("\x81\x82\x00\x00\x00\x00hi");
     rx(TEXT, "hi");
     run();
-    static const struct { const char *bytes; size_t len; const char *name; } wrong[] = {
-        { "\x81\x02hi", 4, "not masked" }, { "\x81\x00", 2, "not masked, empty" }, { "\x89\x00", 2, "ping, not masked" }, { "\x88\x02\x03\xe8", 4, "close, not masked" },
-        { "\x81\xfe\x00\x7d\x01\x02\x03\x04", 8, "126 for 125" }, { "\x81\xfe\x00\x00\x01\x02\x03\x04", 8, "126 for 0" },
+
+    static const struct {
+        const char *bytes;
+        size_t len;
+        const char *name;
+    } wrong[] = {
+        { "\x81\x02hi", 4, "not masked" },
+        { "\x81\x00", 2, "not masked, empty" },
+        { "\x89\x00", 2, "ping, not masked" },
+        { "\x88\x02\x03\xe8", 4, "close, not masked" },
+        { "\x81\xfe\x00\x7d\x01\x02\x03\x04", 8, "126 for 125" },
+        { "\x81\xfe\x00\x00\x01\x02\x03\x04", 8, "126 for 0" },
         { "\x81\xff\x00\x00\x00\x00\x00\x00\xff\xff\x01\x02\x03\x04", 14, "127 for 65535" },
         { "\x81\xff\x80\x00\x00\x00\x00\x00\x00\x01\x01\x02\x03\x04", 14, "highest bit set" },
-        { "\x89\xfe\x00\x7e\x01\x02\x03\x04", 8, "long ping" }, { "\x89\xff\x00\x00\x00\x00\x00\x01\x00\x00", 10, "very long ping" },
+        { "\x89\xfe\x00\x7e\x01\x02\x03\x04", 8, "long ping" },
+        { "\x89\xff\x00\x00\x00\x00\x00\x01\x00\x00", 10, "very long ping" },
     };
+
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         start(wrong[i].name);
         raw(wrong[i].bytes, wrong[i].len);
@@ -492,8 +590,9 @@ static void masks_and_lengths(void)
 
 int main(void)
 {
-    for (size_t i = 0; i < sizeof filler; i++)
+    for (size_t i = 0; i < sizeof filler; i++) {
         filler[i] = (char)('a' + i % 26);
+    }
     h_start();
     messages_are_echoed();
     pings_are_answered();

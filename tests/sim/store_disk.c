@@ -9,7 +9,9 @@
 #include <string.h>
 
 enum { FILE_CAP = 8192, FILES = 24, CHANGES = 128, QUEUE_CAP = 1 << 17, FOLDER = 1000, NONE = -1 };
+
 enum { NAMES = 3 };
+
 static const char *const names[NAMES] = { "settings.a", "settings.b", "settings.new" };
 
 static struct file {
@@ -17,19 +19,25 @@ static struct file {
     size_t seen_len, kept_len;
     bool is_used;
 } files[FILES];
+
 static int seen_name[NAMES], kept_name[NAMES]; /* file index or NONE */
 
 static struct change {
     enum { CHANGE_BYTES, CHANGE_NAME } kind;
-    int file;   /* of BYTES; of NAME: the file it names from now on, or NONE */
+
+    int file; /* of BYTES; of NAME: the file it names from now on, or NONE */
     int name;
     size_t off, len;
     const uint8_t *bytes; /* in queue_bytes */
 } changes[CHANGES];
+
 static size_t change_count, queue_len;
 static uint8_t queue_bytes[QUEUE_CAP];
 
-static struct { int file; size_t off; } handles[8];
+static struct {
+    int file;
+    size_t off;
+} handles[8];
 
 static uint64_t random_state;
 static uint32_t call_count, power_off_at;
@@ -45,9 +53,12 @@ uint32_t disk_random(uint32_t below)
     return (uint32_t)((random_state >> 20) % below);
 }
 
-static bool one_in(uint32_t n) { return disk_random(n) == 0; }
+static bool one_in(uint32_t n)
+{
+    return disk_random(n) == 0;
+}
 
-/* --- what waits --------------------------------------------------------------------------------------------------------- */
+/* --- what waits ------------------------------------------------------------------------------- */
 
 static void apply(const struct change *change, size_t len)
 {
@@ -69,10 +80,12 @@ static void apply(const struct change *change, size_t len)
 /* Is the change one that a sync of this handle must finish? */
 static bool is_of(const struct change *change, int file)
 {
-    return file == FOLDER ? change->kind == CHANGE_NAME : change->kind != CHANGE_NAME && change->file == file;
+    return file == FOLDER ? change->kind == CHANGE_NAME
+                          : change->kind != CHANGE_NAME && change->file == file;
 }
 
-/* Take the changes of file (or the names) out of the queue; applied in order, or each one perhaps. */
+/* Take the changes of file (or the names) out of the queue; applied in order, or each one perhaps.
+ */
 static void flush(int file, bool is_perhaps)
 {
     size_t left = 0;
@@ -91,7 +104,8 @@ static void flush(int file, bool is_perhaps)
 
 static void wait_for_sync(struct change change, const void *bytes)
 {
-    if (change_count == CHANGES || queue_len + change.len > QUEUE_CAP) { /* the kernel writes back when it likes */
+    if (change_count == CHANGES ||
+        queue_len + change.len > QUEUE_CAP) { /* the kernel writes back when it likes */
         for (size_t i = 0; i < change_count; i++) {
             apply(&changes[i], changes[i].len);
         }
@@ -126,11 +140,13 @@ void disk_cut(void)
             kept_name[change->name] = one_in(4) ? NONE : change->file;
         } else if (fate == 1 && change->kind == CHANGE_BYTES) {
             apply(change, disk_random((uint32_t)change->len + 1)); /* torn */
-        } else if (fate == 2 && change->kind == CHANGE_BYTES) { /* the length came through, the bytes did not */
+        } else if (fate == 2 &&
+                   change->kind == CHANGE_BYTES) { /* the length came through, the bytes did not */
             apply(change, 0);
             struct file *file = &files[change->file];
             memset(file->kept + change->off, one_in(2) ? 0 : 0xa5, change->len);
-            file->kept_len = file->kept_len > change->off + change->len ? file->kept_len : change->off + change->len;
+            file->kept_len = file->kept_len > change->off + change->len ? file->kept_len
+                                                                        : change->off + change->len;
         } else if (fate == 3) {
             apply(change, change->len);
         }
@@ -151,7 +167,7 @@ void disk_cut(void)
     fault.at = 0;
 }
 
-/* --- control ------------------------------------------------------------------------------------------------------------ */
+/* --- control ---------------------------------------------------------------------------------- */
 
 void disk_format(uint64_t seed)
 {
@@ -174,10 +190,25 @@ void disk_plan(uint32_t off_at, struct disk_fault next_fault)
     fault = next_fault;
 }
 
-void disk_set_bug(enum disk_bug next_bug) { bug = next_bug; }
-void disk_stall(bool is_on) { is_stalled = is_on; }
-uint32_t disk_calls(void) { return call_count; }
-bool disk_has_power(void) { return has_power; }
+void disk_set_bug(enum disk_bug next_bug)
+{
+    bug = next_bug;
+}
+
+void disk_stall(bool is_on)
+{
+    is_stalled = is_on;
+}
+
+uint32_t disk_calls(void)
+{
+    return call_count;
+}
+
+bool disk_has_power(void)
+{
+    return has_power;
+}
 
 uint8_t *disk_bytes(const char *name, size_t **len_out)
 {
@@ -191,7 +222,8 @@ uint8_t *disk_bytes(const char *name, size_t **len_out)
     return NULL;
 }
 
-/* Every call starts here. @return 0, or the error; *dies_out: it is the call in which the power goes, the caller does half of it. */
+/* Every call starts here. @return 0, or the error; *dies_out: it is the call in which the power
+ * goes, the caller does half of it. */
 static int begin(bool *dies_out)
 {
     *dies_out = false;
@@ -219,7 +251,7 @@ static int name_index(const char *name)
     abort();
 }
 
-/* --- store_io.h --------------------------------------------------------------------------------------------------------- */
+/* --- store_io.h ------------------------------------------------------------------------------- */
 
 int store_io_folder(const char *path)
 {
@@ -321,7 +353,8 @@ int store_io_write(int handle, const void *bytes, size_t len)
     if (len > 0) {
         memcpy(file->seen + off, bytes, len);
         file->seen_len = file->seen_len > off + len ? file->seen_len : off + len;
-        wait_for_sync((struct change){ CHANGE_BYTES, handles[handle].file, 0, off, len, NULL }, bytes);
+        wait_for_sync((struct change){ CHANGE_BYTES, handles[handle].file, 0, off, len, NULL },
+                      bytes);
         handles[handle].off += len;
     }
     return dies ? err : (int)len;
@@ -336,7 +369,8 @@ int store_io_sync(int handle)
         return -EIO;
     }
     if (err < 0) {
-        /* a failed sync of a file: the kernel forgets that its pages are dirty, they are on the disk or not, for ever */
+        /* a failed sync of a file: the kernel forgets that its pages are dirty, they are on the
+         * disk or not, for ever */
         if (has_power && file != FOLDER) {
             flush(file, true);
         }

@@ -1,8 +1,8 @@
-/* file_test.c - the store on a real file system: modes, limits, a folder that is missing, taken or read-only, a full disk. */
+/* file_test.c - the store on a real file system: modes, limits, a folder that is missing, taken or
+ * read-only, a full disk. */
+#include "base/log.h"
 #include "store/store.h"
 #include "t.h"
-
-#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char root[256];   /* the test's own folder */
+static char root[256]; /* the test's own folder */
 static char path_mem[512];
 static unsigned log_lines;
 
@@ -42,7 +42,10 @@ static void open_store(const char *name)
     T_CHECK(why == NULL);
 }
 
-static void put(const char *name, const char *value) { T_EQ_INT(store_put(str_of(name), str_of(value)), WICK_OK); }
+static void put(const char *name, const char *value)
+{
+    T_EQ_INT(store_put(str_of(name), str_of(value)), WICK_OK);
+}
 
 static void is_stored(const char *name, const char *value)
 {
@@ -94,7 +97,8 @@ static void limits(void)
     /* 16 of head, 3 for each record: fill up to the last byte */
     size_t used = 16 + 3 + STORE_NAME_LEN_MAX + STORE_VALUE_LEN_MAX;
     for (char letter = 'a'; letter < 'c'; letter++) {
-        T_EQ_INT(store_put((struct str){ &letter, 1 }, (struct str){ text, STORE_VALUE_LEN_MAX }), WICK_OK);
+        T_EQ_INT(store_put((struct str){ &letter, 1 }, (struct str){ text, STORE_VALUE_LEN_MAX }),
+                 WICK_OK);
         used += 4 + STORE_VALUE_LEN_MAX;
     }
     size_t left = STORE_CAP - used - 4;
@@ -106,7 +110,8 @@ static void limits(void)
     put("c", "short"); /* its own room counts as free */
     T_EQ_INT(store_put(STR("c"), (struct str){ text, left }), WICK_OK);
     struct stat status;
-    T_CHECK(stat(path("limits/settings.a"), &status) == 0 || stat(path("limits/settings.b"), &status) == 0);
+    T_CHECK(stat(path("limits/settings.a"), &status) == 0 ||
+            stat(path("limits/settings.b"), &status) == 0);
     open_store("limits");
     T_EQ_INT(store_get(STR("c")).len, left);
     T_EQ_INT(store_get(name).len, STORE_VALUE_LEN_MAX);
@@ -121,7 +126,10 @@ static void refused_with(const char *dir, enum wick_err err)
     T_CHECK(why != NULL);
 }
 
-static void refused(const char *dir) { refused_with(dir, WICK_E_IO); }
+static void refused(const char *dir)
+{
+    refused_with(dir, WICK_E_IO);
+}
 
 /* Nothing is on the disk of what is put now, and nothing on the disk is touched. */
 static void memory_holds(const char *value)
@@ -138,7 +146,8 @@ static void memory_holds(const char *value)
     T_EQ_INT(store_put(STR("y"), (struct str){ NULL, 0 }), WICK_OK);
     is_stored("y", NULL);
     static char text[STORE_VALUE_LEN_MAX + 1];
-    T_EQ_INT(store_put(STR("z"), (struct str){ text, sizeof text }), WICK_E_RANGE); /* the limits are the same */
+    T_EQ_INT(store_put(STR("z"), (struct str){ text, sizeof text }),
+             WICK_E_RANGE); /* the limits are the same */
 }
 
 static void settings_in_memory(void)
@@ -172,7 +181,7 @@ static void a_folder_that_cannot_be_had(void)
 static void names_that_are_taken(void)
 {
     open_store("taken");
-    put("x", "1"); /* lies in settings.b */
+    put("x", "1");                                       /* lies in settings.b */
     T_EQ_INT(mkfifo(path("taken/settings.a"), 0600), 0); /* must not stop us */
     open_store("taken");
     is_stored("x", "1");
@@ -207,7 +216,10 @@ static int in_child(void (*run)(void))
     return status;
 }
 
-static void open_what_the_parent_has(void) { refused_with(path("a"), WICK_E_AGAIN); }
+static void open_what_the_parent_has(void)
+{
+    refused_with(path("a"), WICK_E_AGAIN);
+}
 
 static void one_process_at_a_time(void)
 {
@@ -257,8 +269,8 @@ static void fill(void)
 /* On a tmpfs of 64 KiB, in a namespace of our own; only root can have that. */
 static void disk_full(void)
 {
-    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mkdir(path("full"), 0700) < 0 ||
-        mount("tmpfs", path("full"), "tmpfs", 0, "size=64k") < 0) {
+    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mkdir(path("full"), 0700) < 0 || mount("tmpfs", path("full"), "tmpfs", 0, "size=64k") < 0) {
         return;
     }
     open_store("full/store");

@@ -1,30 +1,40 @@
-/* power_test.c - the power goes at every moment of a put; what comes back is the acknowledged state or one being written.
+/* power_test.c - the power goes at every moment of a put; what comes back is the acknowledged state
+ * or one being written.
  *
  * usage: power_test [CUTS [SEED]]      random cuts (default 100,000, from seed 1)
- *        power_test bug N              the disk skips something (1: fsync of the file, 2: fsync of the folder, 3: the second slot):
- *                                      must fail. Without arguments all three are tried and must be caught.
+ *        power_test bug N
+ *        the disk skips something (1: fsync of the file, 2: fsync of the folder, 3: the second
+ *        slot):
+ *                                      must fail. Without arguments all three are tried and must
+ *                                      be caught.
  */
+#include "base/hash.h"
+#include "base/log.h"
 #include "sim/store_disk.c" /* instead of store_io_linux.c */
-
 #include "store/store.h"
 #include "t.h"
 
-#include "base/hash.h"
-#include "base/log.h"
-
 enum { NAME_COUNT = 5, STATES_MAX = 64, TORN_MAX = 20 };
-static const char *const setting_name[NAME_COUNT] = { "a", "name", "net.address", "log", "a.name.of.thirtyone.characters." };
 
-struct state { uint32_t version[NAME_COUNT]; }; /* of each value; 0: there is none */
+static const char *const setting_name[NAME_COUNT] = { "a", "name", "net.address", "log",
+                                                      "a.name.of.thirtyone.characters." };
 
-static struct state allowed[STATES_MAX]; /* what may come back: [0] was acknowledged, the others were begun since */
+struct state {
+    uint32_t version[NAME_COUNT];
+}; /* of each value; 0: there is none */
+
+static struct state
+    allowed[STATES_MAX]; /* what may come back: [0] was acknowledged, the others were begun since */
 static size_t allowed_count;
 static uint32_t newest_version;
 static uint64_t cuts, tries, acks;
 static bool is_quiet; /* failures are counted, not printed */
 static uint64_t bad;
 
-static void forget_line(struct str line) { (void)line; }
+static void forget_line(struct str line)
+{
+    (void)line;
+}
 
 /* A value follows from its name and version, so that one look tells whether it is whole. */
 static struct str value_of(int name, uint32_t version)
@@ -68,13 +78,15 @@ static int find_state(const char *where)
     }
     bad++;
     if (!is_quiet) {
-        fprintf(stderr, "%s: neither the acknowledged state nor one begun since (cut %llu)\n", where, (unsigned long long)cuts);
+        fprintf(stderr, "%s: neither the acknowledged state nor one begun since (cut %llu)\n",
+                where, (unsigned long long)cuts);
         t_failed++;
     }
     return -1;
 }
 
-/* Open until it is there or the power is gone. What was read cannot vanish any more. @return false: no power, or it is bad. */
+/* Open until it is there or the power is gone. What was read cannot vanish any more. @return false:
+ * no power, or it is bad. */
 static bool open_again(void)
 {
     const char *why;
@@ -99,7 +111,9 @@ static bool put_one(struct state *current)
 {
     int name = (int)disk_random(NAME_COUNT);
     struct state next = *current;
-    next.version[name] = disk_random(10) == 0 ? 0 : disk_random(8) == 0 ? current->version[name] : ++newest_version;
+    next.version[name] = disk_random(10) == 0  ? 0
+                         : disk_random(8) == 0 ? current->version[name]
+                                               : ++newest_version;
     allowed[allowed_count++] = next;
     tries++;
     if (store_put(str_of(setting_name[name]), value_of(name, next.version[name])) == WICK_OK) {
@@ -131,7 +145,9 @@ static void live(uint64_t seed)
     newest_version = 0;
     uint64_t bad_before = bad;
     for (uint32_t cut = 1 + disk_random(6); cut > 0 && bad == bad_before; cut--) {
-        uint32_t at = 1 + disk_random(disk_random(3) == 0 ? 8 : 60); /* often inside the recovery from the last one */
+        uint32_t at = 1 + disk_random(disk_random(3) == 0
+                                          ? 8
+                                          : 60); /* often inside the recovery from the last one */
         disk_plan(at, some_fault());
         if (open_again()) {
             struct state current = allowed[0];
@@ -197,7 +213,8 @@ static void two_commits(struct state state[static 3])
     }
 }
 
-/* Cut at every single call of a put, and of the opening afterwards, each several times (what is lost differs by seed). */
+/* Cut at every single call of a put, and of the opening afterwards, each several times (what is
+ * lost differs by seed). */
 static void every_call_of_a_put_is_cut(void)
 {
     for (uint32_t seed = 1; seed <= 40; seed++) {
@@ -233,7 +250,8 @@ static void every_call_fails_once_and_for_long(void)
             const char *why;
             struct state state[3];
             two_commits(state);
-            disk_plan(0, (struct disk_fault){ at, variant >= 2 ? DISK_FOR_EVER : 1, errs[variant % 2] });
+            disk_plan(
+                0, (struct disk_fault){ at, variant >= 2 ? DISK_FOR_EVER : 1, errs[variant % 2] });
             struct state next = state[2];
             next.version[0] = 77;
             bool is_open = store_open("settings", &why) == WICK_OK;
@@ -245,16 +263,19 @@ static void every_call_fails_once_and_for_long(void)
             T_CHECK(is_put ? is_state(&next) : !is_value(0, 77));
             uint32_t calls = disk_calls();
             disk_plan(0, (struct disk_fault){ 0, 0, 0 });
-            if (variant == 1 && !is_put) { /* the program alone restarts: what was refused is not there */
+            if (variant == 1 &&
+                !is_put) { /* the program alone restarts: what was refused is not there */
                 T_EQ_INT(store_open("settings", &why), WICK_OK);
                 T_CHECK(is_state(&state[2]));
             } else if (is_open && !is_put && is_state(&state[2])) {
-                T_EQ_INT(store_put(str_of(setting_name[0]), value_of(0, 77)), WICK_OK); /* the next one works */
+                T_EQ_INT(store_put(str_of(setting_name[0]), value_of(0, 77)),
+                         WICK_OK); /* the next one works */
                 is_put = true;
             }
             for (int i = 0; i < 2; i++) {
                 T_EQ_INT(store_open("settings", &why), WICK_OK);
-                T_CHECK(is_put ? is_value(0, 77) : is_state(&state[2]) || (variant >= 2 && is_state(&next)));
+                T_CHECK(is_put ? is_value(0, 77)
+                               : is_state(&state[2]) || (variant >= 2 && is_state(&next)));
                 disk_cut();
             }
             if (calls < at) {
@@ -295,8 +316,9 @@ static void a_refused_slot_may_come_back(void)
     T_CHECK(is_state(&state[1]));
 }
 
-/* The program dies between rename and fsync of the folder; the next start sees the new state but cannot sync it, and is told to put
- * the very same: that must be written, for a power cut would still undo it. */
+/* The program dies between rename and fsync of the folder; the next start sees the new state but
+ * cannot sync it, and is told to put the very same: that must be written, for a power cut would
+ * still undo it. */
 static void what_is_seen_is_not_yet_kept(void)
 {
     unsigned seen = 0;
@@ -305,9 +327,11 @@ static void what_is_seen_is_not_yet_kept(void)
         struct state state[3];
         two_commits(state);
         random_state += seed * 1000003u;
-        for (uint32_t at = 1; at < 12 && !is_value(0, 2); at++) { /* one of them is the fsync of the folder; nor can it be undone */
+        for (uint32_t at = 1; at < 12 && !is_value(0, 2);
+             at++) { /* one of them is the fsync of the folder; nor can it be undone */
             disk_plan(0, (struct disk_fault){ at, DISK_FOR_EVER, -EIO });
-            T_EQ_INT(store_put(str_of(setting_name[0]), value_of(0, 2)), disk_calls() < at ? WICK_OK : WICK_E_IO);
+            T_EQ_INT(store_put(str_of(setting_name[0]), value_of(0, 2)),
+                     disk_calls() < at ? WICK_OK : WICK_E_IO);
             disk_plan(0, (struct disk_fault){ 0, 0, 0 });
             if (is_value(0, 2)) {
                 break; /* it was stored */
@@ -382,7 +406,8 @@ static void every_byte_is_damaged(void)
     }
     size_t *len;
     uint8_t *bytes = disk_bytes("settings.a", &len);
-    for (size_t cut = 0; cut < 6000; cut += cut <= len_a + 2 ? 1 : 97) { /* too short, too long, longer than any slot */
+    for (size_t cut = 0; cut < 6000;
+         cut += cut <= len_a + 2 ? 1 : 97) { /* too short, too long, longer than any slot */
         memset(bytes + len_a, 0, FILE_CAP - len_a);
         *len = cut;
         T_EQ_INT(store_open("settings", &why), WICK_OK);
@@ -407,17 +432,23 @@ static void u32_at(uint8_t *bytes, uint32_t value)
 /* A slot whose CRC is right and whose records are not. */
 static void a_slot_with_a_good_crc_is_not_trusted(void)
 {
-    static const struct { struct str payload; bool is_good; } cases[] = {
+    static const struct {
+        struct str payload;
+        bool is_good;
+    } cases[] = {
         { STR_INIT(""), true },
         { STR_INIT("\x01\x01\x00nv"), true },
-        { STR_INIT("\x01\x02\x00nv"), false },                     /* value behind the end */
+        { STR_INIT("\x01\x02\x00nv"), false }, /* value behind the end */
         { STR_INIT("\x01\xff\xffnv"), false },
-        { STR_INIT("\x02\x01\x00nv"), false },                     /* name behind the end */
-        { STR_INIT("\x00\x01\x00v"), false },                      /* no name */
-        { STR_INIT("\x01\x01\x00nv\x01"), false },                 /* half a record */
+        { STR_INIT("\x02\x01\x00nv"), false },     /* name behind the end */
+        { STR_INIT("\x00\x01\x00v"), false },      /* no name */
+        { STR_INIT("\x01\x01\x00nv\x01"), false }, /* half a record */
         { STR_INIT("\x01\x01\x00nv\x01\x00"), false },
-        { STR_INIT("\x20\x00\x00" "12345678901234567890123456789012"), false }, /* a name of 32 */
+        { STR_INIT("\x20\x00\x00"
+                   "12345678901234567890123456789012"),
+          false }, /* a name of 32 */
     };
+
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (uint32_t lie = 0; lie < 3; lie++) { /* also about the length of the payload */
             const char *why;
@@ -465,7 +496,8 @@ static void nothing_is_written_twice(void)
     T_EQ_INT(store_put(str_of(setting_name[2]), value_of(2, 12)), WICK_OK);
     T_EQ_INT(store_put(str_of(setting_name[0]), (struct str){ NULL, 0 }), WICK_OK);
     T_EQ_INT(disk_calls(), 0);
-    for (uint32_t at = 1; at < 12; at++) { /* refused somewhere, then the old value again: it must be the one that stays */
+    for (uint32_t at = 1; at < 12;
+         at++) { /* refused somewhere, then the old value again: it must be the one that stays */
         two_commits(state);
         allowed[0] = state[2];
         allowed_count = 1;
@@ -491,8 +523,8 @@ int main(int argc, char **argv)
     random_cuts(count, argc > 2 ? strtoull(argv[2], NULL, 10) : 1);
     T_CHECK(acks > count / 2);
     if (argc > 1) {
-        fprintf(stderr, "%llu cuts, %llu puts, %llu acknowledged\n", (unsigned long long)cuts, (unsigned long long)tries,
-                (unsigned long long)acks);
+        fprintf(stderr, "%llu cuts, %llu puts, %llu acknowledged\n", (unsigned long long)cuts,
+                (unsigned long long)tries, (unsigned long long)acks);
         return t_done();
     }
     every_bug_of_the_disk_is_caught();

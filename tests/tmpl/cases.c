@@ -1,7 +1,10 @@
 /* cases.c - functions of the templates that golden_test.c compares with Go. */
 #include "tests/tmpl/cases.h"
 
-struct safe_url fn_address(struct str s) { return (struct safe_url){ s }; }
+struct safe_url fn_address(struct str s)
+{
+    return (struct safe_url){ s };
+}
 
 void fn_bold(struct buf *out, struct str s)
 {

@@ -1,10 +1,16 @@
-/* cases.h - state of tests/tmpl/pages/escape.html and language.html; tests/tmpl/golden.go builds the same for Go. */
+/* cases.h - state of tests/tmpl/pages/escape.html and language.html; tests/tmpl/golden.go builds
+ * the same for Go. */
 #ifndef TESTS_TMPL_CASES_H
 #define TESTS_TMPL_CASES_H
 
 #include "live/wick.h"
 
-struct cases_row { char name[16]; int32_t n; bool b; WICK_LIST(uint8_t, 3) sub; };
+struct cases_row {
+    char name[16];
+    int32_t n;
+    bool b;
+    WICK_LIST(uint8_t, 3) sub;
+};
 
 struct cases {
     char s[64];
@@ -14,7 +20,15 @@ struct cases {
     int64_t zero;
     bool b, no;
     char l[3][16];
-    struct { char x[8]; struct { uint8_t y; } in; } o;
+
+    struct {
+        char x[8];
+
+        struct {
+            uint8_t y;
+        } in;
+    } o;
+
     WICK_LIST(struct cases_row, 4) rows;
     WICK_LIST(uint16_t, 4) none;
     uint16_t nums[4];
@@ -29,8 +43,8 @@ struct cases {
 };
 
 /* cases.c */
-struct safe_url fn_address(struct str s);          /* s */
-WICK_WRITES(html) fn_bold(struct buf *out, struct str s);          /* <b>s</b> */
+struct safe_url fn_address(struct str s);                           /* s */
+WICK_WRITES(html) fn_bold(struct buf *out, struct str s);           /* <b>s</b> */
 WICK_WRITES(html) fn_twice(struct buf *out, struct safe_html html); /* htmlhtml */
 
 #endif

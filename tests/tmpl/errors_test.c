@@ -1,10 +1,10 @@
 /* errors_test.c - what wickc says about wrong templates: errors/x.html against errors/x.txt.
  *
- * After a change that is meant: WICK_ACCEPT=1 writes the .txt files anew; look at the difference before you commit it.
+ * After a change that is meant: WICK_ACCEPT=1 writes the .txt files anew; look at the difference
+ * before you commit it.
  */
 #include "t.h"
-
-#include "tmpl/wickc/wickc.h"
+#include "wickc/wickc.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -16,7 +16,8 @@ static char *run(const char *page, const char *option, const char *last, int *st
     char *said = NULL;
     size_t len = 0;
     FILE *err = open_memstream(&said, &len);
-    char *argv[] = { (char[]){ "wickc" }, (char[]){ "-Isrc" }, strdup(option), strdup(last), strdup(page), NULL };
+    char *argv[] = { (char[]){ "wickc" }, (char[]){ "-Isrc" }, strdup(option),
+                     strdup(last),        strdup(page),        NULL };
     *status_out = wickc_run(5, argv, err, err);
     fprintf(err, "exit %d\n", *status_out);
     fclose(err);
@@ -55,7 +56,8 @@ static void check_one(const char *name, const char *out_dir)
     char page[300], expected[300];
     int status;
     snprintf(page, sizeof page, "tests/tmpl/errors/%s", name);
-    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", (int)(strlen(name) - 5), name);
+    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", (int)(strlen(name) - 5),
+             name);
     check_said(page, expected, run(page, "-o", out_dir, &status));
 }
 
@@ -84,7 +86,8 @@ int main(void)
     }
     check_one("missing.html", out_dir);
     int status;
-    check_said("many.html --json", "tests/tmpl/errors/many.json", run("tests/tmpl/errors/many.html", "--json", "--json", &status));
+    check_said("many.html --json", "tests/tmpl/errors/many.json",
+               run("tests/tmpl/errors/many.html", "--json", "--json", &status));
     free(entry);
     T_CHECK(rmdir(out_dir) == 0);
     return t_done();

@@ -1,20 +1,20 @@
-/* fn_test.c - the standard functions, escapers on what a char array cannot hold, texts taken and dropped, patterns. */
+/* fn_test.c - the standard functions, escapers on what a char array cannot hold, texts taken and
+ * dropped, patterns. */
 #include "t.h"
-
 #include "tmpl/tmpl_fn.h"
-#include "tmpl/wickc/pattern.h"
-#include "tmpl/wickc/wickc.h"
+#include "wickc/form/pattern.h"
+#include "wickc/wickc.h"
 
 static uint8_t mem[4096];
 
 /* Compare what a call appends to out. */
-#define T_WRITES(call, want)                                  \
-    do {                                                      \
-        struct buf buf_, *out = &buf_;                        \
-        buf_init(out, mem, sizeof mem);                       \
-        call;                                                 \
-        T_EQ_TEXT((const char *)out->ptr, out->len, (want));  \
-        T_EQ_INT(out->err, WICK_OK);                          \
+#define T_WRITES(call, want)                                                                       \
+    do {                                                                                           \
+        struct buf buf_, *out = &buf_;                                                             \
+        buf_init(out, mem, sizeof mem);                                                            \
+        call;                                                                                      \
+        T_EQ_TEXT((const char *)out->ptr, out->len, (want));                                       \
+        T_EQ_INT(out->err, WICK_OK);                                                               \
     } while (0)
 
 static void functions_write_texts(void)
@@ -66,8 +66,9 @@ static void functions_write_texts(void)
     T_WRITES(fn_default(out, STR("-"), STR("x")), "x");
 }
 
-#define SPARK(width, points)                                                                                                   \
-    "<svg class=\"spark\" viewBox=\"0 0 " width " 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><polyline fill=\"none\" " \
+#define SPARK(width, points)                                                                       \
+    "<svg class=\"spark\" viewBox=\"0 0 " width                                                    \
+    " 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><polyline fill=\"none\" "             \
     "stroke=\"currentColor\" points=\"" points "\"></polyline></svg>"
 
 static void a_spark_goes_from_its_lowest_to_its_highest_value(void)
@@ -91,13 +92,16 @@ static void a_spark_goes_from_its_lowest_to_its_highest_value(void)
     struct buf out;
     buf_init(&out, mem, sizeof mem);
     tmpl_spark(&out, many, 1000, 1, false);
-    T_CHECK(out.err == WICK_OK && out.len < 2048 && strstr(buf_cstr(&out), "viewBox=\"0 0 199 20\"") != NULL && strstr(buf_cstr(&out), " 198,20 199,0\"") != NULL);
+    T_CHECK(out.err == WICK_OK && out.len < 2048 &&
+            strstr(buf_cstr(&out), "viewBox=\"0 0 199 20\"") != NULL &&
+            strstr(buf_cstr(&out), " 198,20 199,0\"") != NULL);
 }
 
 static void zero_bytes_are_escaped(void)
 {
     struct str zero = { "a\0b", 3 };
-    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_HTML), "a\xef\xbf\xbd" "b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_HTML), "a\xef\xbf\xbd"
+                                                    "b");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_NOSPACE), "a&#xfffd;b");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_URL), "a%00b");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS), "\"a\\u0000b\"");
@@ -107,20 +111,25 @@ static void zero_bytes_are_escaped(void)
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_NAME), "ZgotmplZ");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_COMMENT), "");
     T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_NAME), "ZgotmplZ");
-    T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_URL | TMPL_ESC_FILTER | TMPL_ESC_ATTR), "");
+    T_WRITES(
+        tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_URL | TMPL_ESC_FILTER | TMPL_ESC_ATTR),
+        "");
     T_WRITES(tmpl_escape(out, (struct str){ NULL, 0 }, TMPL_ESC_SRCSET), "");
 }
 
 static void typed_content_is_escaped_for_its_place(void)
 {
     struct str zero = { "<b>a\0&amp;</b>", 14 };
-    T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_RCDATA | TMPL_ESC_SAFE), "&lt;b&gt;a\xef\xbf\xbd&amp;&lt;/b&gt;");
+    T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_RCDATA | TMPL_ESC_SAFE),
+             "&lt;b&gt;a\xef\xbf\xbd&amp;&lt;/b&gt;");
     T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "a\xef\xbf\xbd&amp;");
     T_WRITES(tmpl_escape_safe(out, zero, TMPL_ESC_NOSPACE | TMPL_ESC_SAFE), "a&#xfffd;&amp;");
     T_WRITES(tmpl_escape_safe(out, (struct str){ NULL, 0 }, TMPL_ESC_JS | TMPL_ESC_SAFE), "\"\"");
     T_WRITES(tmpl_escape_safe(out, (struct str){ NULL, 0 }, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "");
-    T_WRITES(buf_put_text(out, "x<i>y</i>"); tmpl_escape_safe_since(out, 1, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "xy");
-    T_WRITES(tmpl_escape_safe(out, STR("a,b c"), TMPL_ESC_SRCSET | TMPL_ESC_SAFE | TMPL_ESC_ATTR), "a%2cb%20c");
+    T_WRITES(buf_put_text(out, "x<i>y</i>");
+             tmpl_escape_safe_since(out, 1, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "xy");
+    T_WRITES(tmpl_escape_safe(out, STR("a,b c"), TMPL_ESC_SRCSET | TMPL_ESC_SAFE | TMPL_ESC_ATTR),
+             "a%2cb%20c");
 }
 
 static void a_full_buffer_is_not_overrun(void)
@@ -136,7 +145,8 @@ static void a_full_buffer_is_not_overrun(void)
         T_CHECK(taken.ptr != NULL && (out.err == WICK_OK || taken.len == 3));
         tmpl_fmt_pad(&out, 0, &(struct tmpl_fmt){ 's', TMPL_FMT_WIDTH, 30, 0 });
         tmpl_fmt_i64(&out, -5, 8, &(struct tmpl_fmt){ 'd', TMPL_FMT_PREC, 0, TMPL_FMT_MAX });
-        tmpl_quote_str(&out, STR("a\nb"), 0, &(struct tmpl_fmt){ 'q', TMPL_FMT_WIDTH, TMPL_FMT_MAX, 0 });
+        tmpl_quote_str(&out, STR("a\nb"), 0,
+                       &(struct tmpl_fmt){ 'q', TMPL_FMT_WIDTH, TMPL_FMT_MAX, 0 });
         tmpl_escape_safe(&out, STR("<i>x</i>\"y"), TMPL_ESC_ATTR | TMPL_ESC_SAFE);
         tmpl_drop(&out, 0, 2);
         T_CHECK(mem[cap] == 0x55);
@@ -146,14 +156,24 @@ static void a_full_buffer_is_not_overrun(void)
 static void texts_are_padded_and_dropped(void)
 {
     T_WRITES(buf_put_text(out, "keep drop tail"); tmpl_drop(out, 4, 9), "keep tail");
-    T_WRITES(tmpl_put_hex(out, 0); tmpl_put_hex(out, UINT64_MAX); tmpl_put_hex(out, 0x10), "0ffffffffffffffff10");
-    T_WRITES(buf_put_text(out, "<'a=\xc3\xa4\xc2\xad"); tmpl_js_since(out, 1), "<\\'a\\u003D\xc3\xa4\\u00AD");
-    T_WRITES(buf_put_str(out, tmpl_slice(STR("abcdef"), -3, 2)); buf_put_str(out, tmpl_slice(STR("abcdef"), 4, INT64_MAX)), "abef");
-    T_EQ_INT(tmpl_slice(STR("abc"), 2, 1).len + tmpl_slice(STR("abc"), INT64_MAX, INT64_MAX).len + tmpl_slice(STR("abc"), INT64_MIN, -1).len, 0);
-    T_CHECK(tmpl_byte(STR("abc"), 2) == 'c' && tmpl_byte(STR("abc"), 3) == 0 && tmpl_byte(STR(""), UINT64_MAX) == 0);
-    T_CHECK(!tmpl_is_print(0x1f) && tmpl_is_print(' ') && !tmpl_is_print(0x7f) && tmpl_is_print(0x1f600) && !tmpl_is_print(0xe0001) && tmpl_is_print(0x2a700));
-    T_CHECK(tmpl_compare(-1, 0) < 0 && tmpl_compare(5, 5) == 0 && tmpl_compare(INT64_MAX, UINT64_MAX) < 0 && tmpl_compare(6, 5) > 0);
-    T_CHECK(tmpl_compare_text(STR("ab"), STR("abc")) < 0 && tmpl_compare_text(STR("b"), STR("abc")) > 0 && tmpl_compare_text(STR(""), STR("")) == 0);
+    T_WRITES(tmpl_put_hex(out, 0); tmpl_put_hex(out, UINT64_MAX);
+             tmpl_put_hex(out, 0x10), "0ffffffffffffffff10");
+    T_WRITES(buf_put_text(out, "<'a=\xc3\xa4\xc2\xad");
+             tmpl_js_since(out, 1), "<\\'a\\u003D\xc3\xa4\\u00AD");
+    T_WRITES(buf_put_str(out, tmpl_slice(STR("abcdef"), -3, 2));
+             buf_put_str(out, tmpl_slice(STR("abcdef"), 4, INT64_MAX)), "abef");
+    T_EQ_INT(tmpl_slice(STR("abc"), 2, 1).len + tmpl_slice(STR("abc"), INT64_MAX, INT64_MAX).len +
+                 tmpl_slice(STR("abc"), INT64_MIN, -1).len,
+             0);
+    T_CHECK(tmpl_byte(STR("abc"), 2) == 'c' && tmpl_byte(STR("abc"), 3) == 0 &&
+            tmpl_byte(STR(""), UINT64_MAX) == 0);
+    T_CHECK(!tmpl_is_print(0x1f) && tmpl_is_print(' ') && !tmpl_is_print(0x7f) &&
+            tmpl_is_print(0x1f600) && !tmpl_is_print(0xe0001) && tmpl_is_print(0x2a700));
+    T_CHECK(tmpl_compare(-1, 0) < 0 && tmpl_compare(5, 5) == 0 &&
+            tmpl_compare(INT64_MAX, UINT64_MAX) < 0 && tmpl_compare(6, 5) > 0);
+    T_CHECK(tmpl_compare_text(STR("ab"), STR("abc")) < 0 &&
+            tmpl_compare_text(STR("b"), STR("abc")) > 0 &&
+            tmpl_compare_text(STR(""), STR("")) == 0);
 }
 
 /* Run a pattern on a text; -1: not a pattern. */
@@ -163,7 +183,8 @@ static int match(const char *pattern, const char *text)
     struct matcher *made = pattern_compile(&wc, str_of(pattern), (struct pos){ 0 });
     int result = -1;
     if (made != NULL) {
-        uint8_t next[PATTERN_STATES_MAX * PATTERN_CLASSES_MAX], is_end[PATTERN_STATES_MAX / 8 + 1] = { 0 };
+        uint8_t next[PATTERN_STATES_MAX * PATTERN_CLASSES_MAX],
+            is_end[PATTERN_STATES_MAX / 8 + 1] = { 0 };
         for (unsigned state = 0; state < made->states; state++) {
             memcpy(&next[state * made->classes], made->next[state], made->classes);
             is_end[state / 8] = (uint8_t)(is_end[state / 8] | made->is_end[state] << state % 8);
@@ -178,25 +199,84 @@ static int match(const char *pattern, const char *text)
 
 static void patterns_match_as_in_a_browser(void)
 {
-    static const struct { const char *pattern, *text; int want; } row[] = {
-        { "", "", 1 }, { "", "a", 0 }, { "abc", "abc", 1 }, { "abc", "abcd", 0 }, { "a|bc", "bc", 1 }, { "a|bc", "abc", 0 }, { "^a|b$", "b", 1 },
-        { "a?b", "b", 1 }, { "a*", "aaaa", 1 }, { "a+", "", 0 }, { "(ab)+", "abab", 1 }, { "(ab)+", "aba", 0 }, { "(?:a|b)*c", "abbac", 1 },
-        { "a{3}", "aaa", 1 }, { "a{3}", "aa", 0 }, { "a{2,}", "aaaaa", 1 }, { "a{2,}", "a", 0 }, { "a{1,3}", "aaaa", 0 }, { "a{0}b", "b", 1 },
-        { "[a-c]+", "abc", 1 }, { "[a-c]+", "abd", 0 }, { "[^a-c]", "d", 1 }, { "[^a-c]", "b", 0 }, { "[a\\-z]+", "a-z", 1 }, { "\\d\\w\\s", "1_ ", 1 },
-        { "\\D", "1", 0 }, { ".", "\n", 0 }, { ".", "\xf0\x9f\x98\x80", 1 }, { "\\u{1F600}", "\xf0\x9f\x98\x80", 1 }, { "\\x41\\u0042", "AB", 1 },
-        { "[\\d.]+", "1.2", 1 }, { "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}", "192.168.1.255", 1 },
-        { "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}", "192.168.1.256", 0 }, { "a+?", "aa", 1 }, { "(a*)*", "aaa", 1 },
-        { "[]", "a", 0 }, { "[^]", "a", 1 }, { "\\/", "/", 1 }, { "/", "/", 1 }, { "a-b", "a-b", 1 }, { "[\\s\\S]*", "x\ny", 1 },
-        { "[a-z-]", "a", -1 }, { "[(]", "(", -1 }, { "a{", "a{", -1 }, { "}", "}", -1 }, { "]", "]", -1 }, { "(a", "a", -1 }, { "a)", "a", -1 },
-        { "*a", "a", -1 }, { "a**", "a", -1 }, { "\\-", "-", -1 }, { "(?=a)a", "a", -1 }, { "(a)\\1", "aa", -1 }, { "\\bx", "x", -1 }, { "[b-a]", "a", -1 },
-        { "[a&&b]", "a", -1 }, { "a\\", "a", -1 }, { "x^", "x", -1 }, { "a{3,2}", "a", -1 }, { "[a", "a", -1 }, { "((((((((((((((((((((((a))))))))))))))))))))))", "a", -1 },
-        { "((a{99}){99}){99}", "a", -1 }, { "\\q", "q", -1 }, { "a{999}", "a", -1 },
+    static const struct {
+        const char *pattern, *text;
+        int want;
+    } row[] = {
+        { "", "", 1 },
+        { "", "a", 0 },
+        { "abc", "abc", 1 },
+        { "abc", "abcd", 0 },
+        { "a|bc", "bc", 1 },
+        { "a|bc", "abc", 0 },
+        { "^a|b$", "b", 1 },
+        { "a?b", "b", 1 },
+        { "a*", "aaaa", 1 },
+        { "a+", "", 0 },
+        { "(ab)+", "abab", 1 },
+        { "(ab)+", "aba", 0 },
+        { "(?:a|b)*c", "abbac", 1 },
+        { "a{3}", "aaa", 1 },
+        { "a{3}", "aa", 0 },
+        { "a{2,}", "aaaaa", 1 },
+        { "a{2,}", "a", 0 },
+        { "a{1,3}", "aaaa", 0 },
+        { "a{0}b", "b", 1 },
+        { "[a-c]+", "abc", 1 },
+        { "[a-c]+", "abd", 0 },
+        { "[^a-c]", "d", 1 },
+        { "[^a-c]", "b", 0 },
+        { "[a\\-z]+", "a-z", 1 },
+        { "\\d\\w\\s", "1_ ", 1 },
+        { "\\D", "1", 0 },
+        { ".", "\n", 0 },
+        { ".", "\xf0\x9f\x98\x80", 1 },
+        { "\\u{1F600}", "\xf0\x9f\x98\x80", 1 },
+        { "\\x41\\u0042", "AB", 1 },
+        { "[\\d.]+", "1.2", 1 },
+        { "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}", "192.168.1.255",
+          1 },
+        { "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}", "192.168.1.256",
+          0 },
+        { "a+?", "aa", 1 },
+        { "(a*)*", "aaa", 1 },
+        { "[]", "a", 0 },
+        { "[^]", "a", 1 },
+        { "\\/", "/", 1 },
+        { "/", "/", 1 },
+        { "a-b", "a-b", 1 },
+        { "[\\s\\S]*", "x\ny", 1 },
+        { "[a-z-]", "a", -1 },
+        { "[(]", "(", -1 },
+        { "a{", "a{", -1 },
+        { "}", "}", -1 },
+        { "]", "]", -1 },
+        { "(a", "a", -1 },
+        { "a)", "a", -1 },
+        { "*a", "a", -1 },
+        { "a**", "a", -1 },
+        { "\\-", "-", -1 },
+        { "(?=a)a", "a", -1 },
+        { "(a)\\1", "aa", -1 },
+        { "\\bx", "x", -1 },
+        { "[b-a]", "a", -1 },
+        { "[a&&b]", "a", -1 },
+        { "a\\", "a", -1 },
+        { "x^", "x", -1 },
+        { "a{3,2}", "a", -1 },
+        { "[a", "a", -1 },
+        { "((((((((((((((((((((((a))))))))))))))))))))))", "a", -1 },
+        { "((a{99}){99}){99}", "a", -1 },
+        { "\\q", "q", -1 },
+        { "a{999}", "a", -1 },
     };
+
     for (size_t idx = 0; idx < WICK_COUNT_OF(row); idx++) {
         int got = match(row[idx].pattern, row[idx].text);
         if (got != row[idx].want) {
             t_failed++;
-            fprintf(stderr, "pattern \"%s\" on \"%s\" is %d, not %d\n", row[idx].pattern, row[idx].text, got, row[idx].want);
+            fprintf(stderr, "pattern \"%s\" on \"%s\" is %d, not %d\n", row[idx].pattern,
+                    row[idx].text, got, row[idx].want);
         }
     }
 }

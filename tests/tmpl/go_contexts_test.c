@@ -1,21 +1,28 @@
-/* go_contexts_test.c - the context behind a static text is the one that Go finds: go/contexts.txt (format: go/verify.go). */
+/* go_contexts_test.c - the context behind a static text is the one that Go finds: go/contexts.txt
+ * (format: go/verify.go). */
 #include "t.h"
-
-#include "tmpl/wickc/html.h"
+#include "wickc/html/html.h"
 
 #include <stdlib.h>
 
 /* In Go's words, in the order of html.h. */
 static const char *const state_name[] = {
-    "stateText", "stateTag", "stateAttrName", "stateAfterName", "stateBeforeValue", "stateHTMLCmt", "stateRCDATA", "stateAttr", "stateURL",
-    "stateSrcset", "stateJS", "stateJSDqStr", "stateJSSqStr", "stateJSBqStr", "stateJSRegexp", "stateJSBlockCmt", "stateJSLineCmt", "stateCSS",
-    "stateCSSDqStr", "stateCSSSqStr", "stateCSSDqURL", "stateCSSSqURL", "stateCSSURL", "stateCSSBlockCmt", "stateCSSLineCmt", "stateError", "stateDead",
+    "stateText",       "stateTag",       "stateAttrName", "stateAfterName",   "stateBeforeValue",
+    "stateHTMLCmt",    "stateRCDATA",    "stateAttr",     "stateURL",         "stateSrcset",
+    "stateJS",         "stateJSDqStr",   "stateJSSqStr",  "stateJSBqStr",     "stateJSRegexp",
+    "stateJSBlockCmt", "stateJSLineCmt", "stateCSS",      "stateCSSDqStr",    "stateCSSSqStr",
+    "stateCSSDqURL",   "stateCSSSqURL",  "stateCSSURL",   "stateCSSBlockCmt", "stateCSSLineCmt",
+    "stateError",      "stateDead",
 };
-static const char *const delim_name[] = { "delimNone", "delimDoubleQuote", "delimSingleQuote", "delimSpaceOrTagEnd" };
-static const char *const url_name[] = { "urlPartNone", "urlPartPreQuery", "urlPartQueryOrFrag", "urlPartUnknown" };
+static const char *const delim_name[] = { "delimNone", "delimDoubleQuote", "delimSingleQuote",
+                                          "delimSpaceOrTagEnd" };
+static const char *const url_name[] = { "urlPartNone", "urlPartPreQuery", "urlPartQueryOrFrag",
+                                        "urlPartUnknown" };
 static const char *const js_name[] = { "jsCtxRegexp", "jsCtxDivOp", "jsCtxUnknown" };
-static const char *const attr_name[] = { "attrNone", "attrScript", "attrScriptType", "attrStyle", "attrURL", "attrSrcset" };
-static const char *const element_name[] = { "elementNone", "elementScript", "elementStyle", "elementTextarea", "elementTitle" };
+static const char *const attr_name[] = { "attrNone",  "attrScript", "attrScriptType",
+                                         "attrStyle", "attrURL",    "attrSrcset" };
+static const char *const element_name[] = { "elementNone", "elementScript", "elementStyle",
+                                            "elementTextarea", "elementTitle" };
 
 /* "‹0a›" -> the byte; in place. @return length */
 static size_t unescape(char *text)
@@ -46,8 +53,8 @@ static void check(struct wc *wc, const char *name, struct str text, const char *
         idle = used == 0 ? idle + 1 : 0;
     }
     char got[200];
-    snprintf(got, sizeof got, "%s %s %s %s %s %s", state_name[ctx.state], delim_name[ctx.delim], url_name[ctx.url], js_name[ctx.js], attr_name[ctx.attr],
-             element_name[ctx.element]);
+    snprintf(got, sizeof got, "%s %s %s %s %s %s", state_name[ctx.state], delim_name[ctx.delim],
+             url_name[ctx.url], js_name[ctx.js], attr_name[ctx.attr], element_name[ctx.element]);
     T_CHECK(text.len == 0);
     if (strcmp(got, want) != 0) {
         t_failed++;

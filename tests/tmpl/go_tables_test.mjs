@@ -133,7 +133,7 @@ async function compile(group) {
 }
 
 const MAIN = `
-#include "tmpl/wickc/preview_table.h"
+#include "wickc/preview/preview_table.h"
 #include <stdio.h>
 #include <string.h>
 TABLES

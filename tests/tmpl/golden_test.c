@@ -1,24 +1,32 @@
-/* golden_test.c - pages/escape.html, rendered for many values, and language, control and printf.html are byte for byte what Go prints.
+/* golden_test.c - pages/escape.html, rendered for many values, and language, control and
+ * printf.html are byte for byte what Go prints.
  *
- * The .golden files hold Go 1.19's output (made by golden.go): "s <value in hex>- <length>\n<output>\n" for each value. A case
- * begins with a line "=number=".
+ * The .golden files hold Go 1.19's output (made by golden.go): "s <value in hex>-
+ * <length>\n<output>\n" for each value. A case begins with a line "=number=".
  */
 #include "t.h"
-
-#include "tests/tmpl/pages/escape.html.h"
+#include "tests/tmpl/cases.h"
 #include "tests/tmpl/pages/control.html.h"
+#include "tests/tmpl/pages/escape.html.h"
 #include "tests/tmpl/pages/language.html.h"
 #include "tests/tmpl/pages/printf.html.h"
 #include "tests/tmpl/pages/safe.html.h"
-#include "tests/tmpl/cases.h"
 
 #include <stdlib.h>
 
 static struct cases state_of(struct str s)
 {
     struct cases state = {
-        .t = "abc", .n = 7, .big = UINT64_MAX, .b = true, .l = { "l1", "<l2>", "l+3" }, .o = { .x = "ox", .in = { 3 } },
-        .rows = { .len = 3, .v = { { "r1", 1, true, { .len = 2, .v = { 1, 2 } } }, { .name = "r2", .n = 2 }, { "r&3", -3, true, { .len = 1, .v = { 9 } } } } },
+        .t = "abc",
+        .n = 7,
+        .big = UINT64_MAX,
+        .b = true,
+        .l = { "l1", "<l2>", "l+3" },
+        .o = { .x = "ox", .in = { 3 } },
+        .rows = { .len = 3,
+                  .v = { { "r1", 1, true, { .len = 2, .v = { 1, 2 } } },
+                         { .name = "r2", .n = 2 },
+                         { "r&3", -3, true, { .len = 1, .v = { 9 } } } } },
         .nums = { 5, 6, 7, 0 },
     };
     T_CHECK(s.len < sizeof state.s);
@@ -97,7 +105,8 @@ static unsigned run(const char *name, const struct tmpl *tmpl)
         buf_init(&out, mem, sizeof mem);
         tmpl_render(&out, tmpl->root, &ctx);
         T_EQ_INT(out.err, WICK_OK);
-        compare(name, (struct str){ value, value_len }, buf_str(&out), (struct str){ at, want_len });
+        compare(name, (struct str){ value, value_len }, buf_str(&out),
+                (struct str){ at, want_len });
         at += want_len + 1;
     }
     return records;

@@ -1,10 +1,11 @@
-/* preview_test.c - what wickc says about data that no C type holds: preview/errors/x.json against preview/errors/x.txt.
+/* preview_test.c - what wickc says about data that no C type holds: preview/errors/x.json against
+ * preview/errors/x.txt.
  *
- * After a change that is meant: WICK_ACCEPT=1 writes the .txt files anew; look at the difference before you commit it.
+ * After a change that is meant: WICK_ACCEPT=1 writes the .txt files anew; look at the difference
+ * before you commit it.
  */
 #include "t.h"
-
-#include "tmpl/wickc/wickc.h"
+#include "wickc/wickc.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -55,11 +56,19 @@ static int is_data(const struct dirent *entry)
 
 static void options_are_refused(void)
 {
-    static char page[] = "tests/tmpl/preview/page.html", data[] = "tests/tmpl/preview/1.json", diff[] = "--diff", c[] = "--c", name[] = "--name",
-                wrong_name[] = "1x", file[] = "/dev/null", marks[] = "--marks";
+    static char page[] = "tests/tmpl/preview/page.html", data[] = "tests/tmpl/preview/1.json",
+                diff[] = "--diff", c[] = "--c", name[] = "--name", wrong_name[] = "1x",
+                file[] = "/dev/null", marks[] = "--marks";
     char *const cases[][6] = {
-        { page }, { data }, { page, data, data }, { page, data, diff }, { page, data, c, file }, { page, data, name, page },
-        { page, data, c, file, name, wrong_name }, { page, data, marks }, { 0 },
+        { page },
+        { data },
+        { page, data, data },
+        { page, data, diff },
+        { page, data, c, file },
+        { page, data, name, page },
+        { page, data, c, file, name, wrong_name },
+        { page, data, marks },
+        { 0 },
     };
     for (size_t idx = 0; idx < sizeof cases / sizeof cases[0]; idx++) {
         char *arg[6], *said = NULL;

@@ -1,17 +1,24 @@
-/* said_test.c - every text that wickc can say stands in some errors/x.txt, with its caret; what cannot is listed here with the reason.
+/* said_test.c - every text that wickc can say stands in some errors/x.txt, with its caret; what
+ * cannot is listed here with the reason.
  *
- * The texts are taken from the sources: the strings in calls of the functions that report, also those of a choice (a ? "x" : "y").
+ * The texts are taken from the sources: the strings in calls of the functions that report, also
+ * those of a choice (a ? "x" : "y").
  */
 #include "t.h"
 
 #include <dirent.h>
+#include <glob.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
-static const struct { const char *text, *why; } unsaid[] = {
+static const struct {
+    const char *text, *why;
+} unsaid[] = {
     { "%s is too long (limit is 16 MiB)", "a golden page of 16 MiB" },
 };
 
-static const char *const reports[] = { "wc_error", "wc_warning", "wc_note", "lint_say", "html_fail", "bad", "fail" };
+static const char *const reports[] = { "wc_error",  "wc_warning", "wc_note", "lint_say",
+                                       "html_fail", "bad",        "fail" };
 
 static char *golden;
 static unsigned found, used[sizeof unsaid / sizeof unsaid[0]];
@@ -34,7 +41,9 @@ static char *read_all(const char *path, char *text)
 static const char *conversion(const char *format)
 {
     size_t len = strspn(format + 1, "-.*0123456789zlh");
-    return format[0] == '%' && format[1 + len] != '\0' && strchr("sducxi", format[1 + len]) != NULL ? format + 1 + len + 1 : format;
+    return format[0] == '%' && format[1 + len] != '\0' && strchr("sducxi", format[1 + len]) != NULL
+               ? format + 1 + len + 1
+               : format;
 }
 
 /* Does text begin with what the format can make? A conversion stands for anything on the line. */
@@ -124,7 +133,10 @@ static const char *read_call(const char *at, const char *path)
     return at;
 }
 
-static int is_word(char byte) { return byte == '_' || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'); }
+static int is_word(char byte)
+{
+    return byte == '_' || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+}
 
 static void check_source(const char *path)
 {
@@ -147,13 +159,15 @@ static void check_source(const char *path)
     free(source);
 }
 
-static int is_golden(const struct dirent *entry) { return strstr(entry->d_name, ".txt") != NULL; }
+static int is_golden(const struct dirent *entry)
+{
+    return strstr(entry->d_name, ".txt") != NULL;
+}
 
 /* The preview has tests of its own. */
-static int is_source(const struct dirent *entry)
+static bool is_source(const char *path)
 {
-    size_t len = strlen(entry->d_name);
-    return len > 2 && strcmp(entry->d_name + len - 2, ".c") == 0 && strncmp(entry->d_name, "preview", 7) != 0;
+    return strstr(path, "/preview/") == NULL;
 }
 
 int main(void)
@@ -166,13 +180,16 @@ int main(void)
         golden = read_all(path, golden);
     }
     free(entry);
-    count = scandir("src/tmpl/wickc", &entry, is_source, alphasort);
-    T_CHECK(count > 30);
-    for (int idx = 0; idx < count; free(entry[idx++])) {
-        snprintf(path, sizeof path, "src/tmpl/wickc/%s", entry[idx]->d_name);
-        check_source(path);
+    glob_t found_files;
+    T_CHECK(glob("wickc/*.c", 0, NULL, &found_files) == 0);
+    T_CHECK(glob("wickc/*/*.c", GLOB_APPEND, NULL, &found_files) == 0);
+    T_CHECK(found_files.gl_pathc > 30);
+    for (size_t idx = 0; idx < found_files.gl_pathc; idx++) {
+        if (is_source(found_files.gl_pathv[idx])) {
+            check_source(found_files.gl_pathv[idx]);
+        }
     }
-    free(entry);
+    globfree(&found_files);
     free(golden);
     T_CHECK(found > 200); /* else the texts are not found any more */
     for (size_t idx = 0; idx < sizeof unsaid / sizeof unsaid[0]; idx++) {

@@ -4,7 +4,7 @@ here=$(pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failed=0
-mkdir -p "$dir/src/base" "$dir/src/net" "$dir/src/diff" "$dir/src/tmpl/wickc" "$dir/examples" "$dir/bin"
+mkdir -p "$dir/src/base" "$dir/src/net" "$dir/src/diff" "$dir/src/tmpl" "$dir/wickc" "$dir/examples" "$dir/bin"
 
 layers_say() { # file, line of C, expected words ("" : nothing is wrong)
     mkdir -p "$dir/$(dirname "$1")"
@@ -28,8 +28,8 @@ layers_say src/live/a.c '#include <sys/socket.h>' 'sockets are seen only'
 layers_say src/hub/a.c '#include <fcntl.h>' 'files are seen only'
 layers_say src/store/a.c '#include <fcntl.h>' ''
 layers_say src/hub/a.c '#include <stdio.h>' 'not in the target program'
-layers_say src/tmpl/wickc/a.c '#include <stdio.h>' ''
-layers_say src/tmpl/a.c '#include "tmpl/wickc/lex.h"' 'host tool'
+layers_say wickc/a.c '#include <stdio.h>' ''
+layers_say src/tmpl/a.c '#include "wickc/read/lex.h"' 'host tool'
 layers_say src/live/a.c '#include "net/net_priv.h"' 'private to its folder'
 layers_say src/net/a.c '#include "net/net_priv.h"' ''
 layers_say src/main.c '#include "live/wick.h"' ''

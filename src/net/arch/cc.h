@@ -8,7 +8,10 @@
 #include "base/base.h"
 
 #define LWIP_PLATFORM_ASSERT(text) wick_assert_failed((text), __FILE__, __LINE__)
-#define LWIP_PLATFORM_DIAG(args)   do { } while (0)
-#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1 /* no htons macros that clash with the C library's */
+#define LWIP_PLATFORM_DIAG(args)                                                                   \
+    do {                                                                                           \
+    } while (0)
+#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS                                                      \
+    1 /* no htons macros that clash with the C library's */
 
 #endif

@@ -1,15 +1,26 @@
+#include "live/wick.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-#include "live/wick.h"
-struct port { char name[8]; uint32_t mbit; };
+
+struct port {
+    char name[8];
+    uint32_t mbit;
+};
+
 #define TINY uint8_t
 struct odd;
+
 struct dev {
     char name[16];
     uint64_t uptime;
     int32_t temp;
     WICK_LIST(struct port, 4) port;
-    struct { uint8_t pct; } cpu;
+
+    struct {
+        uint8_t pct;
+    } cpu;
+
     _Atomic int odd;
     void (*hook)(void);
     uint8_t level;
@@ -22,7 +33,13 @@ struct dev {
 };
 extern struct dev dev;
 void fn_twice(struct buf *out, const int32_t *value);
-struct view { bool paused, both; char name2[4]; WICK_SAFE(html, 8) mark; };
+
+struct view {
+    bool paused, both;
+    char name2[4];
+    WICK_SAFE(html, 8) mark;
+};
+
 void fn_two(struct buf *out, uint32_t a, struct str b);
 int fn_bad_text(struct buf *out, int a);
 void fn_bad_void(int a);

@@ -1,4 +1,5 @@
-/* run.c - every template of a batch with every data set, as HTML: "<name> <set> <length>\n<html>\n" for each; length -1: full. */
+/* run.c - every template of a batch with every data set, as HTML: "<name> <set> <length>\n<html>\n"
+ * for each; length -1: full. */
 #include "run.h"
 
 #include <stdio.h>

@@ -2,9 +2,12 @@
 #ifndef GEN_RUN_H
 #define GEN_RUN_H
 
-#include "tmpl/wickc/preview_table.h"
+#include "wickc/preview/preview_table.h"
 
-struct run_row { const char *name; const struct preview_table *table; };
+struct run_row {
+    const char *name;
+    const struct preview_table *table;
+};
 extern const struct run_row run_rows[]; /* up to name NULL */
 
 #endif

@@ -1,0 +1,251 @@
+/* check.c - scopes: what dot, $ and the variables are at every node; conditions, lists and printed
+ * values get their types. */
+#include "wickc/check/check.h"
+
+#include "base/wick_limits.h"
+#include "tmpl/tmpl.h"
+#include "tmpl/tmpl_esc.h"
+
+#include <string.h>
+
+static void check_list(struct checker *checker, struct node *list);
+
+/* {{$x := pipe}}, {{$x = pipe}}, also in front of a condition. */
+static void set_by_pipe(struct checker *checker, struct node *node, struct val *val)
+{
+    const struct name *name = node->pipe->variable;
+    if (name == NULL) {
+        return;
+    }
+    if (name->next != NULL) {
+        wc_error(checker->wc, name->next->pos, "only {{range}} sets two variables");
+        return;
+    }
+    check_set(checker, node, 0, name, val);
+}
+
+static void check_action(struct checker *checker, struct node *node)
+{
+    struct val *val = check_pipe(checker, node->pipe);
+    if (node->pipe->variable != NULL) {
+        node->val = val;
+        set_by_pipe(checker, node, val);
+        return;
+    }
+    if (val != NULL && !val_is_printable(val) && !val_is_composite(val) && !val_is_choice(val)) {
+        wc_error(checker->wc, val->pos, "%s cannot be printed",
+                 val->kind == VAL_ROOT ? "the whole state"
+                 : val->is_truth       ? "one of several values of different types"
+                                       : type_name(checker->wc, val->type));
+        return;
+    }
+    if (val != NULL && val_is_composite(val) && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_JS) {
+        bool is_struct = val->type->kind == TYPE_STRUCT;
+        wc_warning(checker->wc, val->pos, "%s is printed as Go does, %s: %s",
+                   type_name(checker->wc, val->type), is_struct ? "{a b}" : "[a b]",
+                   is_struct ? "is the name of a member missing?" : "for rows write {{range}}");
+    }
+    node->val = val;
+}
+
+/* Is this a place where branches and ranges are slots of their own? */
+static bool is_structure(const struct node *node)
+{
+    return node->before.state == HTML_TEXT;
+}
+
+/* Dot, variables and depth, to be put back behind a scope. */
+struct scope {
+    struct val *dot, *dollar;
+    struct vars *vars;
+    unsigned slot_depth;
+};
+
+static struct scope scope_open(const struct checker *checker)
+{
+    return (struct scope){ checker->dot, checker->dollar, checker->vars, checker->slot_depth };
+}
+
+static void scope_close(struct checker *checker, const struct scope *scope)
+{
+    checker->dot = scope->dot;
+    checker->dollar = scope->dollar;
+    checker->vars = scope->vars;
+    checker->slot_depth = scope->slot_depth;
+}
+
+/* if, with */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_branch(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    struct val *val = check_pipe(checker, node->pipe);
+    if (val != NULL && val->type->kind == TYPE_VOID) {
+        wc_error(checker->wc, val->pos, "this is neither true nor false");
+        val = NULL;
+    }
+    node->val = val;
+    set_by_pipe(checker, node, val);
+    struct val *dot = checker->dot;
+    if (node->kind == NODE_WITH) {
+        checker->dot = node->is_open ? NULL : check_freeze(checker, node, val);
+    }
+    struct vars *vars = checker->vars;
+    check_list(checker, node->body);
+    checker->vars = vars; /* the variable of the condition is seen in {{else}}, too */
+    checker->dot = dot;
+    check_list(checker, node->otherwise);
+    scope_close(checker, &scope);
+}
+
+static void open_loop(struct checker *checker, struct node *node, struct val *list)
+{
+    struct loop *loop = wc_take(checker->wc, sizeof *loop);
+    *loop = (struct loop){ .id = checker->loop_count++,
+                           .is_slot = is_structure(node),
+                           .is_count = val_is_int(list),
+                           .depth = checker->slot_depth,
+                           .list = list,
+                           .elem = list->type->elem };
+    node->loop = loop;
+    if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX && checker->wc->has_contexts) {
+        wc_error(checker->wc, node->pos, "too many nested ranges (limit is %d)",
+                 WICK_ROW_DEPTH_MAX);
+    }
+    struct val *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
+    struct val *elem = loop->is_count ? index : val_new(checker, VAL_ROW, list->pos, loop->elem);
+    elem->loop = index->loop = loop;
+    checker->dot = node->is_open ? NULL : elem;
+    const struct name *first = node->pipe->variable;
+    const struct name *second = first == NULL ? NULL : first->next;
+    if (first != NULL) {
+        check_set(checker, node, 0, first, second == NULL ? elem : index);
+    }
+    if (second != NULL && loop->is_count) {
+        wc_error(checker->wc, second->pos, "{{range}} over a number sets one variable");
+    } else if (second != NULL) {
+        check_set(checker, node, 1, second, elem);
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_range(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    struct val *list = check_pipe(checker, node->pipe);
+    if (list != NULL && !val_is_int(list) && !val_is_rows(list)) {
+        wc_error(checker->wc, list->pos,
+                 "{{range}} runs over a WICK_LIST, an array or a number, not over %s",
+                 type_name(checker->wc, list->type));
+        list = NULL;
+    }
+    bool was_in_else = checker->is_in_else;
+    checker->is_in_else = false;
+    if (list != NULL) {
+        node->val = list;
+        open_loop(checker, node, list);
+    } else { /* what is wrong with the elements cannot be known */
+        checker->dot = NULL;
+        for (const struct name *name = node->pipe->variable; name != NULL; name = name->next) {
+            check_set(checker, node, 0, name, NULL);
+        }
+    }
+    check_list(checker, node->body);
+    scope_close(checker, &scope);
+    for (const struct name *name = node->pipe->is_assign ? NULL : node->pipe->variable;
+         name != NULL; name = name->next) {
+        check_bind(checker, name,
+                   list); /* as in Go: when there are no elements, both are the list */
+    }
+    checker->is_in_else = true;
+    check_list(checker, node->otherwise);
+    checker->is_in_else = was_in_else;
+    scope_close(checker, &scope);
+}
+
+/* {{template "x" pipe}}: its own dot and $, none of our variables. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_scope(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    checker->dot =
+        node->pipe == NULL ? NULL : check_freeze(checker, node, check_pipe(checker, node->pipe));
+    if (node->pipe == NULL) {
+        checker->dot = val_new(checker, VAL_ROOT, node->pos, type_of_kind(TYPE_VOID)); /* Go: nil */
+    }
+    checker->dollar = checker->dot;
+    checker->vars = NULL;
+    check_list(checker, node->body);
+    scope_close(checker, &scope);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_node(struct checker *checker, struct node *node)
+{
+    switch (node->kind) {
+    case NODE_TEXT:
+    case NODE_TEMPLATE:
+    case NODE_CONTINUE:
+        return;
+    case NODE_BREAK:
+        if (checker->is_in_else) {
+            wc_error(checker->wc, node->pos,
+                     "in Go, {{break}} in the {{else}} of a range ends the {{else}} and no range: "
+                     "write {{if}} instead");
+        }
+        return;
+    case NODE_ACTION:
+        check_action(checker, node);
+        return;
+    case NODE_IF:
+    case NODE_WITH:
+        check_branch(checker, node);
+        return;
+    case NODE_RANGE:
+        check_range(checker, node);
+        return;
+    case NODE_SCOPE:
+        check_scope(checker, node);
+        return;
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_list(struct checker *checker, struct node *list)
+{
+    struct vars *vars = checker->vars;
+    for (struct node *node = list; node != NULL; node = node->next) {
+        check_node(checker, node);
+    }
+    checker->vars = vars;
+}
+
+static const struct type *state_struct(struct checker *checker, const char *what, const char *text)
+{
+    if (text == NULL || checker->wc->is_blind) {
+        return NULL;
+    }
+    struct str tag = str_of(text);
+    tag = str_starts(tag, STR("struct ")) ? (struct str){ tag.ptr + 7, tag.len - 7 } : tag;
+    const struct type *type = types_struct(checker->types, tag);
+    if (type == NULL || type->member == NULL) {
+        wc_error(checker->wc, checker->wc->dir.at, "%s=\"%s\" is not defined in %s", what, text,
+                 checker->wc->dir.types == NULL ? "any header: types= is missing"
+                                                : checker->wc->dir.types);
+    }
+    return type;
+}
+
+void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop_count_out)
+{
+    struct checker checker = { .wc = wc, .types = types };
+    unsigned before = wc->errors;
+    checker.device = state_struct(&checker, "device", wc->dir.device);
+    checker.view = state_struct(&checker, "view", wc->dir.view);
+    wc->is_blind = wc->is_blind || wc->errors > before;
+    checker.dot = checker.dollar =
+        wc->is_blind ? NULL : val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));
+    check_assigned(&checker, root);
+    check_list(&checker, root);
+    *loop_count_out = checker.loop_count;
+}

@@ -1,0 +1,186 @@
+/* types.c - looking up and naming types. The parser is in cdecl.c. */
+#include "wickc/ctypes/types.h"
+
+#include <string.h>
+
+const struct type *type_int(unsigned bits, bool is_signed)
+{
+    static const struct type table[] = {
+        { .kind = TYPE_INT, .bits = 8 },  { .kind = TYPE_INT, .bits = 8, .is_signed = true },
+        { .kind = TYPE_INT, .bits = 16 }, { .kind = TYPE_INT, .bits = 16, .is_signed = true },
+        { .kind = TYPE_INT, .bits = 32 }, { .kind = TYPE_INT, .bits = 32, .is_signed = true },
+        { .kind = TYPE_INT, .bits = 64 }, { .kind = TYPE_INT, .bits = 64, .is_signed = true },
+    };
+    unsigned row = bits == 8 ? 0 : bits == 16 ? 1 : bits == 32 ? 2 : 3;
+    return &table[row * 2 + is_signed];
+}
+
+const struct type *type_of_kind(enum type_kind kind)
+{
+    static const struct type table[] = {
+        [TYPE_OPAQUE] = { .kind = TYPE_OPAQUE },
+        [TYPE_VOID] = { .kind = TYPE_VOID },
+        [TYPE_BOOL] = { .kind = TYPE_BOOL },
+        [TYPE_INT] = { .kind = TYPE_INT, .bits = 32, .is_signed = true },
+        [TYPE_CHARS] = { .kind = TYPE_CHARS },
+        [TYPE_CSTR] = { .kind = TYPE_CSTR },
+        [TYPE_STR] = { .kind = TYPE_STR },
+        [TYPE_BUF] = { .kind = TYPE_BUF },
+        [TYPE_STRUCT] = { .kind = TYPE_STRUCT },
+        [TYPE_ARRAY] = { .kind = TYPE_ARRAY },
+        [TYPE_LIST] = { .kind = TYPE_LIST },
+        [TYPE_POINTER] = { .kind = TYPE_POINTER },
+    };
+    return &table[kind];
+}
+
+static const struct {
+    const char *word, *go;
+} safe_row[] = { { "", "" },
+
+#define SAFE_ROW(name, word, go) { word, go },
+                 TYPE_SAFES(SAFE_ROW)
+#undef SAFE_ROW
+};
+
+const struct type *type_of_safe(enum safe safe)
+{
+#define SAFE_TYPE(name, word, go) { .kind = TYPE_STR, .safe = SAFE_##name },
+    static const struct type table[] = { { .kind = TYPE_STR }, TYPE_SAFES(SAFE_TYPE) };
+#undef SAFE_TYPE
+    return &table[safe];
+}
+
+enum safe safe_named(struct str word)
+{
+    for (unsigned safe = 1; safe < SAFE_COUNT; safe++) {
+        if (str_eq(word, str_of(safe_row[safe].word))) {
+            return (enum safe)safe;
+        }
+    }
+    return SAFE_NONE;
+}
+
+const char *safe_word(enum safe safe)
+{
+    return safe_row[safe].word;
+}
+
+const char *safe_go_name(enum safe safe)
+{
+    return safe_row[safe].go;
+}
+
+const struct type *types_struct(const struct types *types, struct str tag)
+{
+    for (const struct struct_tag *at = types->tag; at != NULL; at = at->next) {
+        if (str_eq(at->name, tag)) {
+            return at->type;
+        }
+    }
+    return NULL;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
+const struct member *type_member(const struct type *type, struct str name)
+{
+    for (const struct member *member = type->member; member != NULL; member = member->next) {
+        if (str_eq(member->name, name)) {
+            return member;
+        }
+        if (member->name.len == 0) {
+            const struct member *inner = type_member(member->type, name);
+            if (inner != NULL) {
+                return inner;
+            }
+        }
+    }
+    return NULL;
+}
+
+const struct func *types_func(const struct types *types, struct str name)
+{
+    for (const struct func *func = types->func; func != NULL; func = func->next) {
+        bool is_prefixed = func->name.len == name.len + 3 &&
+                           memcmp(func->name.ptr, "fn_", 3) == 0 &&
+                           memcmp(func->name.ptr + 3, name.ptr, name.len) == 0;
+        if (is_prefixed || str_eq(func->name, name)) {
+            return func;
+        }
+    }
+    return NULL;
+}
+
+bool types_number(const struct types *types, struct str name, int64_t *value_out)
+{
+    for (const struct number *number = types->number; number != NULL; number = number->next) {
+        if (str_eq(number->name, name)) {
+            *value_out = number->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the type */
+const char *type_name(struct wc *wc, const struct type *type)
+{
+    if (type->safe != SAFE_NONE && type->kind != TYPE_VOID) {
+        return wc_format(wc, "safe %s", safe_word(type->safe));
+    }
+    switch (type->kind) {
+    case TYPE_OPAQUE:
+        return "a type that wickc does not know";
+    case TYPE_VOID:
+        return "nothing";
+    case TYPE_BOOL:
+        return "bool";
+    case TYPE_INT:
+        return wc_format(wc, "%sint%u_t", type->is_signed ? "" : "u", type->bits);
+    case TYPE_CHARS:
+    case TYPE_CSTR:
+    case TYPE_STR:
+        return "a text";
+    case TYPE_BUF:
+        return "struct buf *";
+    case TYPE_STRUCT:
+        return type->tag.len == 0 ? "a struct"
+                                  : wc_format(wc, "struct %.*s", (int)type->tag.len, type->tag.ptr);
+    case TYPE_ARRAY:
+        return wc_format(wc, "an array of %s", type_name(wc, type->elem));
+    case TYPE_LIST:
+        return wc_format(wc, "a list of %s", type_name(wc, type->elem));
+    case TYPE_POINTER:
+        return wc_format(wc, "a pointer to %s", type_name(wc, type->elem));
+    }
+    return "?";
+}
+
+static bool is_there(const struct wc *wc, const char *path)
+{
+    if (wc->file != NULL) {
+        return wc_file_at(wc, path) != NULL;
+    }
+    FILE *file = fopen(path, "rb");
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return file != NULL;
+}
+
+const char *wc_find(struct wc *wc, const char *name, const char *near)
+{
+    const char *slash = strrchr(near, '/');
+    const char *path =
+        slash == NULL ? name : wc_format(wc, "%.*s%s", (int)(slash + 1 - near), near, name);
+    for (unsigned idx = 0; !is_there(wc, path) && idx < wc->include_count; idx++) {
+        path = wc_format(wc, "%s/%s", wc->include[idx], name);
+    }
+    if (!is_there(wc, path)) {
+        path = name; /* from the folder that we were started in, as generated C is compiled */
+    }
+    if (!is_there(wc, path) && wc->own_include != NULL) {
+        path = wc_format(wc, "%s/%s", wc->own_include, name);
+    }
+    return is_there(wc, path) ? path : NULL;
+}

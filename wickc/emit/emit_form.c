@@ -1,0 +1,341 @@
+/* emit_form.c - the page: fields and actions, prototypes of the controller, struct wick_page. */
+#include "wickc/emit/emit.h"
+
+#include <string.h>
+
+enum { ASSERT_COLUMN_MAX = 200 };
+
+/* "first-name" -> "first_name"; words of C get a "_" behind them. */
+static const char *c_name(struct wc *wc, struct str name)
+{
+    static const char keywords[] = " auto bool break case char const continue default do double "
+                                   "else enum extern float for goto if inline int long "
+                                   "register restrict return short signed sizeof static struct "
+                                   "switch typedef union unsigned void volatile while ";
+    char *copy = wc_copy(wc, name.ptr, name.len);
+    for (char *at = copy; *at != '\0'; at++) {
+        if (*at == '-') {
+            *at = '_';
+        }
+    }
+    return strstr(keywords, wc_format(wc, " %s ", copy)) != NULL ? wc_format(wc, "%s_", copy)
+                                                                 : copy;
+}
+
+/* "struct x *view, " or nothing */
+static const char *view_param(struct emitter *em)
+{
+    return em->view == NULL ? "" : wc_format(em->wc, "%s *view, ", em->view);
+}
+
+static bool has_hook(const struct emitter *em, const char *name)
+{
+    const char *at = em->wc->dir.hooks == NULL ? NULL : strstr(em->wc->dir.hooks, name);
+    return at != NULL && (at == em->wc->dir.hooks || at[-1] == ',' || at[-1] == ' ');
+}
+
+static bool has_mount(const struct emitter *em)
+{
+    return em->view != NULL || has_hook(em, "mount");
+}
+
+/* --- header ----------------------------------------------------------------------------------- */
+
+static void put_fields_struct(struct emitter *em, const struct action *action, struct sb *header)
+{
+    struct wc *wc = em->wc;
+    sb_putf(wc, header, "\nstruct %s_%s_fields {\n", em->name, c_name(wc, action->name));
+    for (const struct field *field = action->field; field != NULL; field = field->next) {
+        const char *name = c_name(wc, field->name);
+        switch (field->type) {
+        case FIELD_INT:
+            sb_putf(wc, header, "    int64_t %s;%s\n", name,
+                    field->is_required ? "" : " /* WICK_NO_INT: left empty */");
+            break;
+        case FIELD_BOOL:
+            sb_putf(wc, header, "    bool %s;\n", name);
+            break;
+        case FIELD_TEXT:
+        case FIELD_CHOICE:
+            sb_putf(wc, header, "    char %s[%u];\n", name, field->size);
+            break;
+        }
+    }
+    sb_puts(wc, header,
+            action->field == NULL ? "    char none; /* C has no empty structs */\n};\n" : "};\n");
+    sb_puts(wc, header, "/** @return false: refused; wick_error() said why. */\n");
+    sb_putf(wc, header, "bool %s_%s(struct wick_turn *turn, %sconst struct %s_%s_fields *in);\n",
+            em->name, c_name(wc, action->name), view_param(em), em->name, c_name(wc, action->name));
+}
+
+static void put_hook(struct emitter *em, const char *hook, struct sb *header)
+{
+    sb_putf(em->wc, header, "void %s_%s(struct wick_turn *turn%s%s%s);\n", em->name, hook,
+            em->view == NULL ? "" : ", ", em->view == NULL ? "" : em->view,
+            em->view == NULL ? "" : " *view");
+    sb_putf(
+        em->wc, &em->c,
+        "static void hook_%s(struct wick_turn *turn, void *view)\n{\n%s    %s_%s(turn%s);\n}\n\n",
+        hook, em->view == NULL ? "    (void)view;\n" : "", em->name, hook,
+        em->view == NULL ? "" : ", view");
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static void put_matcher(struct emitter *em, const struct matcher *matcher, const char *name)
+{
+    struct wc *wc = em->wc;
+    struct sb *c = &em->c;
+    sb_putf(wc, c,
+            "static bool match_%s(struct str text)\n{\n    static const uint32_t bound[] = {",
+            name);
+    for (unsigned idx = 0; idx < matcher->classes; idx++) {
+        sb_putf(wc, c, " %u,", matcher->bound[idx]);
+    }
+    sb_puts(wc, c, " };\n    static const uint8_t next[] = {");
+    for (unsigned state = 0; state < matcher->states; state++) {
+        sb_puts(wc, c, "\n       ");
+        for (unsigned class = 0; class < matcher->classes; class ++) {
+            sb_putf(wc, c, " %u,", matcher->next[state][class]);
+        }
+    }
+    sb_puts(wc, c, "\n    };\n    static const uint8_t is_end[] = {");
+    for (unsigned state = 0; state < matcher->states; state += 8) {
+        unsigned bits = 0;
+        for (unsigned bit = 0; bit < 8 && state + bit < matcher->states; bit++) {
+            bits |= (unsigned)matcher->is_end[state + bit] << bit;
+        }
+        sb_putf(wc, c, " %u,", bits);
+    }
+    sb_putf(wc, c,
+            " };\n    static const struct tmpl_matcher matcher = { bound, next, is_end, %u };\n    "
+            "return tmpl_match(&matcher, text);\n}\n\n",
+            matcher->classes);
+}
+
+static void put_choices(struct emitter *em, const struct field *field, const char *name)
+{
+    sb_putf(em->wc, &em->c, "static const struct str choice_%s[] = {", name);
+    for (const struct choice *choice = field->choice; choice != NULL; choice = choice->next) {
+        sb_puts(em->wc, &em->c, " STR_INIT(");
+        sb_put_c(em->wc, &em->c, choice->value);
+        sb_puts(em->wc, &em->c, "),");
+    }
+    sb_puts(em->wc, &em->c, " };\n\n");
+}
+
+static const char *int_text(struct wc *wc, int64_t value)
+{
+    return value == INT64_MIN   ? "INT64_MIN"
+           : value == INT64_MAX ? "INT64_MAX"
+                                : wc_format(wc, "INT64_C(%lld)", (long long)value);
+}
+
+static void put_field(struct emitter *em, const struct action *action, const struct field *field,
+                      const char *name)
+{
+    static const char *const type[] = { "WICK_FIELD_TEXT", "WICK_FIELD_INT", "WICK_FIELD_BOOL",
+                                        "WICK_FIELD_CHOICE" };
+    struct wc *wc = em->wc;
+    struct sb *c = &em->c;
+    const char *fields = wc_format(wc, "struct %s_%s_fields", em->name, c_name(wc, action->name));
+    const char *member = c_name(wc, field->name);
+    sb_puts(wc, c, "    { .name = ");
+    sb_put_c(wc, c, field->name);
+    sb_puts(wc, c, ", .label = ");
+    sb_put_c(wc, c, field->label);
+    sb_putf(wc, c,
+            ", .type = %s, .is_required = %s,\n      .len_min = %u, .len_max = %u, .min = %s, .max "
+            "= %s, .step = %s,\n",
+            type[field->type], field->is_required ? "true" : "false", field->len_min,
+            field->len_max, int_text(wc, field->min), int_text(wc, field->max),
+            int_text(wc, field->step));
+    if (field->matcher != NULL) {
+        sb_putf(wc, c, "      .matches = match_%s", name);
+        if (field->pattern_message.len > 0) {
+            sb_puts(wc, c, ", .pattern_message = ");
+            sb_put_c(wc, c, field->pattern_message);
+        }
+        sb_puts(wc, c, ",\n");
+    }
+    if (field->choice != NULL) {
+        sb_putf(wc, c, "      .choice = choice_%s, .choice_count = %u,\n", name,
+                field->choice_count);
+    }
+    sb_putf(wc, c, "      .off = offsetof(%s, %s), .size = sizeof(((%s *)0)->%s) },\n", fields,
+            member, fields, member);
+}
+
+/* What wickc did not understand of the type, the C compiler does: its message stands at the rule in
+ * the template. */
+static void put_assert(struct emitter *em, struct pos pos, const char *condition, const char *rule)
+{
+    struct wc *wc = em->wc;
+    if (pos.src == NULL || em->wc->is_inferred) {
+        return;
+    }
+    unsigned col = pos_col(pos) - 1;
+    sb_putf(wc, &em->c, "#line %u ", pos_line(pos));
+    sb_put_c(wc, &em->c, str_of(pos.src->path));
+    sb_putf(wc, &em->c,
+            "\n%*s_Static_assert(%s, \"%s does not fit the member that the field shows\");\n\1\n",
+            (int)(col <= ASSERT_COLUMN_MAX ? col : 0), "", condition, rule);
+}
+
+static void put_int_assert(struct emitter *em, const struct field *field, struct pos pos,
+                           const char *rule, int64_t value)
+{
+    const char *number = int_text(em->wc, value);
+    const char *type = wc_format(em->wc, "__typeof__(%s)", type_expr(em, field->bound));
+    put_assert(em, pos,
+               wc_format(em->wc, "(%s)%s == %s%s", type, number, number,
+                         value < 0 ? wc_format(em->wc, " && (%s)-1 < 0", type) : ""),
+               rule);
+}
+
+static void put_asserts(struct emitter *em, const struct field *field)
+{
+    enum type_kind kind = field->bound == NULL ? TYPE_VOID : field->bound->type->kind;
+    bool is_opaque = kind == TYPE_OPAQUE;
+    if (field->type == FIELD_TEXT && (kind == TYPE_CHARS || is_opaque)) {
+        const char *place = type_expr(em, field->bound);
+        put_assert(em, field->len_max_pos,
+                   wc_format(em->wc,
+                             "_Generic(&%s, char (*)[sizeof(%s)]: sizeof(%s) > %u, default: 1)",
+                             place, place, place, field->len_max),
+                   "maxlength");
+    } else if (field->type == FIELD_INT && (kind == TYPE_INT || is_opaque)) {
+        put_int_assert(em, field, field->min_pos, "min", field->min);
+        put_int_assert(em, field, field->max_pos, "max", field->max);
+    }
+}
+
+static void put_action_parts(struct emitter *em, const struct action *action)
+{
+    struct wc *wc = em->wc;
+    const char *name = c_name(wc, action->name);
+    for (const struct field *field = action->field; field != NULL; field = field->next) {
+        const char *whole = wc_format(wc, "%s_%s", name, c_name(wc, field->name));
+        put_asserts(em, field);
+        if (field->matcher != NULL) {
+            put_matcher(em, field->matcher, whole);
+        }
+        if (field->choice != NULL) {
+            put_choices(em, field, whole);
+        }
+    }
+    if (action->field != NULL) {
+        sb_putf(wc, &em->c, "static const struct wick_field field_%s[] = {\n", name);
+        for (const struct field *field = action->field; field != NULL; field = field->next) {
+            put_field(em, action, field, wc_format(wc, "%s_%s", name, c_name(wc, field->name)));
+        }
+        sb_puts(wc, &em->c, "};\n\n");
+    }
+    sb_putf(wc, &em->c,
+            "static bool call_%s(struct wick_turn *turn, void *view, const void *fields)\n{\n%s    "
+            "return %s_%s(turn, %sfields);\n}\n\n",
+            name, em->view == NULL ? "    (void)view;\n" : "", em->name, name,
+            em->view == NULL ? "" : "view, ");
+}
+
+static void put_actions(struct emitter *em)
+{
+    struct wc *wc = em->wc;
+    if (em->forms->action == NULL) {
+        return;
+    }
+    sb_puts(wc, &em->c, "static const struct wick_action actions[] = {\n");
+    for (const struct action *action = em->forms->action; action != NULL; action = action->next) {
+        const char *name = c_name(wc, action->name);
+        sb_puts(wc, &em->c, "    { .name = ");
+        sb_put_c(wc, &em->c, action->name);
+        sb_putf(wc, &em->c, ", .role = %s, ", action->role);
+        if (action->field != NULL) {
+            sb_putf(wc, &em->c, ".field = field_%s, .field_count = %u, ", name,
+                    action->field_count);
+        }
+        sb_putf(wc, &em->c, ".fields_size = sizeof(struct %s_%s_fields), .call = call_%s },\n",
+                em->name, name, name);
+    }
+    sb_puts(wc, &em->c, "};\n");
+    for (const struct action *action = em->forms->action; action != NULL; action = action->next) {
+        sb_putf(wc, &em->c,
+                "_Static_assert(sizeof(struct %s_%s_fields) <= WICK_FIELDS_LEN_MAX, \"too many "
+                "bytes of fields\");\n",
+                em->name, c_name(wc, action->name));
+    }
+    sb_puts(wc, &em->c, "\n");
+}
+
+/* --- page ------------------------------------------------------------------------------------- */
+
+static void put_page(struct emitter *em)
+{
+    struct wc *wc = em->wc;
+    struct sb *c = &em->c;
+    const struct directive *dir = &wc->dir;
+    if (em->device != NULL) {
+        sb_putf(wc, c,
+                "static %s shadow[WICK_PERIODS]; /* as last published, per update interval */\n",
+                em->device);
+    }
+    if (em->view != NULL) {
+        sb_putf(wc, c,
+                "_Static_assert(sizeof(%s) <= WICK_VIEW_STATE_MAX, \"the view state is kept per "
+                "open tab: make it smaller or raise WICK_VIEW_STATE_MAX\");\n",
+                em->view);
+    }
+    sb_putf(wc, c, "\nconst struct wick_page page_%s = {\n    .path = ", em->name);
+    sb_put_c(wc, c, str_of(dir->path));
+    sb_puts(wc, c, ", .title = ");
+    sb_put_c(wc, c, str_of(dir->title == NULL ? em->name : dir->title));
+    sb_putf(
+        wc, c,
+        ",\n    .client = %s, .tmpl = &tmpl_%s, .head = &tmpl_%s_head, .tail = &tmpl_%s_tail,\n",
+        dir->client != NULL && strcmp(dir->client, "livetemplate") == 0 ? "WICK_CLIENT_LIVETEMPLATE"
+                                                                        : "WICK_CLIENT_WICK",
+        em->name, em->name, em->name);
+    if (em->device != NULL) {
+        sb_putf(wc, c, "    .device = &%s, .shadow = { &shadow[0], &shadow[1], &shadow[2] },\n",
+                dir->device_var);
+    }
+    if (em->view != NULL) {
+        sb_putf(wc, c, "    .view_size = sizeof(%s),\n", em->view);
+    }
+    if (em->forms->action != NULL) {
+        sb_putf(wc, c, "    .action = actions, .action_count = %u,\n", em->forms->count);
+    }
+    static const char *const hooks[] = { "mount", "connect", "disconnect" };
+    for (unsigned idx = 0; idx < WICK_COUNT_OF(hooks); idx++) {
+        if (idx == 0 ? has_mount(em) : has_hook(em, hooks[idx])) {
+            sb_putf(wc, c, "    .%s = hook_%s,\n", hooks[idx], hooks[idx]);
+        }
+    }
+    sb_puts(wc, c, "};\n");
+    if (em->device != NULL) {
+        sb_puts(wc, c,
+                "_Static_assert(WICK_PERIODS == 3, \"one shadow for each update interval\");\n");
+    }
+}
+
+void emit_page(struct emitter *em, struct sb *header)
+{
+    struct wc *wc = em->wc;
+    sb_putf(wc, header, "extern const struct wick_page page_%s;\n\n", em->name);
+    sb_puts(wc, &em->c, "\n");
+    if (has_mount(em)) {
+        put_hook(em, "mount", header);
+    }
+    if (has_hook(em, "connect")) {
+        put_hook(em, "connect", header);
+    }
+    if (has_hook(em, "disconnect")) {
+        put_hook(em, "disconnect", header);
+    }
+    for (const struct action *action = em->forms->action; action != NULL; action = action->next) {
+        put_fields_struct(em, action, header);
+        put_action_parts(em, action);
+    }
+    put_actions(em);
+    put_page(em);
+}

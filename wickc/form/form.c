@@ -1,0 +1,542 @@
+/* form.c - finds the actions of a page and reads the rules of their fields from the tags. */
+#include "wickc/form/form.h"
+
+#include "base/num.h"
+#include "base/wick_limits.h"
+#include "tmpl/tmpl.h"
+
+#include <string.h>
+
+enum { TEXT_LEN_DEFAULT = 128, CHOICE_LEN_MAX = 255, FIELDS_LEN_MAX = 2048 };
+
+struct reader {
+    struct wc *wc;
+    const struct tree *tree;
+    struct forms *forms;
+    struct action *form; /* of the form that we are in; NULL: none */
+    const struct tag *form_tag;
+    bool has_submit;
+    const struct tag *label; /* innermost open <label> */
+};
+
+static struct str attr_value(const struct tag *tag, const char *name)
+{
+    const struct tag_attr *attr = tag_find(tag, name);
+    return attr == NULL ? (struct str){ NULL, 0 } : attr->value;
+}
+
+static bool is_tag(const struct tag *tag, const char *name)
+{
+    return str_eq(tag->name, str_of(name));
+}
+
+/* A name that becomes part of C identifiers. */
+static bool check_name(struct reader *reader, struct str name, struct pos pos, const char *what)
+{
+    bool is_good = name.len > 0 && ((name.ptr[0] | 0x20) >= 'a' && (name.ptr[0] | 0x20) <= 'z');
+    for (size_t at = 0; at < name.len && is_good; at++) {
+        char byte = name.ptr[at];
+        char lower = (char)(byte | 0x20);
+        is_good = (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+                  byte == '-';
+    }
+    if (!is_good) {
+        wc_error(
+            reader->wc, pos,
+            "the name of %s consists of letters, digits, \"_\" and \"-\" and begins with a letter",
+            what);
+    } else if (name.len > TMPL_NAME_LEN_MAX) {
+        wc_error(reader->wc, pos, "the name of %s is too long (limit is %d bytes)", what,
+                 TMPL_NAME_LEN_MAX);
+    }
+    return is_good && name.len <= TMPL_NAME_LEN_MAX;
+}
+
+/* The functions of the page that are no actions. */
+static bool check_action_name(struct reader *reader, struct str name, struct pos pos)
+{
+    if (str_eq(name, STR("mount")) || str_eq(name, STR("connect")) ||
+        str_eq(name, STR("disconnect"))) {
+        wc_error(
+            reader->wc, pos,
+            "no action can be called mount, connect or disconnect: those are hooks of the page");
+        return false;
+    }
+    return check_name(reader, name, pos, "an action");
+}
+
+/* --- actions ---------------------------------------------------------------------------------- */
+
+/* allow="": who may call it. No role, no build. */
+static const char *read_role(struct reader *reader, const struct tag *tag, struct str action)
+{
+    static const struct {
+        const char *word, *role;
+    } roles[] = { { "viewer", "WICK_VIEWER" },
+                  { "operator", "WICK_OPERATOR" },
+                  { "admin", "WICK_ADMIN" } };
+    const struct tag_attr *allow = tag_find(tag, "allow");
+    if (allow == NULL) {
+        wc_error(reader->wc, tag->pos,
+                 "action \"%.*s\" does not say who may call it: write allow=\"viewer\", "
+                 "allow=\"operator\" or allow=\"admin\"",
+                 (int)action.len, action.ptr);
+        return NULL;
+    }
+    for (size_t idx = 0; idx < WICK_COUNT_OF(roles); idx++) {
+        if (str_eq(allow->value, str_of(roles[idx].word))) {
+            return roles[idx].role;
+        }
+    }
+    wc_error(reader->wc, allow->pos, "allow is viewer, operator or admin, not \"%.*s\"",
+             (int)allow->value.len, allow->value.ptr);
+    return NULL;
+}
+
+static struct action *find_action(const struct forms *forms, struct str name)
+{
+    for (struct action *action = forms->action; action != NULL; action = action->next) {
+        if (str_eq(action->name, name)) {
+            return action;
+        }
+    }
+    return NULL;
+}
+
+static struct action *add_action(struct reader *reader, struct str name, struct pos pos,
+                                 const char *role)
+{
+    struct action *action = wc_take(reader->wc, sizeof *action);
+    struct action **end = &reader->forms->action;
+    *action = (struct action){ .name = name, .pos = pos, .role = role };
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = action;
+    reader->forms->count++;
+    return action;
+}
+
+/* The same action may stand in several places if it is the same in all of them: role and names of
+ * the fields. */
+static void merge_action(struct reader *reader, struct action *action)
+{
+    struct action *other = find_action(reader->forms, action->name);
+    if (other == NULL || other == action) {
+        return;
+    }
+    bool is_same =
+        action->role == NULL || other->role == NULL || strcmp(action->role, other->role) == 0;
+    const struct field *a = action->field;
+    const struct field *b = other->field;
+    for (; a != NULL && b != NULL && is_same; a = a->next, b = b->next) {
+        is_same = str_eq(a->name, b->name) && a->type == b->type && a->size == b->size;
+    }
+    if (!is_same || a != NULL || b != NULL) {
+        wc_error(reader->wc, action->pos,
+                 "action \"%.*s\" stands here with another role or other fields",
+                 (int)action->name.len, action->name.ptr);
+        wc_note(reader->wc, other->pos, "it was first used here");
+    }
+    struct action **at = &reader->forms->action;
+    while (*at != action) {
+        at = &(*at)->next;
+    }
+    *at = action->next;
+    reader->forms->count--;
+}
+
+/* --- rules ------------------------------------------------------------------------------------ */
+
+/* An integer rule; absent stays *value_inout. */
+static void read_rule(struct reader *reader, const struct tag *tag, const char *name,
+                      int64_t *value_inout)
+{
+    const struct tag_attr *attr = tag_find(tag, name);
+    if (attr == NULL) {
+        return;
+    }
+    if (attr->is_dynamic) {
+        wc_error(reader->wc, attr->pos,
+                 "%s=\"\" is checked by the server, too, so it must be a plain number", name);
+    } else if (num_i64(attr->value, -INT64_MAX, INT64_MAX, value_inout) != WICK_OK) {
+        wc_error(reader->wc, attr->pos, "%s=\"%.*s\" is not a whole number", name,
+                 (int)attr->value.len, attr->value.ptr);
+    }
+}
+
+static void read_text_rules(struct reader *reader, const struct tag *tag, struct field *field)
+{
+    int64_t min = 0;
+    int64_t max = 0;
+    read_rule(reader, tag, "minlength", &min);
+    read_rule(reader, tag, "maxlength", &max);
+    if (min < 0 || max < 0 || max > FIELDS_LEN_MAX || (max > 0 && min > max)) {
+        wc_error(reader->wc, tag->pos,
+                 "minlength and maxlength of \"%.*s\" do not fit together or are too large (limit "
+                 "is %d)",
+                 (int)field->name.len, field->name.ptr, FIELDS_LEN_MAX);
+        return;
+    }
+    field->len_min = (unsigned)min;
+    field->len_max = (unsigned)max;
+    field->size = 3 * (max > 0 ? (unsigned)max : TEXT_LEN_DEFAULT) +
+                  1; /* a UTF-16 unit has at most 3 bytes in UTF-8 */
+    const struct tag_attr *pattern = tag_find(tag, "pattern");
+    const struct tag_attr *title = tag_find(tag, "title");
+    if (pattern == NULL) {
+        return;
+    }
+    if (pattern->is_dynamic || (title != NULL && title->is_dynamic)) {
+        wc_error(reader->wc, pattern->pos,
+                 "pattern and title are checked and said by the server, too, so they must be plain "
+                 "texts");
+        return;
+    }
+    field->matcher = pattern_compile(reader->wc, pattern->value, pattern->value_pos);
+    field->pattern_message = title == NULL ? (struct str){ "", 0 } : title->value;
+    if (field->pattern_message.len > TMPL_MESSAGE_LEN_MAX) {
+        wc_error(reader->wc, title->pos,
+                 "title is the message for a wrong value and too long (limit is %d bytes)",
+                 TMPL_MESSAGE_LEN_MAX);
+    }
+}
+
+static void read_int_rules(struct reader *reader, const struct tag *tag, struct field *field)
+{
+    read_rule(reader, tag, "min", &field->min);
+    read_rule(reader, tag, "max", &field->max);
+    read_rule(reader, tag, "step", &field->step);
+    if (field->max < field->min || field->step < 0) {
+        wc_error(reader->wc, tag->pos, "min, max and step of \"%.*s\" do not fit together",
+                 (int)field->name.len, field->name.ptr);
+    }
+}
+
+static void add_choice(struct reader *reader, struct field *field, struct str value, struct pos pos)
+{
+    struct choice *choice = wc_take(reader->wc, sizeof *choice);
+    struct choice **end = &field->choice;
+    choice->value = value;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = choice;
+    field->choice_count++;
+    if (value.len > CHOICE_LEN_MAX) {
+        wc_error(reader->wc, pos, "this value is too long (limit is %d bytes)", CHOICE_LEN_MAX);
+    }
+    field->choice_len_max =
+        value.len > field->choice_len_max ? (unsigned)value.len : field->choice_len_max;
+    field->size = field->choice_len_max + 1;
+}
+
+/* The <option>s of a select; one that is made by the template makes the select a text field. */
+static void read_options(struct reader *reader, const struct tag *select, struct field *field)
+{
+    field->type = FIELD_CHOICE;
+    for (const struct tag *tag = select->next;
+         tag != NULL && !(tag->is_end && is_tag(tag, "select")); tag = tag->next) {
+        if (tag->is_end || !is_tag(tag, "option")) {
+            continue;
+        }
+        const struct tag_attr *value = tag_find(tag, "value");
+        if (tag->is_conditional || (value != NULL && value->is_dynamic)) {
+            field->type = FIELD_TEXT;
+            field->size = CHOICE_LEN_MAX + 1;
+            return;
+        }
+        struct sb text = { 0 };
+        (void)html_decode(reader->wc, str_trim(sb_str(&tag->text), " \t\r\n"),
+                          &text); /* as shown */
+        add_choice(reader, field, value != NULL ? value->value : sb_str(&text), tag->pos);
+    }
+}
+
+/* --- labels ----------------------------------------------------------------------------------- */
+
+static struct str label_text(struct reader *reader, const struct tag *label)
+{
+    struct sb text = { 0 };
+    (void)html_decode(reader->wc, str_trim(sb_str(&label->text), " \t\r\n:*"), &text);
+    return sb_str(&text);
+}
+
+static struct str label_of(struct reader *reader, const struct tag *tag, struct str name)
+{
+    const struct tag_attr *id = tag_find(tag, "id");
+    const struct tag_attr *aria = tag_find(tag, "aria-label");
+    if (reader->label != NULL && reader->label->text.len > 0) {
+        return label_text(reader, reader->label);
+    }
+    for (const struct tag *label = reader->tree->tag;
+         label != NULL && id != NULL && !id->is_dynamic; label = label->next) {
+        const struct tag_attr *of =
+            label->is_end || !is_tag(label, "label") ? NULL : tag_find(label, "for");
+        if (of != NULL && str_eq(of->value, id->value) && label->text.len > 0) {
+            return label_text(reader, label);
+        }
+    }
+    return aria != NULL && !aria->is_dynamic ? aria->value : name;
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static struct field *find_field(const struct action *action, struct str name)
+{
+    for (struct field *field = action->field; field != NULL; field = field->next) {
+        if (str_eq(field->name, name)) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+static enum field_type type_of_input(struct reader *reader, const struct tag *tag,
+                                     bool *is_none_out)
+{
+    static const char *const none[] = { "submit", "button", "reset", "image" };
+    struct str type = attr_value(tag, "type");
+    *is_none_out = false;
+    if (!is_tag(tag, "input") || type.len == 0) {
+        return FIELD_TEXT;
+    }
+    for (size_t idx = 0; idx < WICK_COUNT_OF(none); idx++) {
+        *is_none_out = *is_none_out || str_eq_nocase(type, str_of(none[idx]));
+    }
+    if (str_eq_nocase(type, STR("file"))) {
+        wc_error(reader->wc, tag->pos, "files cannot be sent yet");
+    }
+    return str_eq_nocase(type, STR("number")) || str_eq_nocase(type, STR("range")) ? FIELD_INT
+           : str_eq_nocase(type, STR("checkbox"))                                  ? FIELD_BOOL
+           : str_eq_nocase(type, STR("radio"))                                     ? FIELD_CHOICE
+                                                                                   : FIELD_TEXT;
+}
+
+static struct field *new_field(struct reader *reader, const struct tag *tag, struct str name,
+                               enum field_type type)
+{
+    struct field *field = wc_take(reader->wc, sizeof *field);
+    *field = (struct field){ .name = name,
+                             .label = label_of(reader, tag, name),
+                             .pos = tag->pos,
+                             .type = type,
+                             .min = INT64_MIN,
+                             .max = INT64_MAX,
+                             .pattern_message = { "", 0 },
+                             .is_required = tag_find(tag, "required") != NULL };
+    unsigned before = reader->wc->errors;
+    if (is_tag(tag, "select")) {
+        read_options(reader, tag, field);
+    } else if (type == FIELD_TEXT) {
+        read_text_rules(reader, tag, field);
+    } else if (type == FIELD_INT) {
+        read_int_rules(reader, tag, field);
+    }
+    if (reader->wc->errors == before) { /* wrong rules are said once */
+        form_bind(reader->wc, field, tag);
+    }
+    return field;
+}
+
+static void read_field(struct reader *reader, struct action *action, const struct tag *tag)
+{
+    const struct tag_attr *name = tag_find(tag, "name");
+    const struct tag_attr *value = tag_find(tag, "value");
+    bool is_none;
+    enum field_type type = type_of_input(reader, tag, &is_none);
+    if (is_none || name == NULL || str_starts(name->value, STR("wick-")) ||
+        str_starts(name->value, STR("lvt-"))) {
+        return;
+    }
+    if (name->is_dynamic) {
+        wc_error(reader->wc, name->pos, "the name of a field must be a plain text");
+        return;
+    }
+    if (!check_name(reader, name->value, name->pos, "a field")) {
+        return;
+    }
+    struct field *field = find_field(action, name->value);
+    bool is_radio = type == FIELD_CHOICE && is_tag(tag, "input");
+    if (field != NULL && !(is_radio && field->type == FIELD_CHOICE)) {
+        if (!tag->is_conditional) { /* two branches may show the same field */
+            wc_error(reader->wc, name->pos, "this form has two fields \"%.*s\"",
+                     (int)name->value.len, name->value.ptr);
+        }
+        return;
+    }
+    if (field == NULL) {
+        field = new_field(reader, tag, name->value, type);
+        struct field **end = &action->field;
+        while (*end != NULL) {
+            end = &(*end)->next;
+        }
+        *end = field;
+        if (++action->field_count > WICK_FIELD_MAX) {
+            wc_error(reader->wc, tag->pos, "too many fields in action \"%.*s\" (limit is %d)",
+                     (int)action->name.len, action->name.ptr, WICK_FIELD_MAX);
+        }
+    }
+    if (is_radio && value != NULL && !value->is_dynamic) {
+        add_choice(reader, field, value->value, tag->pos);
+        field->is_required = field->is_required || tag_find(tag, "required") != NULL;
+    } else if (is_radio) {
+        wc_error(reader->wc, tag->pos, "a radio button needs a plain value=\"\"");
+    }
+}
+
+static void check_size(struct reader *reader, const struct action *action)
+{
+    unsigned size = 0;
+    for (const struct field *field = action->field; field != NULL; field = field->next) {
+        size += field->type == FIELD_INT ? 16 : field->type == FIELD_BOOL ? 1 : field->size;
+    }
+    if (size > FIELDS_LEN_MAX) {
+        wc_error(reader->wc, action->pos,
+                 "the fields of action \"%.*s\" need %u bytes (limit is %d): give the texts a "
+                 "smaller maxlength (a text without one has %d characters)",
+                 (int)action->name.len, action->name.ptr, size, FIELDS_LEN_MAX, TEXT_LEN_DEFAULT);
+    }
+}
+
+/* --- tags ------------------------------------------------------------------------------------- */
+
+static void begin_form(struct reader *reader, const struct tag *tag)
+{
+    const struct tag_attr *name = tag_find(tag, "wick-action");
+    const struct tag_attr *method = tag_find(tag, "method");
+    reader->form = NULL;
+    if (name == NULL || name->is_dynamic) { /* the second one was reported */
+        return;
+    }
+    if (method != NULL && !str_eq_nocase(method->value, STR("post"))) {
+        wc_error(reader->wc, method->pos,
+                 "a form with an action is posted: leave method out or write method=\"post\"");
+    }
+    const char *role = read_role(reader, tag, name->value);
+    if (check_action_name(reader, name->value, name->pos)) {
+        reader->form = add_action(reader, name->value, name->pos, role);
+        reader->form_tag = tag;
+        reader->has_submit = false;
+    }
+}
+
+static void end_form(struct reader *reader)
+{
+    if (reader->form == NULL) {
+        return;
+    }
+    if (!reader->has_submit) {
+        wc_error(reader->wc, reader->form_tag->pos,
+                 "this form has no submit button: without JavaScript nobody could send it");
+    }
+    struct action *form = reader->form;
+    check_size(reader, form);
+    for (struct action *action = form, *next; action != NULL;
+         action = next) { /* the form and the buttons in it */
+        next = action->next;
+        if (action == form || action->form == form) {
+            action->field = form->field;
+            action->field_count = form->field_count;
+            merge_action(reader, action);
+        }
+    }
+    reader->form = NULL;
+}
+
+/* <button name="x" allow="viewer">: an action of its own, inside a form with the fields of the
+ * form. */
+static void read_button(struct reader *reader, const struct tag *tag)
+{
+    const struct tag_attr *allow = tag_find(tag, "allow");
+    const struct tag_attr *name = tag_find(tag, "name");
+    const struct tag_attr *type = tag_find(tag, "type");
+    reader->has_submit =
+        reader->has_submit || type == NULL || str_eq_nocase(type->value, STR("submit"));
+    if (allow == NULL) {
+        return;
+    }
+    if (name == NULL || name->is_dynamic) {
+        wc_error(reader->wc, allow->pos,
+                 "allow belongs to an action: give the button the name of one");
+        return;
+    }
+    const char *role = read_role(reader, tag, name->value);
+    if (check_action_name(reader, name->value, name->pos)) {
+        struct action *action = add_action(reader, name->value, name->pos, role);
+        action->form = reader->form;
+        if (reader->form == NULL) {
+            merge_action(reader, action);
+        }
+    }
+}
+
+/* wick-on:change="x" on a control: an action with this one field. */
+static void read_event(struct reader *reader, const struct tag *tag)
+{
+    const struct tag_attr *event = NULL;
+    for (const struct tag_attr *attr = tag->attr; attr != NULL; attr = attr->next) {
+        event = str_starts(attr->name, STR("wick-on:")) ? attr : event;
+    }
+    bool is_control = is_tag(tag, "input") || is_tag(tag, "select") || is_tag(tag, "textarea");
+    if (event == NULL) {
+        if (tag_find(tag, "allow") != NULL && is_control) {
+            wc_error(
+                reader->wc, tag_find(tag, "allow")->pos,
+                "allow belongs to an action, but this has none: wick-on:change=\"...\" is missing");
+        }
+        return;
+    }
+    if (!str_eq(event->name, STR("wick-on:change")) || !is_control) {
+        wc_error(reader->wc, event->pos,
+                 "there is wick-on:change, on <input>, <select> and <textarea>");
+        return;
+    }
+    const char *role = read_role(reader, tag, event->value);
+    if (reader->form != NULL &&
+        str_eq(reader->form->name, event->value)) { /* it sends its form early */
+        if (role != NULL && reader->form->role != NULL && strcmp(role, reader->form->role) != 0) {
+            wc_error(reader->wc, tag_find(tag, "allow")->pos,
+                     "action \"%.*s\" has another role in its form", (int)event->value.len,
+                     event->value.ptr);
+        }
+    } else if (check_action_name(reader, event->value, event->pos)) {
+        struct action *action = add_action(reader, event->value, event->pos, role);
+        read_field(reader, action, tag);
+        check_size(reader, action);
+        merge_action(reader, action);
+    }
+}
+
+struct forms *forms_read(struct wc *wc, const struct tree *tree)
+{
+    struct reader reader = { .wc = wc, .tree = tree, .forms = wc_take(wc, sizeof(struct forms)) };
+    for (const struct tag *tag = tree->tag; tag != NULL; tag = tag->next) {
+        if (is_tag(tag, "label")) {
+            reader.label = tag->is_end ? NULL : tag;
+        } else if (is_tag(tag, "form")) {
+            end_form(&reader);
+            if (!tag->is_end) {
+                begin_form(&reader, tag);
+            }
+        } else if (tag->is_end) {
+            continue;
+        } else if (is_tag(tag, "button")) {
+            read_button(&reader, tag);
+        } else if (is_tag(tag, "input") || is_tag(tag, "select") || is_tag(tag, "textarea")) {
+            reader.has_submit =
+                reader.has_submit ||
+                (is_tag(tag, "input") && str_eq_nocase(attr_value(tag, "type"), STR("submit")));
+            if (reader.form != NULL) {
+                read_field(&reader, reader.form, tag);
+            }
+            read_event(&reader, tag);
+        } else if (tag_find(tag, "wick-action") != NULL) {
+            wc_error(wc, tag_find(tag, "wick-action")->pos,
+                     "wick-action belongs to a <form>; a <button> outside forms has name=\"...\" "
+                     "and allow=\"...\"");
+        }
+    }
+    end_form(&reader);
+    return reader.forms;
+}

@@ -1,0 +1,55 @@
+/* form.h - actions of a page and the rules of their fields, read from its tags. */
+#ifndef WICKC_FORM_H
+#define WICKC_FORM_H
+
+#include "wickc/form/pattern.h"
+#include "wickc/tree/tree.h"
+
+enum field_type { FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_CHOICE }; /* as enum wick_field_type */
+
+struct choice {
+    struct str value;
+    struct choice *next;
+};
+
+struct field {
+    struct str name, label;
+    struct pos pos;
+    enum field_type type;
+    bool is_required;
+    unsigned len_min, len_max;
+    int64_t min, max, step;
+    struct str pattern_message;
+    struct matcher *matcher; /* NULL: no pattern */
+    struct choice *choice;
+    unsigned choice_count, choice_len_max;
+    unsigned size;           /* of the char array: TEXT, CHOICE */
+    const struct val *bound; /* the member that the page shows in it, and that the action will set;
+                                NULL: unknown */
+    struct pos len_max_pos, min_pos, max_pos; /* src NULL: there is no such rule */
+    struct field *next;
+};
+
+struct action {
+    struct str name;
+    struct pos pos;
+    const char *role; /* "WICK_ADMIN" */
+    struct field *field;
+    unsigned field_count;
+    const struct action
+        *form; /* a button inside this form: it has the form's fields; NULL: its own */
+    struct action *next;
+};
+
+struct forms {
+    struct action *action;
+    unsigned count;
+};
+
+/* form_bind.c */
+/** What the field shows; do its rules fit the type of that? A text takes the size of its member. */
+void form_bind(struct wc *wc, struct field *field, const struct tag *tag);
+
+struct forms *forms_read(struct wc *wc, const struct tree *tree);
+
+#endif

@@ -1,0 +1,39 @@
+/* job.h - one run of the compiler: what wickc.c does with the pages, for itself and for `wickc
+ * preview`. */
+#ifndef WICKC_JOB_H
+#define WICKC_JOB_H
+
+#include "wickc/ctypes/types.h"
+#include "wickc/form/form.h"
+#include "wickc/read/ast.h"
+#include "wickc/tree/tree.h"
+
+enum { WC_PAGES_MAX = 64 };
+
+struct job {
+    struct wc *wc;
+    const char *page[WC_PAGES_MAX];
+    unsigned page_count, page_idx; /* page_idx: which of them has the directive */
+    struct ast ast;
+    struct types types;
+    struct tree *tree;
+    struct forms *forms;
+    FILE *out;
+    /* preview: types and name that replace those of the directive; then the C is kept here and no
+     * file is written */
+    const struct source *inferred; /* NULL: an ordinary run */
+    const char *inferred_name;
+    const char *client;  /* NULL: that of the directive */
+    struct sb c, header; /* the C, \1 for #line */
+};
+
+/** All passes, in order. @return false: one could not go on; errors are counted in job->wc. */
+bool job_passes(struct job *job);
+/** The value of an option like -Idir or -I dir; *idx_inout is moved on. @return NULL: it is another
+ * one, or has no value */
+const char *option_value(char **argv, int argc, int *idx_inout, const char *option);
+bool wc_is_name(const char *text); /* in C */
+bool wc_write(struct wc *wc, const char *path,
+              const struct sb *text); /* a file as a whole; false: reported */
+
+#endif

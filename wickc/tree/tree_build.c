@@ -1,0 +1,476 @@
+/* tree_build.c - walks the checked nodes once and cuts them into statics and slots.
+ *
+ * A slot ends the present static and begins the next one. In element content branches and ranges
+ * are slots with nodes of their own, each filled by a builder of its own. Inside tags, attribute
+ * values and the text of <title>, <script> ... all that is dynamic is text: a TEXT slot of pieces.
+ */
+#include "tmpl/tmpl.h"
+#include "wickc/tree/tree_priv.h"
+
+#include <string.h>
+
+/* --- nodes and statics ------------------------------------------------------------------------ */
+
+struct tnode *build_tnode(struct wc *wc, struct tree *tree, bool is_live, struct pos pos)
+{
+    struct tnode *node = wc_take(wc, sizeof *node);
+    node->slot_end = &node->slot;
+    node->statics_cap = 8;
+    node->statics = wc_take(wc, node->statics_cap * sizeof *node->statics);
+    node->serial = tree->serial_count++;
+    if (is_live) {
+        if (tree->node_count == WICK_COUNT_OF(tree->node)) {
+            if (!tree->is_full) {
+                wc_error(wc, pos, "too many branches and ranges (limit is %zu)",
+                         WICK_COUNT_OF(tree->node));
+            }
+            tree->is_full = true;
+            return node;
+        }
+        node->id = tree->node_count;
+        tree->node[tree->node_count++] = node;
+    }
+    return node;
+}
+
+struct sb *build_static(struct builder *builder)
+{
+    return &builder->node->statics[builder->node->slot_count];
+}
+
+static bool is_blank(const char *text, size_t len)
+{
+    for (size_t at = 0; at < len; at++) {
+        if (strchr(" \t\r\n\f", text[at]) == NULL || text[at] == '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Ranges inside a text are loops of its function, whatever the place looked like to the checker
+ * (<script type="text/template">). */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void no_slots(const struct node *node)
+{
+    if (node->loop != NULL) {
+        node->loop->is_slot = false;
+    }
+    for (const struct node *inner = node->body; inner != NULL; inner = inner->next) {
+        no_slots(inner);
+    }
+    for (const struct node *inner = node->otherwise; inner != NULL; inner = inner->next) {
+        no_slots(inner);
+    }
+}
+
+struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct str text,
+                          const struct node *node)
+{
+    if (node != NULL) {
+        no_slots(node);
+    }
+    struct piece *piece = wc_take(builder->wc, sizeof *piece);
+    *piece = (struct piece){ .text = text, .node = node };
+    *pieces->end = piece;
+    pieces->end = &piece->next;
+    return piece;
+}
+
+void build_put(struct builder *builder, const char *text, size_t len)
+{
+    if (len == 0) {
+        return;
+    }
+    struct pieces *pieces = builder->tag_slot != NULL ? builder->tag_slot : builder->raw;
+    if (pieces != NULL) {
+        build_piece(builder, pieces, (struct str){ wc_copy(builder->wc, text, len), len }, NULL);
+    } else {
+        sb_put(builder->wc, build_static(builder), text, len);
+    }
+    if (builder->tag == NULL) {
+        bool is_empty = is_blank(text, len);
+        builder->is_fresh = false;
+        builder->has_text = builder->has_text || (builder->elem == NULL && !is_empty);
+        if (builder->last != NULL) {
+            sb_put(builder->wc, &builder->last->text, text, len);
+        }
+        if (builder->elem != NULL && !is_empty) {
+            builder->elem->has_other = true;
+        }
+    }
+}
+
+const struct elem *build_around(const struct builder *builder)
+{
+    while (builder->elem == NULL && builder->up != NULL) {
+        builder = builder->up;
+    }
+    return builder->elem;
+}
+
+struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place, struct pos pos)
+{
+    bool has_marks = builder->is_live && builder->wc->has_marks;
+    struct tnode *node = builder->node;
+    if (has_marks && place == TMPL_IN_CONTENT) {
+        sb_puts(builder->wc, build_static(builder), "<!---->");
+    } else if (has_marks) {
+        tag_data_w(builder);
+    }
+    if (node->slot_count + 2 > node->statics_cap) {
+        struct sb *statics = wc_take(builder->wc, 2 * (size_t)node->statics_cap * sizeof *statics);
+        memcpy(statics, node->statics, node->statics_cap * sizeof *statics);
+        node->statics = statics;
+        node->statics_cap *= 2;
+    }
+    struct tslot *slot = wc_take(builder->wc, sizeof *slot);
+    *slot = (struct tslot){ .kind = kind, .place = place, .pos = pos, .key_slot = -1 };
+    *node->slot_end = slot;
+    node->slot_end = &slot->next;
+    node->slot_count++;
+    if (has_marks && place == TMPL_IN_CONTENT) {
+        sb_puts(builder->wc, build_static(builder), "<!--/-->");
+    }
+    builder->is_fresh = false;
+    return slot;
+}
+
+static struct pieces *new_pieces(struct builder *builder)
+{
+    struct pieces *pieces = wc_take(builder->wc, sizeof *pieces);
+    pieces->end = &pieces->first;
+    return pieces;
+}
+
+/* --- structure: branches and ranges in element content ---------------------------------------- */
+
+static struct builder child_of(struct builder *builder, struct tnode *node)
+{
+    struct builder child = { .wc = builder->wc,
+                             .tree = builder->tree,
+                             .node = node,
+                             .is_live = builder->is_live,
+                             .up = builder,
+                             .tag_end = builder->tag_end,
+                             .key_data = -1,
+                             .key_id = -1 };
+    return child;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static struct tnode *build_child(struct builder *builder, const struct node *list, struct arm at,
+                                 struct builder *child)
+{
+    struct pos pos = at.slot->pos;
+    struct arm *arm = wc_take(builder->wc, sizeof *arm);
+    struct tnode *node = build_tnode(builder->wc, builder->tree, builder->is_live, pos);
+    *child = child_of(builder, node);
+    *arm = at;
+    arm->up = builder->arm;
+    child->arm = arm;
+    build_list(child, list);
+    tag_check_open(child);
+    builder->tag_end = child->tag_end;
+    builder->last = NULL;
+    builder->has_list = builder->has_list || child->has_list;
+    return node;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void build_cond(struct builder *builder, const struct node *node)
+{
+    struct tslot *slot = build_slot(builder, TMPL_COND, TMPL_IN_CONTENT, node->pos);
+    struct tbranch **end = &slot->branch;
+    struct arm arm = { .slot = slot };
+    const struct node *list = NULL;
+    for (const struct node *at = node;; at = list) {
+        struct tbranch *branch = wc_take(builder->wc, sizeof *branch);
+        struct builder child;
+        branch->node = at;
+        branch->tree = build_child(builder, at->body, arm, &child);
+        arm.idx++;
+        *end = branch;
+        end = &branch->next;
+        list = at->otherwise;
+        bool is_chain = list != NULL && list->is_else_if && list->next == NULL;
+        if (is_chain) {
+            continue;
+        }
+        if (list != NULL) {
+            branch = wc_take(builder->wc, sizeof *branch);
+            branch->tree = build_child(builder, list, arm, &child);
+            *end = branch;
+        }
+        return;
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void build_range(struct builder *builder, const struct node *node)
+{
+    bool is_first = builder->elem != NULL && !builder->elem->is_live && builder->elem->lists == 0 &&
+                    !builder->elem->has_other && node->otherwise == NULL &&
+                    !builder->elem->tag->has_slots && builder->node == builder->tree->root;
+    struct tslot *slot = build_slot(builder, TMPL_LIST, TMPL_IN_CONTENT, node->pos);
+    struct builder child;
+    slot->range = node;
+    slot->parent = builder->elem;
+    slot->has_flow = flow_chooses(builder->wc, node->body);
+    if (slot->has_flow) {
+        (void)flow_check(builder->wc, node->body, false);
+    }
+    slot->row =
+        build_child(builder, slot->has_flow ? flow_unfold(builder->wc, node->body) : node->body,
+                    (struct arm){ .slot = slot, .is_row = true }, &child);
+    slot->key_slot = child.key_data >= 0 ? child.key_data : child.key_id;
+    if (is_first && child.elements == 1 && !child.has_text && !child.has_list &&
+        child.key_data >= 0) {
+        slot->flags |= TMPL_LT_DIRECT; /* as far as can be seen here: pop_elem() and prove_direct()
+                                          take it back */
+    }
+    if (node->otherwise != NULL) {
+        slot->otherwise =
+            build_child(builder, node->otherwise, (struct arm){ .slot = slot, .idx = 1 }, &child);
+    }
+    builder->has_list = true;
+    if (builder->elem != NULL) {
+        builder->elem->lists++;
+    }
+}
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+static bool begins_with_end_tag(const struct node *node)
+{
+    return node != NULL && node->kind == NODE_TEXT && node->event_count > 0 &&
+           node->event[0].off == 0 && str_starts(sb_str(&node->out), STR("</"));
+}
+
+static struct tslot *text_slot(struct builder *builder, const struct node *node, unsigned place)
+{
+    struct tslot *slot = build_slot(builder, TMPL_TEXT, place, node->pos);
+    struct pieces pieces = { NULL, &slot->piece };
+    build_piece(builder, &pieces, (struct str){ "", 0 }, node);
+    return slot;
+}
+
+static void build_in_value(struct builder *builder, const struct node *node)
+{
+    if (!builder->in_value) { /* a value without quotes begins here */
+        builder->in_value = true;
+        builder->value_off = build_static(builder)->len;
+    }
+    if (builder->value == NULL) {
+        builder->value = wc_take(builder->wc, sizeof *builder->value);
+        builder->value->name = builder->attr != NULL ? builder->attr->name : (struct str){ "", 0 };
+    }
+    if (builder->attr != NULL) {
+        bool is_whole =
+            !builder->attr->is_dynamic && build_static(builder)->len == builder->value_off;
+        builder->attr->node = is_whole && node->kind == NODE_ACTION
+                                  ? node
+                                  : NULL; /* text behind it: see end_value() */
+        builder->attr->is_dynamic = true;
+    }
+    if (builder->is_live && builder->wc->has_marks) {
+        tag_data_w(builder);
+    }
+    struct sb *text = build_static(builder);
+    struct attr_part *part = wc_take(builder->wc, sizeof *part);
+    const char *unknown = html_decode(
+        builder->wc,
+        (struct str){ sb_text(text) + builder->value_off, text->len - builder->value_off },
+        &part->text);
+    if (unknown != NULL && builder->wc->is_strict) {
+        wc_error(builder->wc, node->pos,
+                 "the entity \"%.*s\" in front of this is not known: write the character itself",
+                 (int)strcspn(unknown, "; "), unknown);
+    }
+    part->slot = (int)builder->node->slot_count;
+    if (builder->value->part == NULL) {
+        builder->value->part = part;
+    } else {
+        builder->value->last->next = part;
+    }
+    builder->value->last = part;
+    if (builder->in_first && builder->attr != NULL) {
+        bool is_data = str_eq_nocase(builder->attr->name, STR("data-key")),
+             is_id = str_eq_nocase(builder->attr->name, STR("id"));
+        builder->key_data = is_data && builder->key_data < 0 ? part->slot : builder->key_data;
+        builder->key_id = is_id && builder->key_id < 0 ? part->slot : builder->key_id;
+    }
+    text_slot(builder, node, TMPL_IN_ATTR)->attr = builder->value;
+    builder->value_off = build_static(builder)->len;
+    builder->attr_off = SIZE_MAX; /* the attribute began in another static */
+}
+
+static void build_in_tag(struct builder *builder, const struct node *node)
+{
+    bool is_name = node->kind == NODE_ACTION || node->before.state == HTML_ATTR_NAME;
+    if (node->kind != NODE_ACTION &&
+        (node->after.delim != DELIM_NONE || node->after.state == HTML_BEFORE_VALUE ||
+         node->after.state == HTML_TEXT)) {
+        wc_error(builder->wc, node->pos, "{{%s}} inside a tag must hold whole attributes",
+                 node_word(node->kind));
+        return;
+    }
+    if (builder->tag != NULL) {
+        builder->tag->has_slots = true;
+    }
+    if (!is_name) {
+        tag_finish_attr(builder);
+        tag_maybe(builder, node->body);
+        tag_maybe(builder, node->otherwise);
+        (void)text_slot(builder, node, TMPL_IN_TAG);
+        return;
+    }
+    struct pieces *pieces = new_pieces(builder);
+    if (builder->is_live && builder->wc->has_marks) {
+        tag_data_w(builder);
+    }
+    bool has_begun = node->pos.src != NULL && builder->attr != NULL &&
+                     builder->attr_off != SIZE_MAX &&
+                     builder->attr_stop == build_static(builder)->len;
+    if (has_begun) { /* data-{{.x}}: the first half of the name moves into the slot */
+        struct sb *text = build_static(builder);
+        build_piece(builder, pieces,
+                    (struct str){ wc_copy(builder->wc, text->ptr + builder->attr_off,
+                                          text->len - builder->attr_off),
+                                  text->len - builder->attr_off },
+                    NULL);
+        sb_cut(text, builder->attr_off);
+    } else {
+        tag_finish_attr(builder);
+    }
+    if (builder->tag != NULL) {
+        builder->tag->has_unknown = true;
+    }
+    builder->attr = NULL;
+    build_piece(builder, pieces, (struct str){ "", 0 }, node);
+    builder->tag_slot = pieces;
+}
+
+static void build_raw(struct builder *builder, const struct node *node)
+{
+    builder->is_fresh = false;
+    if (builder->last != NULL && builder->last->node == NULL) {
+        builder->last->node = node;
+    }
+    if (builder->raw == NULL) {
+        struct sb *text = build_static(builder);
+        struct pieces *pieces = new_pieces(builder);
+        if (text->len > builder->raw_off) {
+            build_piece(builder, pieces,
+                        (struct str){ wc_copy(builder->wc, text->ptr + builder->raw_off,
+                                              text->len - builder->raw_off),
+                                      text->len - builder->raw_off },
+                        NULL);
+            sb_cut(text, builder->raw_off);
+        }
+        builder->raw = pieces;
+    }
+    build_piece(builder, builder->raw, (struct str){ "", 0 }, node);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void build_content(struct builder *builder, const struct node *node, const struct node *next)
+{
+    if (node->kind != NODE_ACTION && node->after.state != HTML_TEXT &&
+        node->after.state != HTML_DEAD) {
+        wc_error(builder->wc, node->pos, "{{%s}} between tags must hold whole elements: it ends %s",
+                 node_word(node->kind), html_state_text(node->after.state));
+        return;
+    }
+    bool is_whole = builder->is_fresh && node->kind == NODE_ACTION && begins_with_end_tag(next);
+    builder->has_text = builder->has_text || builder->elem == NULL;
+    if (node->kind != NODE_RANGE && builder->elem != NULL) {
+        builder->elem->has_other = true;
+    }
+    if (node->kind == NODE_ACTION) {
+        (void)text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT);
+    } else if (node->kind == NODE_RANGE) {
+        build_range(builder, node);
+    } else {
+        build_cond(builder, node);
+    }
+    builder->last = NULL;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void build_dynamic(struct builder *builder, const struct node *node, const struct node *next)
+{
+    enum html_state state = node->before.state;
+    if (node->kind == NODE_SCOPE ||
+        (node->kind == NODE_ACTION &&
+         node->pipe->variable != NULL)) { /* sets a variable, nothing else */
+        struct pieces *pieces = builder->tag_slot != NULL ? builder->tag_slot : builder->raw;
+        if (pieces != NULL) {
+            build_piece(builder, pieces, (struct str){ "", 0 }, node)->only_sets = true;
+        }
+        return;
+    }
+    if (node->before.delim == DELIM_NONE && state == HTML_COMMENT) {
+        if (node->kind == NODE_ACTION || node->after.state == HTML_COMMENT) {
+            return; /* in a comment that is not written */
+        }
+        state = HTML_TEXT; /* its branches end the comment */
+    }
+    bool is_raw = builder->raw_name.len > 0; /* then tags are none: in a script of another type */
+    if (builder->tag_slot != NULL) {
+        build_piece(builder, builder->tag_slot, (struct str){ "", 0 }, node);
+    } else if (!is_raw && (node->before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE)) {
+        if (builder->tag != NULL) {
+            builder->tag->has_slots = true;
+        }
+        build_in_value(builder, node);
+    } else if (!is_raw &&
+               (state == HTML_TAG || state == HTML_ATTR_NAME || state == HTML_AFTER_NAME)) {
+        build_in_tag(builder, node);
+    } else if (!is_raw && state == HTML_TEXT) {
+        build_content(builder, node, next);
+    } else {
+        build_raw(builder, node);
+    }
+}
+
+struct item {
+    const struct node *node;
+    struct item *next;
+};
+
+struct flat {
+    struct item *first, **end;
+};
+
+/* Templates that were called disappear here: what is in them stands in the list. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void flatten(struct wc *wc, const struct node *list, struct flat *flat)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        if (node->kind != NODE_SCOPE || node->set[0] != NULL) {
+            struct item *item = wc_take(wc, sizeof *item);
+            item->node = node;
+            *flat->end = item;
+            flat->end = &item->next;
+        }
+        if (node->kind == NODE_SCOPE) {
+            flatten(wc, node->body, flat);
+        }
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+void build_list(struct builder *builder, const struct node *list)
+{
+    struct flat flat = { NULL, &flat.first };
+    flatten(builder->wc, list, &flat);
+    for (const struct item *item = flat.first; item != NULL; item = item->next) {
+        const struct node *node = item->node;
+        if (node->kind == NODE_TEXT) {
+            tag_text(builder, node);
+        } else {
+            build_dynamic(builder, node, item->next == NULL ? NULL : item->next->node);
+        }
+    }
+}

@@ -1,0 +1,514 @@
+/* tree_tag.c - tags and attributes as they pass: marks, attributes that are ours, open elements,
+ * the borders of the live part.
+ *
+ * The static text is written first and corrected where an attribute is taken out or one is added;
+ * every offset in struct builder is into the present static, so nothing is corrected that lies in
+ * front of a slot.
+ */
+#include "tmpl/tmpl.h"
+#include "wickc/tree/tree_priv.h"
+
+#include <string.h>
+
+static const char data_w[] = " data-w";
+
+static char *lower_copy(struct wc *wc, const char *text, size_t len)
+{
+    char *copy = wc_copy(wc, text, len);
+    for (size_t at = 0; at < len; at++) {
+        copy[at] = (char)(copy[at] >= 'A' && copy[at] <= 'Z' ? copy[at] + 32 : copy[at]);
+    }
+    return copy;
+}
+
+static bool is_wick_client(const struct builder *builder)
+{
+    const char *client = builder->wc->dir.client;
+    return client == NULL || strcmp(client, "wick") == 0;
+}
+
+/* --- changes of what is written already ------------------------------------------------------- */
+
+void tag_data_w(struct builder *builder)
+{
+    if (builder->has_data_w) {
+        return;
+    }
+    size_t len = sizeof data_w - 1;
+    sb_splice(builder->wc, build_static(builder), builder->name_end, 0,
+              (struct str){ data_w, len });
+    builder->has_data_w = true;
+    builder->attr_off += builder->attr_off != SIZE_MAX ? len : 0;
+    builder->attr_stop += len;
+    builder->value_off += len;
+    builder->raw_off += len;
+}
+
+/* Replace the attribute that was finished by text, "" takes it out. */
+static void replace_attr(struct builder *builder, const char *text)
+{
+    struct sb *sb = build_static(builder);
+    size_t start = builder->attr_off;
+    while (start > 0 && strchr(" \t\r\n\f", sb->ptr[start - 1]) != NULL) {
+        start--;
+    }
+    sb_splice(builder->wc, sb, start, builder->attr_stop - start, str_of(text));
+}
+
+/* wick-live, wick-action, wick-on:..., allow: ours, not the browser's. */
+static void take_attr(struct builder *builder, const struct tag_attr *attr)
+{
+    static const char *const controls[] = { "form", "button", "input", "select", "textarea" };
+    struct str name = attr->name;
+    bool is_action = str_eq(name, STR("wick-action")), is_event = str_starts(name, STR("wick-on:"));
+    bool is_allow = false;
+    for (size_t idx = 0; idx < WICK_COUNT_OF(controls); idx++) {
+        is_allow = is_allow || (str_eq(name, STR("allow")) &&
+                                str_eq(builder->tag->name, str_of(controls[idx])));
+    }
+    if (!is_action && !is_event && !is_allow && !str_eq(name, STR("wick-live"))) {
+        if (str_starts(name, STR("wick-"))) {
+            wc_error(builder->wc, attr->pos,
+                     "there is no attribute \"%.*s\"; there are wick-live, wick-action and "
+                     "wick-on:change",
+                     (int)name.len, name.ptr);
+        }
+        return;
+    }
+    if (attr->is_dynamic || builder->attr_off == SIZE_MAX) {
+        wc_error(builder->wc, attr->pos, "\"%.*s\" must be a plain text without actions",
+                 (int)name.len, name.ptr);
+        return;
+    }
+    struct str value = attr->value;
+    const char *instead = "";
+    if (is_action && is_wick_client(builder)) {
+        instead = wc_format(builder->wc, " data-action=\"%.*s\"", (int)value.len, value.ptr);
+    } else if (is_event) {
+        instead =
+            wc_format(builder->wc,
+                      is_wick_client(builder) ? " data-on-%.*s=\"%.*s\"" : " lvt-on:%.*s=\"%.*s\"",
+                      (int)name.len - 8, name.ptr + 8, (int)value.len, value.ptr);
+    }
+    replace_attr(builder, instead);
+}
+
+static void add_attr(struct builder *builder, const char *name, struct str value)
+{
+    sb_putf(builder->wc, build_static(builder), " %s=\"%.*s\"", name, (int)value.len, value.ptr);
+}
+
+/* Forms post; a submit button names the action for those who have no script. */
+static void complete_tag(struct builder *builder)
+{
+    const struct tag *tag = builder->tag;
+    const struct tag_attr *action = tag_find(tag, "wick-action");
+    const struct tag_attr *name = tag_find(tag, "name");
+    const struct tag_attr *type = tag_find(tag, "type");
+    if (action != NULL && str_eq(tag->name, STR("form")) && tag_find(tag, "method") == NULL) {
+        add_attr(builder, "method", STR("post"));
+    }
+    bool is_input = str_eq(tag->name, STR("input"));
+    bool is_submit = (str_eq(tag->name, STR("button")) &&
+                      (type == NULL || str_eq_nocase(type->value, STR("submit")))) ||
+                     (is_input && type != NULL && str_eq_nocase(type->value, STR("submit")));
+    const struct elem *form = build_around(builder);
+    const struct builder *at = builder;
+    while (form != NULL && !form->is_action) {
+        form = form->up;
+        while (form == NULL && at->up != NULL) {
+            at = at->up;
+            form = at->elem;
+        }
+    }
+    if (is_submit && form != NULL && name == NULL) {
+        add_attr(builder, "name", tag_find(form->tag, "wick-action")->value);
+    }
+    if (str_eq(tag->name, STR("button")) && tag_find(tag, "allow") != NULL && name != NULL &&
+        is_wick_client(builder)) {
+        add_attr(builder, "data-action", name->value);
+    }
+}
+
+/* --- attributes ------------------------------------------------------------------------------- */
+
+static void begin_attr(struct builder *builder, const char *name, size_t len, struct pos pos)
+{
+    struct tag_attr *attr = wc_take(builder->wc, sizeof *attr);
+    *attr = (struct tag_attr){ .name = { lower_copy(builder->wc, name, len), len },
+                               .value = { "", 0 },
+                               .pos = pos };
+    if (tag_find(builder->tag, attr->name.ptr) != NULL && builder->wc->is_strict) {
+        wc_error(builder->wc, pos,
+                 "the attribute \"%s\" stands here twice: browsers ignore the second one",
+                 attr->name.ptr);
+    }
+    if (++builder->attr_count > TAG_ATTRS_MAX) {
+        wc_error(builder->wc, builder->tag->pos, "too many attributes (limit is %d)",
+                 TAG_ATTRS_MAX);
+    } else {
+        *builder->attr_end = attr;
+        builder->attr_end = &attr->next;
+    }
+    builder->attr = attr;
+    builder->attr_off = build_static(builder)->len;
+    build_put(builder, name, len);
+    builder->attr_stop = build_static(builder)->len;
+}
+
+void tag_finish_attr(struct builder *builder)
+{
+    if (builder->tag_slot != NULL) {
+        struct pieces *pieces = builder->tag_slot;
+        builder->tag_slot = NULL;
+        struct tslot *slot =
+            build_slot(builder, TMPL_TEXT, TMPL_IN_TAG,
+                       builder->tag == NULL ? builder->wc->dir.at : builder->tag->pos);
+        slot->piece = pieces->first;
+        builder->attr = NULL;
+        return;
+    }
+    struct tag_attr *attr = builder->attr;
+    builder->attr = NULL;
+    if (attr != NULL && builder->tag != NULL && builder->wc->is_strict) {
+        take_attr(builder, attr);
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+void tag_maybe(struct builder *builder, const struct node *list)
+{
+    for (const struct node *node = list; node != NULL && builder->tag != NULL; node = node->next) {
+        for (size_t idx = 0; idx < node->event_count; idx++) {
+            const struct html_event *event = &node->event[idx];
+            if (event->kind == HTML_EV_ATTR) {
+                struct tag_attr *attr = wc_take(builder->wc, sizeof *attr);
+                attr->name =
+                    (struct str){ lower_copy(builder->wc, node->out.ptr + event->off, event->len),
+                                  event->len };
+                attr->next = builder->tag->maybe;
+                builder->tag->maybe = attr;
+            }
+        }
+        tag_maybe(builder, node->body);
+        tag_maybe(builder, node->otherwise);
+    }
+}
+
+/* end: the place behind the value */
+static void end_value(struct builder *builder, bool has_quote, struct pos end)
+{
+    if (builder->attr != NULL && builder->attr->value_pos.src == end.src &&
+        builder->attr->value_pos.off < end.off) {
+        size_t off = builder->attr->value_pos.off;
+        builder->attr->source = (struct str){ end.src->text + off, end.off - off };
+    }
+    if (builder->tag_slot == NULL) {
+        struct sb *text = build_static(builder);
+        struct str last = { sb_text(text) + builder->value_off, text->len - builder->value_off };
+        if (builder->value != NULL) {
+            struct attr_part *part = wc_take(builder->wc, sizeof *part);
+            part->slot = -1;
+            if (builder->attr != NULL && last.len > 0) {
+                builder->attr->node = NULL;
+            }
+            (void)html_decode(
+                builder->wc, last,
+                &part->text); /* unknown ones are shown as they are, as a browser would */
+            builder->value->last->next = part;
+        } else if (builder->attr != NULL) {
+            struct sb value = { 0 };
+            (void)html_decode(builder->wc, last, &value);
+            builder->attr->value = sb_str(&value);
+            builder->attr->has_value = true;
+        }
+    }
+    builder->value = NULL;
+    builder->in_value = false;
+    if (has_quote) {
+        build_put(builder, builder->quote, 1);
+    }
+    builder->attr_stop = build_static(builder)->len;
+    tag_finish_attr(builder);
+}
+
+/* --- elements --------------------------------------------------------------------------------- */
+
+static bool is_foreign(const struct builder *builder)
+{
+    for (; builder != NULL; builder = builder->up) {
+        for (const struct elem *elem = builder->elem; elem != NULL; elem = elem->up) {
+            if (str_eq(elem->name, STR("svg")) || str_eq(elem->name, STR("math"))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void push_elem(struct builder *builder, bool is_live)
+{
+    struct elem *elem = wc_take(builder->wc, sizeof *elem);
+    *elem = (struct elem){ .name = builder->tag->name,
+                           .pos = builder->tag->pos,
+                           .tag = builder->tag,
+                           .is_live = is_live,
+                           .is_action = str_eq(builder->tag->name, STR("form")) &&
+                                        tag_find(builder->tag, "wick-action") != NULL,
+                           .up = builder->elem };
+    const struct elem *around = build_around(builder);
+    elem->depth = around == NULL ? 1 : around->depth + 1;
+    if (elem->depth > ELEM_DEPTH_MAX) {
+        if (!builder->tree->is_too_deep) {
+            wc_error(builder->wc, elem->pos, "too many elements inside each other (limit is %d)",
+                     ELEM_DEPTH_MAX);
+        }
+        builder->tree->is_too_deep = true;
+        return;
+    }
+    builder->elem = elem;
+}
+
+static void pop_elem(struct builder *builder)
+{
+    const struct elem *elem = builder->elem;
+    if (elem->is_live) {
+        builder->node = builder->tree->tail;
+        builder->is_live = false;
+    }
+    if (elem->lists > 1 || elem->has_other) { /* the direct way of livetemplate wants the rows alone
+                                                 in their element */
+        for (struct tslot *slot = builder->node->slot; slot != NULL && elem->lists > 0;
+             slot = slot->next) {
+            slot->flags &= slot->parent == elem ? ~(unsigned)TMPL_LT_DIRECT : ~0u;
+        }
+    }
+    builder->elem = elem->up;
+}
+
+/* The end tag that was found in a branch was meant for this one. */
+static void excuse(const struct builder *builder, struct str name)
+{
+    for (; builder != NULL; builder = builder->up) {
+        for (struct elem *elem = builder->elem; elem != NULL; elem = elem->up) {
+            if (str_eq(elem->name, name) && !elem->is_excused) {
+                elem->is_excused = true;
+                return;
+            }
+        }
+    }
+}
+
+static void close_elem(struct builder *builder, struct str name, struct pos pos)
+{
+    const struct elem *open = builder->elem;
+    while (open != NULL && !str_eq(open->name, name)) {
+        open = open->up;
+    }
+    if (open == NULL) {
+        bool is_half = str_eq(builder->half, name);
+        if (is_half) {
+            builder->half = (struct str){ "", 0 };
+            if (builder->wc->is_strict &&
+                html_is_optional_end(name)) { /* of others that was said */
+                wc_error(builder->wc, pos,
+                         "</%.*s> closes nothing: its start tag is in a branch, and branches hold "
+                         "whole elements; put the {{if}} inside the start tag",
+                         (int)name.len, name.ptr);
+            }
+        } else if (builder->wc->is_strict && !builder->tree->is_too_deep && !html_is_void(name)) {
+            wc_error(builder->wc, pos,
+                     builder->up == NULL ? "</%.*s> closes nothing"
+                                         : "</%.*s> closes nothing that was opened in this branch",
+                     (int)name.len, name.ptr);
+            excuse(builder, name);
+        }
+        return;
+    }
+    while (builder->elem != open) {
+        if (builder->wc->is_strict && !html_is_optional_end(builder->elem->name)) {
+            wc_error(builder->wc, pos, "</%.*s> is here, but <%.*s> was not closed", (int)name.len,
+                     name.ptr, (int)builder->elem->name.len, builder->elem->name.ptr);
+            wc_note(builder->wc, builder->elem->pos, "it was opened here");
+        }
+        pop_elem(builder);
+    }
+    pop_elem(builder);
+}
+
+void tag_check_open(struct builder *builder)
+{
+    while (builder->elem != NULL) {
+        const struct elem *elem = builder->elem;
+        bool is_said = elem->is_excused ||
+                       (builder->up != NULL &&
+                        str_eq(builder->up->half, elem->name)); /* in the branch before this one */
+        if (builder->wc->is_strict && !html_is_optional_end(elem->name) && !is_said) {
+            wc_error(
+                builder->wc, elem->pos, "<%.*s> is not closed%s", (int)elem->name.len,
+                elem->name.ptr,
+                builder->up == NULL
+                    ? ""
+                    : " in this branch: close it here, or put the {{if}} inside its start tag");
+        }
+        if (builder->up != NULL && !elem->is_excused) {
+            builder->up->half = elem->name;
+        }
+        pop_elem(builder);
+    }
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static void begin_tag(struct builder *builder, const struct node *node,
+                      const struct html_event *event)
+{
+    const char *text = node->out.ptr + event->off;
+    bool is_end = text[1] == '/';
+    size_t skip = is_end ? 2 : 1;
+    struct str name = { lower_copy(builder->wc, text + skip, event->len - skip),
+                        event->len - skip };
+    struct tag *tag = wc_take(builder->wc, sizeof *tag);
+    *tag = (struct tag){ .name = name,
+                         .pos = pos_of(node->pos.src, event->src, event->len),
+                         .is_end = is_end,
+                         .is_conditional = builder->up != NULL,
+                         .arm = builder->arm };
+    if (builder->raw_name.len > 0) {
+        if (!is_end || !str_eq(name, builder->raw_name)) {
+            build_put(builder, text, event->len); /* text of a script */
+            return;
+        }
+        builder->raw_name.len = 0;
+        if (builder->raw != NULL) {
+            struct pieces *pieces = builder->raw;
+            builder->raw = NULL;
+            build_slot(builder, TMPL_TEXT, TMPL_IN_ELEMENT, tag->pos)->piece = pieces->first;
+        }
+    }
+    *builder->tag_end = tag;
+    builder->tag_end = &tag->next;
+    if (is_end) {
+        close_elem(builder, name, tag->pos);
+    } else {
+        const struct elem *around = build_around(builder);
+        if (builder->wc->is_strict && str_eq(name, STR("tr")) && around != NULL &&
+            str_eq(around->name, STR("table"))) {
+            wc_error(builder->wc, tag->pos,
+                     "write <tbody> around the rows: browsers add it, and the slots would not be "
+                     "found again");
+        }
+        tag->around = around == NULL ? NULL : around->tag;
+        builder->elements += builder->elem == NULL;
+        builder->in_first = builder->elem == NULL && builder->elements == 1;
+        if (builder->elem != NULL) {
+            builder->elem->has_other = true;
+        }
+    }
+    builder->tag = tag;
+    builder->attr_end = &tag->attr;
+    builder->attr_count = 0;
+    builder->attr = NULL;
+    builder->last = NULL;
+    builder->has_data_w = is_end; /* end tags need none */
+    build_put(builder, text, event->len);
+    builder->name_end = build_static(builder)->len;
+    builder->is_fresh = false;
+}
+
+/* The ">" of a start tag. @return false: it is not written, the live part begins behind it */
+static bool end_start_tag(struct builder *builder, bool is_self_closed)
+{
+    static const char *const raw[] = { "script", "style", "textarea", "title" };
+    struct tag *tag = builder->tag;
+    bool is_named =
+        str_eq(tag->name, str_of(builder->tree->live_name)) && builder->tree->live_name[0] != '\0';
+    bool is_live = builder->tree->head != NULL && builder->node == builder->tree->head &&
+                   (is_named || tag_find(tag, "wick-live") != NULL);
+    complete_tag(builder);
+    if (builder->up != NULL && tag_find(tag, "wick-live") != NULL) {
+        wc_error(builder->wc, tag->pos, "the live element must not stand in a branch");
+    }
+    if (html_is_void(tag->name)) {
+        return true;
+    }
+    if (is_self_closed) {
+        if (is_foreign(builder) || str_eq(tag->name, STR("svg"))) {
+            return true;
+        }
+        if (builder->wc->is_strict) {
+            wc_error(builder->wc, tag->pos, "\"/>\" does not close <%.*s> in HTML: write </%.*s>",
+                     (int)tag->name.len, tag->name.ptr, (int)tag->name.len, tag->name.ptr);
+            return true; /* as it was meant */
+        }
+    }
+    push_elem(builder, is_live);
+    builder->last = tag;
+    if (is_live) {
+        builder->node = builder->tree->root;
+        builder->is_live = true;
+        builder->has_data_w = true; /* the attributes of the live element are not live */
+        return false;
+    }
+    for (size_t idx = 0; idx < WICK_COUNT_OF(raw); idx++) {
+        if (str_eq(tag->name, str_of(raw[idx]))) {
+            builder->raw_name = tag->name;
+        }
+    }
+    return true;
+}
+
+static void end_tag(struct builder *builder, const struct node *node,
+                    const struct html_event *event)
+{
+    bool is_self_closed = event->off > 0 && node->out.ptr[event->off - 1] == '/';
+    bool is_start = !builder->tag->is_end;
+    bool is_written = !is_start || end_start_tag(builder, is_self_closed);
+    if (is_written) {
+        build_put(builder, ">", 1);
+    }
+    bool is_void = html_is_void(builder->tag->name);
+    builder->tag = NULL;
+    builder->in_first = false;
+    builder->raw_off = build_static(builder)->len;
+    builder->is_fresh = is_start && is_written && !is_void && !is_self_closed;
+}
+
+void tag_text(struct builder *builder, const struct node *node)
+{
+    const char *text = sb_text(&node->out);
+    size_t at = 0;
+    for (size_t idx = 0; idx < node->event_count; idx++) {
+        const struct html_event *event = &node->event[idx];
+        struct pos pos = pos_of(node->pos.src, event->src, event->len);
+        bool is_ours = builder->tag != NULL; /* a tag of a script's text is none */
+        if (is_ours && (event->kind == HTML_EV_ATTR || event->kind == HTML_EV_CLOSE)) {
+            tag_finish_attr(builder);
+        }
+        build_put(builder, text + at, event->off - at);
+        at = event->off;
+        if (event->kind == HTML_EV_TAG) {
+            begin_tag(builder, node, event);
+            at += event->len;
+        } else if (!is_ours) {
+            continue;
+        } else if (event->kind == HTML_EV_ATTR) {
+            begin_attr(builder, text + event->off, event->len, pos);
+            at += event->len;
+        } else if (event->kind == HTML_EV_VALUE) {
+            builder->in_value = true;
+            builder->value_off = build_static(builder)->len;
+            if (builder->attr != NULL) {
+                builder->attr->value_pos = pos;
+            }
+        } else if (event->kind == HTML_EV_VALUE_END) {
+            builder->quote = text + at;
+            end_value(builder, event->len > 0, pos);
+            at += event->len;
+        } else {
+            end_tag(builder, node, event);
+            at++;
+        }
+    }
+    build_put(builder, text + at, node->out.len - at);
+}
