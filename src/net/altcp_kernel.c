@@ -35,7 +35,6 @@
 enum {
     KSOCK_MAX = WICK_CONN_MAX + KERNEL_SPARE,
     KSOCK_NONE = 0xffff,
-    EVENT_MAX = 64,  /* events of one turn */
     READ_MAX = 2048, /* bytes read from one socket in one turn: an ordinary request; what its
                         messages cost, the others wait */
     ACCEPT_MAX = 16, /* connections accepted in one turn by one listener */
@@ -86,7 +85,7 @@ static int epoll_fd = -1;
 static int last_errno;
 static int fd_end;         /* file descriptors of connections are below this */
 static bool is_short_said; /* of file descriptors; until one is accepted again */
-static struct epoll_event events[EVENT_MAX];
+static struct epoll_event events[KERNEL_EVENT_MAX];
 static uint8_t read_mem[READ_MAX];
 static uint64_t paused_until_ms; /* 0: accepting */
 
@@ -630,7 +629,7 @@ int altcp_kernel_wait(int timeout_ms)
     if (!setup()) {
         return 0;
     }
-    int count = epoll_wait(epoll_fd, events, EVENT_MAX, timeout_ms);
+    int count = epoll_wait(epoll_fd, events, KERNEL_EVENT_MAX, timeout_ms);
     return count > 0 ? count : 0;
 }
 

@@ -27,6 +27,7 @@
 enum {
     KERNEL_SPARE = 8, /* listeners, and connections that are only told 503 */
     KERNEL_WATCH_MAX = 8,
+    KERNEL_EVENT_MAX = 64, /* events of one pass; when that many came, more may be waiting */
     KERNEL_PIECE_MAX = 4,
     KERNEL_WINDOW = WICK_HEAD_LEN_MAX +
                     WICK_BODY_LEN_MAX, /* bytes that may be received and not yet altcp_recved() */

@@ -129,13 +129,32 @@ static int wait_ms(unsigned wait_ms_max)
     return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
+/* Nobody is late whose bytes have arrived. After a standstill of the program (SIGSTOP, suspend, a
+ * busy machine) all deadlines have passed while requests wait in the kernel, and one pass reads
+ * only some of them, or none when a signal ended the wait. To close those connections would reset
+ * them. So all sockets are heard once more before the first deadline is applied. */
+static void expire(void)
+{
+    enum { ROUND_MAX = 2 + NET_SLOT_MAX / KERNEL_EVENT_MAX };
+
+    if (!clk_is_past(conn_deadline())) {
+        return;
+    }
+    int event_count = 1;
+    for (unsigned round = 0; round < ROUND_MAX && event_count > 0; round++) {
+        event_count = altcp_kernel_wait(0);
+        altcp_kernel_dispatch(event_count);
+    }
+    conn_expire();
+}
+
 void net_turn(const struct net_hooks *hooks, unsigned wait_ms_max)
 {
     net_hooks_now = hooks;
     int event_count = altcp_kernel_wait(wait_ms(wait_ms_max));
     read_clock();
     altcp_kernel_dispatch(event_count);
-    conn_expire();
+    expire();
     hook_deadline_ms = hooks->turn();
     send_rings();
     send_lagged();
