@@ -10,16 +10,23 @@ const { parse } = need('parse5');
 const wick = await program(process.env.WICK ?? 'build/x86_64/wick');
 const chromium = await browser();
 const { test, end } = suite();
-const errors = [];
+const errors = [], isNetError = /net::ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)|WebSocket connection to/;
 
 async function open(options = {}, query = '') {
   const context = await chromium.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   if (options.before) await context.addInitScript(options.before);
   const page = await context.newPage();
   page.on('pageerror', error => errors.push(String(error)));
-  page.on('console', message => { if (message.type() === 'error' && !/ERR_CONNECTION_REFUSED|WebSocket/.test(message.text())) errors.push(message.text()); });
+  page.on('console', message => { if (message.type() === 'error' && !(page.isCut() && isNetError.test(message.text()))) errors.push(`${message.text()} (${message.location().url})`); });
+  // kill() cuts what is under way: a request that waits in the kernel of the killed program is reset by it, later ones are
+  // refused. That may be said in the console until the page is live again; at any other time it is the server's fault.
+  let kills = wick.kills;
+  page.isCut = () => wick.kills > kills;
   await page.goto(wick.url + query);
-  page.live = (is = 'live') => page.waitForFunction(is => document.documentElement.dataset.live === is, is);
+  page.live = async (is = 'live') => {
+    await page.waitForFunction(is => document.documentElement.dataset.live === is, is);
+    if (is === 'live') kills = wick.kills;
+  };
   page.shut = () => context.close();
   if (options.javaScriptEnabled !== false) await page.live();
   return page;

@@ -30,7 +30,8 @@ export async function program(path) {
       throw new Error(`${path} does not answer: ${log}`);
     },
     end: signal => new Promise(done => { child.once('close', done); child.kill(signal); }),
-    kill: () => self.end('SIGKILL'),
+    kills: 0,
+    kill: () => { self.kills++; return self.end('SIGKILL'); },
     async stop() { if (child.exitCode === null && child.signalCode === null) await self.end('SIGTERM'); rmSync(state, { recursive: true, force: true }); return child.exitCode; },
   };
   return self.start();
