@@ -124,7 +124,7 @@ $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	$(H)/wickc -Isrc -I. -o $(@D) $<
 $(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	mkdir -p $(@D)
-	$(if $(filter %.js %.css,$<),awk -f toolchain/strip.awk,cat) $< >$@
+	$(if $(filter %.js,$<),esbuild --minify --target=es2020,$(if $(filter %.css,$<),awk -f toolchain/strip.awk,cat)) <$< >$@
 $(GEN)/%.gz: $(GEN)/%
 	zopfli --i100 -c $< >$@
 $(GEN)/assets.c: $(WWW)

@@ -4,11 +4,11 @@
 set -eu
 
 case ${1:-} in
-build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli" ;;
+build) want="gcc libc6-dev linux-libc-dev musl-dev binutils xz-utils gzip zopfli esbuild" ;;
 armv7) want="gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross qemu-user-static" ;;
 check) want="clang clang-tidy clang-format-16" ;;
 fuzz)  want="clang libclang-rt-14-dev" ;;
-test)  want="chromium curl iproute2 valgrind" ;;
+test)  want="chromium firefox-esr curl iproute2 valgrind" ;;
 *)     echo "usage: $0 build|armv7|check|fuzz|test" >&2; exit 64 ;;
 esac
 

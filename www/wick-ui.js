@@ -7,7 +7,8 @@
  *   form[data-done]       what is said when the device has done it
  *   [data-theme-button]   system, light, dark          [data-hotkey="p"]   that key clicks it
  *   details               closes by Escape and when its form is done; details.menu by a click elsewhere, too
- * The build takes away comments and indentation, nothing else: comments are whole lines or begin with blank, slash, slash, blank.
+ * The build shortens it with esbuild. Comments are whole lines or begin with blank, slash, slash, blank: toolchain/strip.awk can
+ * take them away, too.
  */
 (() => {
 'use strict';

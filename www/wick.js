@@ -11,7 +11,8 @@
  *   wick:connect (from outside)         try now
  * data-own on an element: a script's, the server's page is not compared with it. Everything else is the template's.
  *
- * The build takes away comments and indentation, nothing else: comments are whole lines or begin with blank, slash, slash, blank.
+ * The build shortens it with esbuild. Comments are whole lines or begin with blank, slash, slash, blank: toolchain/strip.awk can
+ * take them away, too.
  */
 (() => {
 'use strict';
