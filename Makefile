@@ -25,15 +25,18 @@ THIRD  = $(O)/third
 ROOT   = $(O)/sysroot/$(TARGET)
 
 # --- what is built -------------------------------------------------------------------------------------------------------
-# Folders are layers. UNDER_x: what layer x may use; a test in tests/x/ is linked with x and these, nothing else.
-LAYERS      = base tmpl diff hub store net live dash
+# Folders are layers. UNDER_x: what layer x may use; a test in tests/x/ is linked with x, these and ABOVE_x, nothing else.
+LAYERS      = base tmpl diff wire hub store net live dash
 UNDER_tmpl  = base
 UNDER_diff  = base tmpl
+UNDER_wire  = base tmpl diff
 UNDER_store = base
 UNDER_hub   = base tmpl diff store
 UNDER_net   = $(UNDER_hub) hub
-UNDER_live  = $(UNDER_net) net
+UNDER_live  = $(UNDER_net) wire net
 UNDER_dash  = $(UNDER_live) live
+ABOVE_diff  = wire
+ABOVE_tmpl  = wickc wire diff
 $(foreach l,$(LAYERS),$(eval SRC_$l := $(sort $(wildcard src/$l/*.c))))
 SRC_wickc  := $(sort $(wildcard wickc/*.c wickc/*/*.c))
 SRC_hello  := $(sort $(wildcard examples/hello/*.c))
@@ -142,13 +145,13 @@ $(B)/%.elf: board/$(TARGET).mk
 	$(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@ $(OBJ_$*)
 $(B)/wick $(B)/hello: $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<
-$(H)/wickc: $(call objects,$H/o,$(SRC_base) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
+$(H)/wickc: $(call objects,$H/o,$(SRC_base) $(SRC_wire) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
 	$(HOST_CC) -o $@ $(filter %.o,$^)
 # what `wickc preview` links with the C that it writes: the engine up to diff, and its headers
-PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h)) wickc/preview/preview_table.h
-$(H)/preview/libwick_tmpl.a: $(call objects,$H/o,$(SRC_base) $(SRC_tmpl) $(SRC_diff) toolchain/preview.c) $(PREVIEW_H) board/profile/host/wick_profile.h
+PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h src/wire/*.h)) wickc/preview/preview_table.h
+$(H)/preview/libwick_tmpl.a: $(call objects,$H/o,$(SRC_base) $(SRC_tmpl) $(SRC_diff) $(SRC_wire) toolchain/preview.c) $(PREVIEW_H) board/profile/host/wick_profile.h
 	rm -rf $(@D)
-	mkdir -p $(@D)/include/base $(@D)/include/diff $(@D)/include/tmpl $(@D)/include/wickc/preview
+	mkdir -p $(@D)/include/base $(@D)/include/diff $(@D)/include/tmpl $(@D)/include/wire $(@D)/include/wickc/preview
 	for file in $(PREVIEW_H); do cp $$file $(@D)/include/$${file#src/} || exit; done
 	cp board/profile/host/wick_profile.h $(@D)/include
 	ar rcs $@ $(filter %.o,$^)
@@ -166,7 +169,7 @@ WITH_net  = $(SRC_third)
 WITH_dash = $(call pages_c,src/%) $(GEN)/assets.c
 $(foreach l,$(LAYERS),$(eval $(call archive_rule,$l,$(SRC_$l) $(WITH_$l))))
 $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
-$(S)/wickc: $(call objects,$S/o,$(SRC_wickc)) $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
+$(S)/wickc: $(call objects,$S/o,$(SRC_wickc)) $(S)/libwire.a $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
 	$(TEST_CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^)
 
 define test_rules
@@ -174,12 +177,12 @@ PAGES_$1 := $(wildcard tests/$1/pages/*.html)
 $$(call objects,$S/o,$(wildcard tests/$1/*.c)): | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter dash,$1),$(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))) \
         $(if $(filter net sim,$1),$(UNPACKED))
 $(S)/bin/$1/%_test: $(S)/o/tests/$1/%_test.o $$(call objects,$S/o,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
-        $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1),$(LAYERS)) $(if $(filter tmpl,$1),wickc))
+        $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1) $(ABOVE_$1),$(LAYERS)))
 	mkdir -p $$(@D)
 	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
 endef
 # a fuzzer whose kept inputs are run once as a test
-$(S)/bin/fuzz/%_test: $(S)/o/tests/fuzz/%_test.o $(S)/o/tests/fuzz/%_fuzz.o $(S)/libwickc.a $(S)/libtmpl.a $(S)/libbase.a
+$(S)/bin/fuzz/%_test: $(S)/o/tests/fuzz/%_test.o $(S)/o/tests/fuzz/%_fuzz.o $(S)/libwickc.a $(S)/libtmpl.a $(S)/libwire.a $(S)/libbase.a
 	mkdir -p $(@D)
 	$(TEST_CC) $(SANITIZE) -o $@ -Wl,--start-group $^ -Wl,--end-group
 $(foreach d,$(filter-out bench fuzz,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*_test.c))))),$(eval $(call test_rules,$d)))

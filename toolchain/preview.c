@@ -6,8 +6,8 @@
  *   the first tree, and the update from each data set to the next, one line of wire livetemplate
  *   each
  */
-#include "diff/diff.h"
 #include "wickc/preview/preview_table.h"
+#include "wire/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +89,7 @@ static bool message(struct buf *out, unsigned set, uint32_t ops)
     if (err == WICK_OK) {
         struct wire_meta meta = { .is_snapshot = set == 0 };
         buf_cut(out, 0);
-        wire_lt_put(out, root, &diff, &meta);
+        wire_put_message(&wire_livetemplate, out, root, &diff, &meta);
         buf_put_u8(out, '\n');
         err = out->err;
     }

@@ -19,7 +19,7 @@ static const char **directive_slot(struct directive *dir, struct str key)
         { "path", &dir->path },   { "name", &dir->name },     { "title", &dir->title },
         { "types", &dir->types }, { "device", &dir->device }, { "device_var", &dir->device_var },
         { "view", &dir->view },   { "client", &dir->client }, { "hooks", &dir->hooks },
-        { "marks", &dir->marks },
+        { "marks", &dir->marks }, { "wires", &dir->wires },
     };
 
     for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
@@ -52,7 +52,7 @@ static void read_pairs(struct wc *wc, struct str rest, const struct source *src)
             memchr(rest.ptr + 1, '"', rest.len - 1) == NULL) {
             wc_error(wc, pos,
                      slot == NULL ? "unknown word in the directive; there are path, name, title, "
-                                    "types, device, device_var, view, client, hooks, marks"
+                                    "types, device, device_var, view, client, wires, hooks, marks"
                                   : "a value in double quotes is wanted behind \"=\"");
             return;
         }
@@ -60,6 +60,41 @@ static void read_pairs(struct wc *wc, struct str rest, const struct source *src)
         struct str value = str_cut(&rest, '"');
         *slot = wc_copy(wc, value.ptr, value.len);
     }
+}
+
+/* client="x" names the wire of the page's path, wires="x y" all of them. */
+static void read_wires(struct wc *wc, const char *word, const char *names)
+{
+    struct directive *dir = &wc->dir;
+    struct str rest = str_of(names);
+    while (rest.len > 0) {
+        struct str name = str_cut(&rest, ' ');
+        const struct wire *wire = name.len > 0 ? wire_find(name) : NULL;
+        bool is_known = false;
+        for (unsigned idx = 0; idx < dir->wire_count; idx++) {
+            is_known = is_known || dir->wire[idx] == wire;
+        }
+        if (name.len > 0 && wire == NULL) {
+            struct sb all = { 0 };
+            for (unsigned idx = 0; wire_at(idx) != NULL; idx++) {
+                sb_putf(wc, &all, idx == 0 ? "%s" : " and %s", wire_at(idx)->name);
+            }
+            wc_error(wc, dir->at, "%s=\"%.*s\": there are %s", word, (int)name.len, name.ptr,
+                     sb_text(&all));
+        } else if (wire != NULL && !is_known) {
+            dir->wire[dir->wire_count++] = wire;
+        }
+    }
+}
+
+/* A client that renders from statics needs no marks. */
+static bool wires_have_marks(const struct directive *dir)
+{
+    bool has_marks = false;
+    for (unsigned idx = 0; idx < dir->wire_count; idx++) {
+        has_marks = has_marks || dir->wire[idx]->has_marks;
+    }
+    return has_marks;
 }
 
 static const char *with_struct(struct wc *wc, const char *text)
@@ -98,10 +133,11 @@ static void read_directive(struct job *job, const struct tokens *tokens, const s
     if (!wc_is_name(dir->name)) {
         wc_error(wc, dir->at, "name=\"%s\" is not a C identifier", dir->name);
     }
-    if (dir->client != NULL && strcmp(dir->client, "wick") != 0 &&
-        strcmp(dir->client, "livetemplate") != 0) {
-        wc_error(wc, dir->at, "client=\"%s\": there are wick and livetemplate", dir->client);
+    if (dir->is_page && dir->client == NULL && dir->wires == NULL) {
+        dir->client = "wick";
     }
+    read_wires(wc, "client", dir->client);
+    read_wires(wc, "wires", dir->wires);
     if (dir->is_page && (dir->path == NULL || dir->path[0] != '/')) {
         wc_error(wc, dir->at,
                  "a page needs its path=\"/...\"; wick:tmpl makes a template without a page");
@@ -109,16 +145,13 @@ static void read_directive(struct job *job, const struct tokens *tokens, const s
     if (dir->is_page && (dir->device == NULL) != (dir->device_var == NULL)) {
         wc_error(wc, dir->at, "device= (its type) and device_var= (the variable) belong together");
     }
-    if (dir->is_page && dir->client == NULL) {
-        dir->client = "wick";
-    }
     dir->device = with_struct(wc, dir->device);
     dir->view = with_struct(wc, dir->view);
     if (dir->marks != NULL && strcmp(dir->marks, "no") == 0) { /* as --no-marks */
         wc->has_marks = wc->is_strict = false;
     }
-    if (dir->client != NULL && strcmp(dir->client, "livetemplate") == 0) {
-        wc->has_marks = false; /* that client renders from statics and needs none */
+    if (dir->wire_count > 0 && !wires_have_marks(dir)) {
+        wc->has_marks = false;
     }
 }
 

@@ -12,6 +12,7 @@
 #define WICKC_H
 
 #include "base/str.h"
+#include "wire/wire.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,7 +58,11 @@ struct sb {
 struct directive {
     struct pos at;
     bool is_page; /* wick:page, else wick:tmpl */
-    const char *path, *name, *title, *types, *device, *device_var, *view, *client, *hooks, *marks;
+    const char *path, *name, *title, *types, *device, *device_var, *view, *client, *wires;
+    const char *hooks, *marks;
+    const struct wire *wire[WIRE_ROWS_MAX]; /* that the page serves, its path the first; none: a
+                                              template for all of them */
+    unsigned wire_count;
 };
 
 struct wc_said; /* a diagnostic, kept until all are known */

@@ -1,4 +1,4 @@
-/* diff.h - two states of a template -> patch operations; patch operations -> a wire.
+/* diff.h - two states of a template -> patch operations.
  *
  * Layer: diff (includes base, tmpl). Memory: the caller's struct diff (ops and bytes); nothing is
  * kept between calls.
@@ -100,28 +100,5 @@ WICK_MUST_CHECK enum wick_err diff_update(struct diff *diff, const struct tmpl_n
  * nothing. */
 WICK_MUST_CHECK enum wick_err diff_snapshot(struct diff *diff, const struct tmpl_node *root,
                                             const struct tmpl_ctx *is);
-
-/* What an encoder adds around the operations of one message. Zero is a push: no answer to anybody.
- */
-struct wire_meta {
-    bool is_answer; /* answers an action of this client */
-    bool is_ok;
-    bool is_snapshot; /* the operations come from diff_snapshot(root) */
-    struct str action;
-    int64_t ref;  /* wire wick: the client's number of the action */
-    uint32_t seq; /* wire wick: sequence number of the channel this message leads to; 0: private
-                     message */
-    const struct tmpl_form *form; /* messages beside the fields, or NULL */
-    bool can_change;              /* wire livetemplate: announce capability "change" */
-};
-
-/** One message of wire livetemplate ({"tree":...,"meta":...}), protocols' null-marker normal form,
- * recipes R1/R2. */
-void wire_lt_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff,
-                 const struct wire_meta *meta);
-/** One message of wire wick (docs/wire-wick.md). Statics never travel on it: the client has them by
- * tmpl.fingerprint. */
-void wire_wick_put(struct buf *out, const struct tmpl_node *root, const struct diff *diff,
-                   const struct wire_meta *meta);
 
 #endif

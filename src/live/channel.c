@@ -107,7 +107,7 @@ struct tmpl_ctx channel_ctx(const struct view *view)
 
 bool channel_wire_is_lt(const struct view *view)
 {
-    return live_page(view)->client == WICK_CLIENT_LIVETEMPLATE;
+    return live_page(view)->wire[0] == &wire_livetemplate;
 }
 
 uint32_t channel_seq(const struct view *view)
@@ -122,18 +122,10 @@ uint32_t channel_seq(const struct view *view)
 static void put_message(struct buf *out, const struct view *view, const struct wire_meta *meta)
 {
     const struct wick_page *page = live_page(view);
-    if (channel_wire_is_lt(view)) {
-        wire_lt_put(out, page->tmpl->root, &diff, meta);
-    } else {
-        wire_wick_put(out, page->tmpl->root, &diff, meta);
-        if (out->err ==
-            WICK_OK) { /* numbered, so that the client can say what it has when it comes back */
-            buf_cut(out, out->len - 1);
-            buf_put_text(out, ",\"p\":");
-            buf_put_u64(out, view->part);
-            buf_put_u8(out, '}');
-        }
-    }
+    struct wire_meta full = *meta;
+    full.part = view->part;
+    wire_put_message(channel_wire_is_lt(view) ? &wire_livetemplate : &wire_wick, out,
+                     page->tmpl->root, &diff, &full);
 }
 
 /* --- one view --------------------------------------------------------------------------------- */
@@ -304,10 +296,10 @@ static bool append_frame(const struct wick_page *page, uint16_t ring, enum live_
     struct buf body;
     buf_init(&body, frame_mem, sizeof frame_mem);
     if (wire == LIVE_LT_WS) {
-        wire_lt_put(&body, page->tmpl->root, &diff, &meta);
+        wire_put_message(&wire_livetemplate, &body, page->tmpl->root, &diff, &meta);
     } else {
         meta.seq = hub_seq(ring) + 1 == 0 ? 1 : hub_seq(ring) + 1; /* 0 is no sequence number */
-        wire_wick_put(&body, page->tmpl->root, &diff, &meta);
+        wire_put_message(&wire_wick, &body, page->tmpl->root, &diff, &meta);
     }
     stat_frames.value++;
     if (body.err != WICK_OK) {

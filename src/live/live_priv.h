@@ -20,6 +20,7 @@
 #include "live/form.h"
 #include "live/wick.h"
 #include "net/net.h"
+#include "wire/wire.h"
 
 enum {
     LIVE_TOKEN_LEN = 16, /* bytes of a resume token or session; hexadecimal on the wire */

@@ -28,20 +28,12 @@ static unsigned find_page(struct str path)
 static void put_live_attributes(struct buf *out, const struct view *view)
 {
     const struct wick_page *page = live_page(view);
-    switch ((enum wick_client)page->client) {
-    case WICK_CLIENT_WICK:
-        buf_put_text(out, " data-wick=\"");
-        view_put_token(out, view->token);
-        buf_put_text(out, "\" data-wick-tree=\"");
-        buf_put_hex(out, page->tmpl->fingerprint, 16);
-        buf_put_text(out, "\">");
-        break;
-    case WICK_CLIENT_LIVETEMPLATE: /* it notices a lost socket only at its heartbeat */
-        buf_put_text(out, " data-lvt-id=\"lvt-");
-        buf_put_hex(out, page->tmpl->fingerprint, 16);
-        buf_put_text(out, "\" data-lvt-loading=\"true\" data-lvt-heartbeat-ms=\"5000\">");
-        break;
-    }
+    char mem[2 * LIVE_TOKEN_LEN];
+    struct buf token;
+    buf_init(&token, mem, sizeof mem);
+    view_put_token(&token, view->token);
+    page->wire[0]->put_attributes(out, buf_str(&token), page->tmpl->fingerprint);
+    buf_put_u8(out, '>');
 }
 
 static void respond_page(net_conn_id conn, const struct view *view, struct str headers)
@@ -78,7 +70,7 @@ static void get_page(net_conn_id conn, const struct http_req *req, unsigned page
     buf_put_str(&headers, no_store);
     live_refresh();
     struct view *view;
-    if (live_app()->page[page_idx]->client == WICK_CLIENT_LIVETEMPLATE) {
+    if (live_app()->page[page_idx]->wire[0] == &wire_livetemplate) {
         view = wire_lt_view(req, page_idx, &headers);
     } else {
         view = find_plain(req, page_idx);
@@ -105,14 +97,14 @@ static struct str posted_action(const struct wick_page *page, struct form_input 
     for (size_t idx = 0; idx < WICK_COUNT_OF(said_by); idx++) {
         struct str name = form_value(in, said_by[idx]);
         if (name.len > 0) {
-            return page->client == WICK_CLIENT_LIVETEMPLATE ? wire_lt_action(page, name) : name;
+            return page->wire[0] == &wire_livetemplate ? wire_lt_action(page, name) : name;
         }
     }
     for (unsigned pair = in->count;
          pair-- > 0;) { /* a browser puts the button behind the fields before it */
         struct str name = in->pair[pair].name;
-        name = page->client == WICK_CLIENT_LIVETEMPLATE && name.len > 0 ? wire_lt_action(page, name)
-                                                                        : name;
+        name =
+            page->wire[0] == &wire_livetemplate && name.len > 0 ? wire_lt_action(page, name) : name;
         if (act_find(page, name) != NULL) {
             if (in->pair[pair].value.len == 0) {
                 in->count--;
@@ -129,7 +121,7 @@ static struct str posted_action(const struct wick_page *page, struct form_input 
  * again. */
 static struct view *plain_view(const struct http_req *req, unsigned page_idx, struct buf *headers)
 {
-    if (live_app()->page[page_idx]->client == WICK_CLIENT_LIVETEMPLATE) {
+    if (live_app()->page[page_idx]->wire[0] == &wire_livetemplate) {
         return wire_lt_view(req, page_idx, headers);
     }
     struct view *view = find_plain(req, page_idx);
@@ -241,7 +233,7 @@ static bool offers_wick(const struct http_req *req)
 
 static void open_stream(net_conn_id conn, const struct http_req *req, unsigned page_idx)
 {
-    bool is_lt = live_app()->page[page_idx]->client == WICK_CLIENT_LIVETEMPLATE;
+    bool is_lt = live_app()->page[page_idx]->wire[0] == &wire_livetemplate;
     if (is_lt && req->is_upgrade) {
         wire_lt_open(conn, req, page_idx);
     } else if (!is_lt && (!req->is_upgrade || offers_wick(req))) {
@@ -255,7 +247,7 @@ static void post(net_conn_id conn, const struct http_req *req, unsigned page_idx
 {
     struct str type = header_before(http_header(req, STR("content-type")), ';');
     if (str_eq_nocase(type, STR("application/json"))) {
-        if (live_app()->page[page_idx]->client == WICK_CLIENT_LIVETEMPLATE) {
+        if (live_app()->page[page_idx]->wire[0] == &wire_livetemplate) {
             wire_lt_post(conn, req, page_idx);
         } else {
             wire_wick_post(conn, req, page_idx);
@@ -310,7 +302,7 @@ void page_request(net_conn_id conn, const struct http_req *req)
                 .status = 200,
                 .type = STR("text/html; charset=utf-8"),
                 .headers =
-                    page->client == WICK_CLIENT_LIVETEMPLATE
+                    page->wire[0] == &wire_livetemplate
                         ? STR("Cache-Control: no-store\r\nX-LiveTemplate-WebSocket: enabled\r\n")
                         : no_store,
             });
@@ -318,8 +310,7 @@ void page_request(net_conn_id conn, const struct http_req *req)
     case HTTP_GET:
         if (is_stream) {
             open_stream(conn, req, page_idx);
-        } else if (page->client == WICK_CLIENT_LIVETEMPLATE &&
-                   wants(req, STR("application/json"))) {
+        } else if (page->wire[0] == &wire_livetemplate && wants(req, STR("application/json"))) {
             wire_lt_get(conn, req, page_idx);
         } else {
             get_page(conn, req, page_idx);

@@ -13,8 +13,8 @@
 #ifndef WICK_H
 #define WICK_H
 
-#include "diff/diff.h"
 #include "tmpl/tmpl_safe.h"
+#include "wire/wire.h"
 
 /* A list of fixed capacity; n elements in use; what did not fit is counted in dropped and shown,
  * never silently lost. */
@@ -35,8 +35,6 @@ void *wick_clear(void *mem, size_t size);
 bool wick_set(char *to, size_t cap, struct str from);
 
 enum wick_role { WICK_VIEWER, WICK_OPERATOR, WICK_ADMIN };
-
-enum wick_client { WICK_CLIENT_WICK, WICK_CLIENT_LIVETEMPLATE };
 
 /* --- forms: generated from the template's inputs ---------------------------------------------- */
 
@@ -80,8 +78,10 @@ enum { WICK_FIELDS_LEN_MAX = 2048 };
 struct wick_page {
     const char *path; /* "/" */
     const char *title;
-    uint8_t client;          /* enum wick_client: whose attributes the live element carries */
-    const struct tmpl *tmpl; /* the live part */
+    const struct wire *const *wire; /* [wire_count]: path serves the first one, path~NAME each
+                                       further one */
+    uint8_t wire_count;
+    const struct tmpl *tmpl;             /* the live part */
     const struct tmpl_node *head, *tail; /* the document around it: head ends inside the open tag of
                                             the live element, before '>' */
     void *device;                        /* the device state, owned by the application */

@@ -60,8 +60,7 @@ static struct view *find_view(const struct http_req *req, unsigned page_idx, enu
 
 static struct wire_meta first_meta(const struct view *view)
 {
-    return (struct wire_meta){ .is_answer = true,
-                               .is_ok = true,
+    return (struct wire_meta){ .is_first = true,
                                .can_change = act_find(live_page(view), STR("change")) != NULL };
 }
 

@@ -159,8 +159,7 @@ void wire_wick_message(struct view *view, struct str text)
 /* {"t":{},"a":REF,"ok":B,"e":{...}}: the completion alone, the change goes over the stream. */
 static void put_completion(struct buf *out, const struct view *view, const struct wire_meta *meta)
 {
-    static struct diff nothing; /* no operations */
-    wire_wick_put(out, live_page(view)->tmpl->root, &nothing, meta);
+    wire_put_message(&wire_wick, out, live_page(view)->tmpl->root, NULL, meta);
 }
 
 void wire_wick_post(net_conn_id conn, const struct http_req *req, unsigned page_idx)

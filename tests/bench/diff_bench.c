@@ -11,9 +11,9 @@
  * Instructions: valgrind --tool=callgrind --toggle-collect=turn diff_bench 1 page_100 (one round,
  * one case)
  */
-#include "diff/diff.h"
 #include "tests/bench/pages/computed.html.h"
 #include "tests/bench/pages/rows.html.h"
+#include "wire/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,9 +58,6 @@ static const struct tmpl_node page = {
     .slot_count = 100, .slot = page_slots, .statics = statics, .statics_json = STR_INIT("[]")
 };
 
-typedef void (*wire_fn)(struct buf *out, const struct tmpl_node *root, const struct diff *diff,
-                        const struct wire_meta *meta);
-
 static struct bench_state was, is;
 static struct diff_op op[64];
 static uint8_t bytes[1 << 16], scratch[WICK_SLOT_LEN_MAX], out_mem[1 << 16];
@@ -70,7 +67,7 @@ static struct diff diff = {
 };
 
 /* One diff and one message. @return its bytes. */
-__attribute__((noinline)) static size_t turn(const struct tmpl_node *root, wire_fn wire)
+__attribute__((noinline)) static size_t turn(const struct tmpl_node *root, const struct wire *wire)
 {
     const struct tmpl_ctx from = { .part = { &was, NULL, NULL } },
                           to = { .part = { &is, NULL, NULL } };
@@ -81,7 +78,7 @@ __attribute__((noinline)) static size_t turn(const struct tmpl_node *root, wire_
     if (diff_update(&diff, root, &from, &to, DIFF_WHOLE) != WICK_OK) {
         exit(1);
     }
-    wire(&out, root, &diff, &meta);
+    wire_put_message(wire, &out, root, &diff, &meta);
     return out.len;
 }
 
@@ -104,7 +101,7 @@ static void bench(const char *name, const struct tmpl_node *root, uint32_t round
     for (uint32_t run = 0; run < (rounds == 1 ? 1 : RUNS); run++) {
         const uint64_t start = now_ns();
         for (uint32_t round = 0; round < rounds; round++) {
-            len = turn(root, wire_wick_put);
+            len = turn(root, &wire_wick);
         }
         const uint64_t ns = (now_ns() - start) / rounds;
         best = ns < best ? ns : best;
@@ -112,7 +109,7 @@ static void bench(const char *name, const struct tmpl_node *root, uint32_t round
     printf("{\"bench\":\"diff\",\"case\":\"%s\",\"ns\":%llu,\"wick_bytes\":%zu", name,
            (unsigned long long)best, len);
     if (rounds != 1) {
-        printf(",\"livetemplate_bytes\":%zu", turn(root, wire_lt_put));
+        printf(",\"livetemplate_bytes\":%zu", turn(root, &wire_livetemplate));
     }
     puts("}");
 }

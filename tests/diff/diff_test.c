@@ -1,6 +1,6 @@
 /* diff_test.c - golden: every operation on a small template written by hand, in both wires. */
-#include "diff/diff.h"
 #include "t.h"
+#include "wire/wire.h"
 
 /* --- the template --- <b data-w>{{.n}}</b><ul>{{range .direct}}<li data-w
  * data-key="{{.key}}">{{.text}}</li>{{end}}</ul> {{if eq .branch 1}}<p>{{.n}}-{{.name}}</p>{{else
@@ -299,7 +299,7 @@ static void expect_wires(const struct diff *diff, const struct wire_meta *meta, 
 {
     struct buf out;
     buf_init(&out, out_mem, sizeof out_mem);
-    wire_lt_put(&out, &root, diff, meta);
+    wire_put_message(&wire_livetemplate, &out, &root, diff, meta);
     if (is_printing) {
         printf("lt   %.*s\n", (int)out.len, (const char *)out.ptr);
     } else {
@@ -307,7 +307,7 @@ static void expect_wires(const struct diff *diff, const struct wire_meta *meta, 
         T_EQ_TEXT(out.ptr, out.len, lt);
     }
     buf_init(&out, out_mem, sizeof out_mem);
-    wire_wick_put(&out, &root, diff, meta);
+    wire_put_message(&wire_wick, &out, &root, diff, meta);
     if (is_printing) {
         printf("wick %.*s\n", (int)out.len, (const char *)out.ptr);
     } else {
@@ -574,7 +574,8 @@ static void answers_say_so(void)
         "\\\"short\\\"\",\"\":\"busy\",\"port\":\"no\"}}");
     T_CHECK(diff_snapshot(&diff, &root, &to) == WICK_OK);
     expect_wires(
-        &diff, &(struct wire_meta){ .is_snapshot = true, .seq = 9, .can_change = true },
+        &diff,
+        &(struct wire_meta){ .is_snapshot = true, .seq = 9, .is_first = true, .can_change = true },
         "{\"tree\":{\"s\":[\"<b data-w>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" "
         "\",\"\"],\"0\":\"0\",\"1\":{\"s\":[\"<li data-w data-key=\\\"\","
         "\"\\\">\",\"</"
@@ -585,7 +586,7 @@ static void answers_say_so(void)
         "\"d\":[],\"else\":{\"s\":[\"none of "
         "\",\"\"],\"0\":\"0\"}}},\"4\":{\"s\":[\"\",\"\"],\"d\":null,\"m\":null,\"else\":null,"
         "\"0\":{\"s\":[\"[\",\"]\"],\"m\":null,\"d\":[],\"else\":null}},\"5\":\"0\"},\"meta\":{"
-        "\"success\":true,\"errors\":{},"
+        "\"success\":true,\"errors\":{},\"action\":\"\","
         "\"capabilities\":[\"change\"]}}",
         "{\"n\":9,\"t\":{\"0\":\"0\",\"1\":{\"l\":[[\"a\",\"A\"]]},\"2\":null,\"3\":{\"l\":[],"
         "\"e\":[\"0\"]},\"4\":{\"l\":[]},"

@@ -1,9 +1,9 @@
 /* flow_test.c - pages/flow.html: {{break}}, {{continue}}, set variables and numbers in live lists,
  * rendered and as updates. */
-#include "diff/diff.h"
 #include "t.h"
 #include "tests/diff/pages/flow.html.h"
 #include "tests/tmpl/cases.h"
+#include "wire/wire.h"
 
 static const struct cases start = {
     .n = 2,
@@ -69,7 +69,8 @@ static const char *update_of(const struct cases *was, const struct cases *is)
     buf_init(&diff.scratch, scratch, sizeof scratch);
     buf_init(&out, mem, sizeof mem);
     T_EQ_INT(diff_update(&diff, tmpl_flow.root, &from, &to, DIFF_WHOLE), WICK_OK);
-    wire_wick_put(&out, tmpl_flow.root, &diff, &(struct wire_meta){ .is_answer = false });
+    wire_put_message(&wire_wick, &out, tmpl_flow.root, &diff,
+                     &(struct wire_meta){ .is_answer = false });
     return buf_cstr(&out);
 }
 

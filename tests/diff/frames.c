@@ -59,7 +59,8 @@ static void put_frames(struct buf frame[2], const struct tmpl *tmpl, const struc
     }
     for (int wire = 0; wire < 2; wire++) {
         buf_put_text(&frame[wire], frame[wire].len > 0 ? "," : "");
-        (wire == 0 ? wire_lt_put : wire_wick_put)(&frame[wire], tmpl->root, diff, &meta);
+        wire_put_message(wire == 0 ? &wire_livetemplate : &wire_wick, &frame[wire], tmpl->root,
+                         diff, &meta);
         if (frame[wire].err != WICK_OK) {
             die("frame is full");
         }

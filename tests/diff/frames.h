@@ -12,7 +12,7 @@
 #ifndef FRAMES_H
 #define FRAMES_H
 
-#include "diff/diff.h"
+#include "wire/wire.h"
 
 enum frames_way {
     FRAMES_WHOLE,

@@ -56,8 +56,8 @@ static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const stru
     buf_init(&full, out_mem[0], OUT);
     buf_init(&less, out_mem[1], OUT);
     T_CHECK(err == WICK_OK);
-    wire_lt_put(&full, tmpl->root, &diff, &meta);
-    wire_wick_put(&full, tmpl->root, &diff, &meta);
+    wire_put_message(&wire_livetemplate, &full, tmpl->root, &diff, &meta);
+    wire_put_message(&wire_wick, &full, tmpl->root, &diff, &meta);
     T_CHECK(full.err == WICK_OK);
     const uint32_t op_len = diff.op_len, bytes_len = (uint32_t)diff.bytes.len;
     for (int round = 0; round < 6; round++) {
@@ -74,8 +74,8 @@ static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const stru
         T_CHECK(err == diff.err);
         if (err == WICK_OK && diff.scratch.cap == WICK_SLOT_LEN_MAX) {
             buf_cut(&less, 0);
-            wire_lt_put(&less, tmpl->root, &diff, &meta);
-            wire_wick_put(&less, tmpl->root, &diff, &meta);
+            wire_put_message(&wire_livetemplate, &less, tmpl->root, &diff, &meta);
+            wire_put_message(&wire_wick, &less, tmpl->root, &diff, &meta);
             T_CHECK(less.len == full.len && memcmp(less.ptr, full.ptr, full.len) == 0);
         }
     }
@@ -90,13 +90,16 @@ static void a_small_buffer_is_noticed(const struct tmpl *tmpl, const struct tmpl
     T_CHECK(diff_snapshot(&diff, tmpl->root, is) == WICK_OK);
     for (int wire = 0; wire < 2; wire++) {
         buf_init(&out, out_mem[0], OUT);
-        (wire == 0 ? wire_lt_put : wire_wick_put)(&out, tmpl->root, &diff, &meta);
+        wire_put_message(wire == 0 ? &wire_livetemplate : &wire_wick, &out, tmpl->root, &diff,
+                         &meta);
         const size_t len = out.len;
         buf_init(&out, frame_mem, len);
-        (wire == 0 ? wire_lt_put : wire_wick_put)(&out, tmpl->root, &diff, &meta);
+        wire_put_message(wire == 0 ? &wire_livetemplate : &wire_wick, &out, tmpl->root, &diff,
+                         &meta);
         T_CHECK(out.err == WICK_OK && out.len == len);
         buf_init(&out, frame_mem, gen_random((uint32_t)len));
-        (wire == 0 ? wire_lt_put : wire_wick_put)(&out, tmpl->root, &diff, &meta);
+        wire_put_message(wire == 0 ? &wire_livetemplate : &wire_wick, &out, tmpl->root, &diff,
+                         &meta);
         T_CHECK(out.err == WICK_E_FULL);
     }
 }

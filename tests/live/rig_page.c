@@ -322,10 +322,13 @@ static void do_tick(void)
     rig_ticks++;
 }
 
+static const struct wire *const wick_only[] = { &wire_wick };
+static const struct wire *const livetemplate_only[] = { &wire_livetemplate };
 static const struct wick_page page_main = {
     .path = "/",
     .title = "rig",
-    .client = WICK_CLIENT_WICK,
+    .wire = wick_only,
+    .wire_count = 1,
     .tmpl = &tmpl,
     .head = &head,
     .tail = &tail,
@@ -341,7 +344,8 @@ static struct rig_device plain_shadow[WICK_PERIODS], lt_shadow[WICK_PERIODS];
 static const struct wick_page page_plain = {
     .path = "/plain",
     .title = "plain",
-    .client = WICK_CLIENT_WICK,
+    .wire = wick_only,
+    .wire_count = 1,
     .tmpl = &plain_tmpl,
     .head = &head,
     .tail = &tail,
@@ -355,7 +359,8 @@ static const struct wick_page page_plain = {
 static const struct wick_page page_lt = {
     .path = "/lt",
     .title = "lt",
-    .client = WICK_CLIENT_LIVETEMPLATE,
+    .wire = livetemplate_only,
+    .wire_count = 1,
     .tmpl = &tmpl,
     .head = &head,
     .tail = &tail,

@@ -285,16 +285,20 @@ static void put_page(struct emitter *em)
                 "open tab: make it smaller or raise WICK_VIEW_STATE_MAX\");\n",
                 em->view);
     }
+    sb_puts(wc, c, "static const struct wire *const wires[] = {");
+    for (unsigned idx = 0; idx < dir->wire_count; idx++) {
+        sb_putf(wc, c, " &wire_%s,", dir->wire[idx]->name);
+    }
+    sb_puts(wc, c, " };\n");
     sb_putf(wc, c, "\nconst struct wick_page page_%s = {\n    .path = ", em->name);
     sb_put_c(wc, c, str_of(dir->path));
     sb_puts(wc, c, ", .title = ");
     sb_put_c(wc, c, str_of(dir->title == NULL ? em->name : dir->title));
-    sb_putf(
-        wc, c,
-        ",\n    .client = %s, .tmpl = &tmpl_%s, .head = &tmpl_%s_head, .tail = &tmpl_%s_tail,\n",
-        dir->client != NULL && strcmp(dir->client, "livetemplate") == 0 ? "WICK_CLIENT_LIVETEMPLATE"
-                                                                        : "WICK_CLIENT_WICK",
-        em->name, em->name, em->name);
+    sb_putf(wc, c,
+            ",\n    .wire = wires, .wire_count = %u,\n    .tmpl = &tmpl_%s, .head = &tmpl_%s_head, "
+            ".tail "
+            "= &tmpl_%s_tail,\n",
+            dir->wire_count, em->name, em->name, em->name);
     if (em->device != NULL) {
         sb_putf(wc, c, "    .device = &%s, .shadow = { &shadow[0], &shadow[1], &shadow[2] },\n",
                 dir->device_var);

@@ -36,7 +36,11 @@ static void emit_tmpl(struct emitter *em)
     sb_putf(
         wc, c, ",\n    .root = &%s, .node = nodes, .node_count = %u, .fingerprint = 0x%016llxu,\n",
         emit_node_name(em, em->tree->root), em->tree->node_count, (unsigned long long)fingerprint);
-    if (wc->dir.client == NULL || strcmp(wc->dir.client, "wick") == 0) {
+    bool has_file = wc->dir.wire_count == 0;
+    for (unsigned idx = 0; idx < wc->dir.wire_count; idx++) {
+        has_file = has_file || wc->dir.wire[idx]->has_statics_file;
+    }
+    if (has_file) {
         json_statics_file(wc, em->tree, &file);
         sb_puts(wc, c, "    .statics_file = STR_INIT(");
         sb_put_c(wc, c, sb_str(&file));

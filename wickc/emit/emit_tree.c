@@ -331,8 +331,10 @@ void emit_node(struct emitter *em, const struct tnode *node)
         sb_puts(wc, c, "),\n");
     }
     bool is_outside = node == em->tree->head || node == em->tree->tail;
-    bool needs_json = !is_outside && (wc->dir.client == NULL ||
-                                      strcmp(wc->dir.client, "wick") != 0 || !wc->dir.is_page);
+    bool needs_json = !is_outside && (wc->dir.wire_count == 0 || !wc->dir.is_page);
+    for (unsigned idx = 0; idx < wc->dir.wire_count; idx++) { /* statics travel with the updates */
+        needs_json = needs_json || (!is_outside && !wc->dir.wire[idx]->has_statics_file);
+    }
     sb_putf(wc, c,
             "};\n%sconst struct tmpl_node %s = {\n    .id = %u, .slot_count = %u, .fingerprint = "
             "0x%016llxu, .slot = ",

@@ -182,34 +182,26 @@ void lint_keys(struct wc *wc, const struct tree *tree)
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
-static size_t skip_marks(struct str name, size_t at)
+/* The wire whose attribute calls an action; NULL: none does. */
+static const struct wire *wire_of_attr(const struct wc *wc, struct str name)
 {
-    while (at < name.len && (name.ptr[at] == '_' || name.ptr[at] == '-')) {
-        at++;
+    for (unsigned idx = 0; idx < wc->dir.wire_count; idx++) {
+        const struct wire *wire = wc->dir.wire[idx];
+        if (str_starts(name, str_of(wire->attr_event)) ||
+            (name.len > 0 && (str_eq(name, str_of(wire->attr_action)) ||
+                              str_eq(name, str_of(wire->attr_button))))) {
+            return wire;
+        }
     }
-    return at;
-}
-
-/* As the livetemplate wire finds them: saveDraft, save_draft and save-draft are one name. */
-static bool is_same_action(struct str a, struct str b)
-{
-    size_t at_a = skip_marks(a, 0);
-    size_t at_b = skip_marks(b, 0);
-    while (at_a < a.len && at_b < b.len &&
-           str_eq_nocase((struct str){ a.ptr + at_a, 1 }, (struct str){ b.ptr + at_b, 1 })) {
-        at_a = skip_marks(a, at_a + 1);
-        at_b = skip_marks(b, at_b + 1);
-    }
-    return at_a == a.len && at_b == b.len;
+    return NULL;
 }
 
 static void check_action(struct wc *wc, const struct forms *forms, const struct tag_attr *attr,
-                         bool is_livetemplate)
+                         const struct wire *wire)
 {
     struct near near = { .name = attr->value };
     for (const struct action *action = forms->action; action != NULL; action = action->next) {
-        if (str_eq(action->name, attr->value) ||
-            (is_livetemplate && is_same_action(action->name, attr->value))) {
+        if (wire->is_action(attr->value, action->name)) {
             return;
         }
         near_try(&near, action->name);
@@ -244,16 +236,15 @@ static bool names_action(const struct tag *tag)
 
 void lint_actions(struct wc *wc, const struct tree *tree, const struct forms *forms)
 {
-    bool is_livetemplate = wc->dir.client != NULL && strcmp(wc->dir.client, "livetemplate") == 0;
     for (const struct tag *tag = tree->tag; tag != NULL; tag = tag->next) {
         for (const struct tag_attr *attr = tag->is_end ? NULL : tag->attr; attr != NULL;
              attr = attr->next) {
-            bool is_ours = is_livetemplate ? str_starts(attr->name, STR("lvt-on:"))
-                                           : str_eq(attr->name, STR("data-action")) ||
-                                                 str_starts(attr->name, STR("data-on-"));
-            bool is_name = str_eq(attr->name, STR("name")) && names_action(tag);
-            if ((is_ours || is_name) && !attr->is_dynamic) {
-                check_action(wc, forms, attr, is_livetemplate);
+            const struct wire *wire = wire_of_attr(wc, attr->name);
+            if (wire == NULL && str_eq(attr->name, STR("name")) && names_action(tag)) {
+                wire = wc->dir.wire_count > 0 ? wc->dir.wire[0] : wire_at(0);
+            }
+            if (wire != NULL && !attr->is_dynamic) {
+                check_action(wc, forms, attr, wire);
             }
         }
     }

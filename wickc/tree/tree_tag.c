@@ -21,10 +21,15 @@ static char *lower_copy(struct wc *wc, const char *text, size_t len)
     return copy;
 }
 
-static bool is_wick_client(const struct builder *builder)
+/* The wires whose attributes the page carries: all that it serves; a template for any has the first
+ * one's. */
+static const struct wire *wire_of(const struct builder *builder, unsigned idx)
 {
-    const char *client = builder->wc->dir.client;
-    return client == NULL || strcmp(client, "wick") == 0;
+    const struct directive *dir = &builder->wc->dir;
+    if (dir->wire_count == 0) {
+        return idx == 0 ? wire_at(0) : NULL;
+    }
+    return idx < dir->wire_count ? dir->wire[idx] : NULL;
 }
 
 /* --- changes of what is written already ------------------------------------------------------- */
@@ -81,16 +86,18 @@ static void take_attr(struct builder *builder, const struct tag_attr *attr)
         return;
     }
     struct str value = attr->value;
-    const char *instead = "";
-    if (is_action && is_wick_client(builder)) {
-        instead = wc_format(builder->wc, " data-action=\"%.*s\"", (int)value.len, value.ptr);
-    } else if (is_event) {
-        instead =
-            wc_format(builder->wc,
-                      is_wick_client(builder) ? " data-on-%.*s=\"%.*s\"" : " lvt-on:%.*s=\"%.*s\"",
-                      (int)name.len - 8, name.ptr + 8, (int)value.len, value.ptr);
+    struct sb instead = { 0 };
+    const struct wire *wire = wire_of(builder, 0);
+    for (unsigned idx = 0; wire != NULL; wire = wire_of(builder, ++idx)) {
+        if (is_action && wire->attr_action[0] != '\0') {
+            sb_putf(builder->wc, &instead, " %s=\"%.*s\"", wire->attr_action, (int)value.len,
+                    value.ptr);
+        } else if (is_event) {
+            sb_putf(builder->wc, &instead, " %s%.*s=\"%.*s\"", wire->attr_event, (int)name.len - 8,
+                    name.ptr + 8, (int)value.len, value.ptr);
+        }
     }
-    replace_attr(builder, instead);
+    replace_attr(builder, sb_text(&instead));
 }
 
 static void add_attr(struct builder *builder, const char *name, struct str value)
@@ -124,9 +131,14 @@ static void complete_tag(struct builder *builder)
     if (is_submit && form != NULL && name == NULL) {
         add_attr(builder, "name", tag_find(form->tag, "wick-action")->value);
     }
-    if (str_eq(tag->name, STR("button")) && tag_find(tag, "allow") != NULL && name != NULL &&
-        is_wick_client(builder)) {
-        add_attr(builder, "data-action", name->value);
+    if (!str_eq(tag->name, STR("button")) || tag_find(tag, "allow") == NULL || name == NULL) {
+        return;
+    }
+    const struct wire *wire = wire_of(builder, 0);
+    for (unsigned idx = 0; wire != NULL; wire = wire_of(builder, ++idx)) {
+        if (wire->attr_button[0] != '\0') {
+            add_attr(builder, wire->attr_button, name->value);
+        }
     }
 }
 
