@@ -26,13 +26,14 @@ ROOT   = $(O)/sysroot/$(TARGET)
 
 # --- what is built -------------------------------------------------------------------------------------------------------
 # Folders are layers. UNDER_x: what layer x may use; a test in tests/x/ is linked with x, these and ABOVE_x, nothing else.
-LAYERS      = base tmpl diff wire hub store net live dash
+LAYERS      = base os tmpl diff wire hub store net live dash
+UNDER_os    = base
 UNDER_tmpl  = base
 UNDER_diff  = base tmpl
 UNDER_wire  = base tmpl diff
 UNDER_store = base
 UNDER_hub   = base tmpl diff store
-UNDER_net   = $(UNDER_hub) hub
+UNDER_net   = $(UNDER_hub) os hub
 UNDER_live  = $(UNDER_net) wire net
 UNDER_dash  = $(UNDER_live) live
 ABOVE_diff  = wire

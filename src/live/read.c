@@ -1,23 +1,12 @@
 /* read.c - the kernel's small text files, for applications. */
 #include "base/num.h"
 #include "live/wick.h"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "os/os_file.h"
 
 bool wick_read_fixed(const char *path, unsigned decimals, int64_t *value_out)
 {
     char mem[64];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return false;
-    }
-    ssize_t got = read(fd, mem, sizeof mem);
-    (void)close(fd);
-    if (got <= 0) {
-        return false;
-    }
-    struct str rest = { mem, (size_t)got };
+    struct str rest = os_read(path, mem, sizeof mem);
     struct str line = str_cut(&rest, '\n');
     struct str word = str_cut(&line, ' ');
     struct str fraction = word;
