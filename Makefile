@@ -146,7 +146,7 @@ $(B)/%.elf: board/$(TARGET).mk
 	$(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@ $(OBJ_$*)
 $(B)/wick $(B)/hello: $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<
-$(H)/wickc: $(call objects,$H/o,$(SRC_base) $(SRC_wire) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
+$(H)/wickc: $(call objects,$H/o,$(SRC_base) $(SRC_tmpl) $(SRC_wire) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
 	$(HOST_CC) -o $@ $(filter %.o,$^)
 # what `wickc preview` links with the C that it writes: the engine up to diff, and its headers
 PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h src/wire/*.h)) wickc/preview/preview_table.h
@@ -170,7 +170,7 @@ WITH_net  = $(SRC_third)
 WITH_dash = $(call pages_c,src/%) $(GEN)/assets.c
 $(foreach l,$(LAYERS),$(eval $(call archive_rule,$l,$(SRC_$l) $(WITH_$l))))
 $(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
-$(S)/wickc: $(call objects,$S/o,$(SRC_wickc)) $(S)/libwire.a $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
+$(S)/wickc: $(call objects,$S/o,$(SRC_wickc)) $(S)/libwire.a $(S)/libtmpl.a $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
 	$(TEST_CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^)
 
 define test_rules

@@ -61,6 +61,32 @@ const struct wc_file *wc_file_at(const struct wc *wc, const char *path)
     return NULL;
 }
 
+const char *wc_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+bool wc_is_name(const char *text)
+{
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+    return len > 0 && text[len] == '\0' && (text[0] < '0' || text[0] > '9');
+}
+
+bool wc_write(struct wc *wc, const char *path, const struct sb *text)
+{
+    if (wc->file != NULL) {
+        return fwrite(sb_text(text), 1, text->len, wc->out) == text->len;
+    }
+    FILE *file = fopen(path, "wb");
+    bool is_good = file != NULL && fwrite(sb_text(text), 1, text->len, file) == text->len;
+    is_good = file != NULL && fclose(file) == 0 && is_good;
+    if (!is_good) {
+        (void)fprintf(wc->err, "wickc: cannot write %s\n", path);
+    }
+    return is_good;
+}
+
 struct source *wc_read(struct wc *wc, const char *path, struct pos at)
 {
     const struct wc_file *given = wc_file_at(wc, path);

@@ -55,6 +55,9 @@ static void put_val(struct wc *wc, struct sb *text, const struct val *val)
         put_val(wc, text, val->arg[0]);
         sb_putf(wc, text, ".%.*s", (int)val->text.len, val->text.ptr);
         return;
+    case VAL_ITEM:
+        sb_puts(wc, text, "page");
+        return;
     case VAL_INT:
     case VAL_BOOL:
         sb_putf(wc, text, "%lld", (long long)val->number);

@@ -13,7 +13,9 @@ enum { WC_PAGES_MAX = 64 };
 struct job {
     struct wc *wc;
     const char *page[WC_PAGES_MAX];
-    unsigned page_count, page_idx; /* page_idx: which of them has the directive */
+    unsigned page_count;
+    const char *path;      /* of the page: the file with the directive, else the first one */
+    const char *page_list; /* what `wickc pages` made of the application; NULL: this page alone */
     struct ast ast;
     struct types types;
     struct tree *tree;
@@ -29,11 +31,4 @@ struct job {
 
 /** All passes, in order. @return false: one could not go on; errors are counted in job->wc. */
 bool job_passes(struct job *job);
-/** The value of an option like -Idir or -I dir; *idx_inout is moved on. @return NULL: it is another
- * one, or has no value */
-const char *option_value(char **argv, int argc, int *idx_inout, const char *option);
-bool wc_is_name(const char *text); /* in C */
-bool wc_write(struct wc *wc, const char *path,
-              const struct sb *text); /* a file as a whole; false: reported */
-
 #endif

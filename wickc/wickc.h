@@ -54,16 +54,42 @@ struct sb {
     size_t len, cap;
 };
 
-/* What the directive in the first line says; absent: NULL. */
+/* The words of the directive, X(ID, word). See docs/templates.md for what each says. */
+#define DIRECTIVE_WORDS(X)                                                                         \
+    X(PATH, path)                                                                                  \
+    X(NAME, name)                                                                                  \
+    X(TITLE, title)                                                                                \
+    X(ICON, icon)                                                                                  \
+    X(ORDER, order)                                                                                \
+    X(NAV, nav)                                                                                    \
+    X(FRAME, frame)                                                                                \
+    X(TYPES, types)                                                                                \
+    X(DEVICE, device)                                                                              \
+    X(DEVICE_VAR, device_var)                                                                      \
+    X(VIEW, view)                                                                                  \
+    X(CLIENT, client)                                                                              \
+    X(WIRES, wires)                                                                                \
+    X(HOOKS, hooks)                                                                                \
+    X(MARKS, marks)
+#define DIRECTIVE_ENUM(id, word)   DIR_##id,
+#define DIRECTIVE_MEMBER(id, word) const char *word;
+
+enum directive_word { DIRECTIVE_WORDS(DIRECTIVE_ENUM) DIR_COUNT };
+
+/* What the directive at the start of the page's file says; a word that is absent: NULL. */
 struct directive {
-    struct pos at;
+    struct pos at;            /* of its first word; of the file when there is none */
+    struct pos of[DIR_COUNT]; /* of the values; src NULL: absent */
+    bool is_there;
     bool is_page; /* wick:page, else wick:tmpl */
-    const char *path, *name, *title, *types, *device, *device_var, *view, *client, *wires;
-    const char *hooks, *marks;
+    DIRECTIVE_WORDS(DIRECTIVE_MEMBER)
     const struct wire *wire[WIRE_ROWS_MAX]; /* that the page serves, its path the first; none: a
                                               template for all of them */
     unsigned wire_count;
 };
+
+#undef DIRECTIVE_ENUM
+#undef DIRECTIVE_MEMBER
 
 struct wc_said; /* a diagnostic, kept until all are known */
 struct wc_chunk;
@@ -85,6 +111,7 @@ struct wc {
     FILE *out;        /* for what would be written into files then */
     const char *base; /* "overview.html": name of the page's file */
     struct directive dir;
+    const struct page_item *page_item; /* what {{range pages}} runs over, in order */
     FILE *err;
     const char *pass;             /* code of what is reported: "lex", "check" ... */
     struct wc_said *said, *noted; /* newest first; noted: to which notes belong, NULL: to something
@@ -134,6 +161,11 @@ struct source *wc_read(struct wc *wc, const char *path, struct pos at);
 struct source *wc_source(struct wc *wc, const char *path, const char *text, size_t len);
 /** The file in memory with this path; NULL: there is none. */
 const struct wc_file *wc_file_at(const struct wc *wc, const char *path);
+/** "dir/a.html" -> "a.html" */
+const char *wc_file_name(const char *path);
+bool wc_is_name(const char *text); /* a C identifier */
+/** Write a file as a whole. @return false: reported */
+bool wc_write(struct wc *wc, const char *path, const struct sb *text);
 struct pos pos_of(const struct source *src, size_t off, size_t len);
 unsigned pos_line(struct pos pos); /* from 1 */
 unsigned pos_col(struct pos pos);  /* in bytes, from 1 */

@@ -10,20 +10,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* last: an option or the folder of the output, behind -o */
-static char *run(const char *page, const char *option, const char *last, int *status_out)
+/* The words of command, after "wickc". */
+static char *run(const char *command, int *status_out)
 {
     char *said = NULL;
     size_t len = 0;
     FILE *err = open_memstream(&said, &len);
-    char *argv[] = { (char[]){ "wickc" }, (char[]){ "-Isrc" }, strdup(option),
-                     strdup(last),        strdup(page),        NULL };
-    *status_out = wickc_run(5, argv, err, err);
+    char *line = strdup(command), *rest = NULL;
+    char *argv[20] = { (char[]){ "wickc" } };
+    int argc = 1;
+    for (char *word = strtok_r(line, " \n", &rest); word != NULL && argc < 19;
+         word = strtok_r(NULL, " \n", &rest)) {
+        argv[argc++] = word;
+    }
+    *status_out = wickc_run(argc, argv, err, err);
     fprintf(err, "exit %d\n", *status_out);
     fclose(err);
-    for (int idx = 2; idx < 5; idx++) {
-        free(argv[idx]);
-    }
+    free(line);
     return said;
 }
 
@@ -51,14 +54,21 @@ static void check_said(const char *page, const char *expected, char *said)
     free(said);
 }
 
+/* x.html is compiled; x.args beside it gives other words: "pages", options, further files. */
 static void check_one(const char *name, const char *out_dir)
 {
-    char page[300], expected[300];
-    int status;
+    char page[300], expected[300], args[300], command[1000];
+    int stem = (int)(strlen(name) - 5), status;
     snprintf(page, sizeof page, "tests/tmpl/errors/%s", name);
-    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", (int)(strlen(name) - 5),
-             name);
-    check_said(page, expected, run(page, "-o", out_dir, &status));
+    snprintf(expected, sizeof expected, "tests/tmpl/errors/%.*s.txt", stem, name);
+    snprintf(args, sizeof args, "tests/tmpl/errors/%.*s.args", stem, name);
+    const char *words = read_text(args);
+    if (words[0] != '\0') {
+        snprintf(command, sizeof command, "%s -o %s", words, out_dir);
+    } else {
+        snprintf(command, sizeof command, "-Isrc -o %s %s", out_dir, page);
+    }
+    check_said(page, expected, run(command, &status));
 }
 
 static int is_page(const struct dirent *entry)
@@ -87,7 +97,7 @@ int main(void)
     check_one("missing.html", out_dir);
     int status;
     check_said("many.html --json", "tests/tmpl/errors/many.json",
-               run("tests/tmpl/errors/many.html", "--json", "--json", &status));
+               run("-Isrc --json --json tests/tmpl/errors/many.html", &status));
     free(entry);
     T_CHECK(rmdir(out_dir) == 0);
     return t_done();

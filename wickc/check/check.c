@@ -46,6 +46,7 @@ static void check_action(struct checker *checker, struct node *node)
                    is_struct ? "is the name of a member missing?" : "for rows write {{range}}");
     }
     node->val = val;
+    check_fold_action(checker, node);
 }
 
 /* Is this a place where branches and ranges are slots of their own? */
@@ -96,6 +97,7 @@ static void check_branch(struct checker *checker, struct node *node)
     checker->dot = dot;
     check_list(checker, node->otherwise);
     scope_close(checker, &scope);
+    check_fold_branch(node);
 }
 
 static void open_loop(struct checker *checker, struct node *node, struct val *list)
@@ -179,6 +181,26 @@ static void check_scope(struct checker *checker, struct node *node)
     scope_close(checker, &scope);
 }
 
+/* One page of {{range pages}}. */
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void check_group(struct checker *checker, struct node *node)
+{
+    struct scope scope = scope_open(checker);
+    if (node->item != NULL) {
+        const struct name *first = node->pipe->variable;
+        struct val *item = check_item(checker, node);
+        checker->dot = item;
+        if (first != NULL && first->next != NULL) {
+            wc_error(checker->wc, first->next->pos, "{{range pages}} sets one variable");
+        }
+        if (first != NULL) {
+            check_bind(checker, first, item);
+        }
+    }
+    check_list(checker, node->body);
+    scope_close(checker, &scope);
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void check_node(struct checker *checker, struct node *node)
 {
@@ -206,6 +228,9 @@ static void check_node(struct checker *checker, struct node *node)
         return;
     case NODE_SCOPE:
         check_scope(checker, node);
+        return;
+    case NODE_GROUP:
+        check_group(checker, node);
         return;
     }
 }

@@ -44,9 +44,10 @@ enum val_kind {
     VAL_INDEX,  /* loop: the index of the element */
     VAL_VAR,    /* var: what it holds at the node that is being written */
     VAL_MEMBER, /* arg[0].name */
+    VAL_ITEM,   /* item: a page of the application; only its members are values */
     VAL_INT,
     VAL_BOOL,
-    VAL_TEXT, /* literals */
+    VAL_TEXT, /* literals, and members of an ITEM */
     VAL_CALL, /* func(args) */
     VAL_OP    /* op(args) */
 };
@@ -94,6 +95,8 @@ struct val {
     struct str text;   /* MEMBER: name; TEXT */
     bool is_joined;    /* MEMBER: the name stands behind that of arg[0] in the same word */
     int64_t number;    /* INT, BOOL */
+    bool is_given;     /* INT, BOOL, TEXT: not written here but a member of an ITEM */
+    const struct page_item *item; /* ITEM */
     bool is_float; /* INT: written as a float64 of Go: it can be printed and passed to functions of
                       C */
     const struct func *func;             /* CALL */
@@ -152,6 +155,16 @@ void check_bind(struct checker *checker, const struct name *name, struct val *va
 /** val as it is now: a hidden variable when it was read from variables that may change. NULL stays
  * NULL. */
 struct val *check_freeze(struct checker *checker, struct node *node, struct val *val);
+
+/* check_item.c: {{range pages}} */
+/** A member of an ITEM. @return NULL: reported */
+struct val *check_item_member(struct checker *checker, const struct val *base, struct str name,
+                              struct pos pos);
+struct val *check_item(struct checker *checker, const struct node *group);
+/** The condition of a branch is known because of an ITEM: what is shown takes its place. */
+void check_fold_branch(struct node *node);
+/** The text of an action is known because of an ITEM: it becomes part of the static text. */
+void check_fold_action(struct checker *checker, struct node *node);
 
 /* check_op.c */
 struct val *check_op_call(struct checker *checker, enum check_op op, struct val *call);

@@ -90,6 +90,7 @@ static const char *hint_of(struct str word)
         { "foreach", "write {{range ...}}" },
         { "endif", "write {{end}}" },
         { "endfor", "write {{end}}" },
+        { "pages", "the list of pages can only be ranged over, {{range pages}}" },
         { "include", "write {{template \"name\" .}}" },
         { "safeHTML", "content that is safe has a type, WICK_SAFE(html, 200) name" },
         { "safeURL", "content that is safe has a type, WICK_SAFE(url, 200) name" },

@@ -150,6 +150,9 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
     if (base->kind == VAL_ROOT) {
         return root_member(checker, val);
     }
+    if (base->kind == VAL_ITEM) {
+        return check_item_member(checker, base, name, pos);
+    }
     val->arg[0] = base;
     val->arg_count = 1;
     if (!is_size_good(checker, val)) {

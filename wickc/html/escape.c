@@ -553,6 +553,8 @@ static struct html_ctx walk_node(struct escaper *escaper, struct html_ctx ctx, s
         return escape_branch(escaper, ctx, node);
     case NODE_SCOPE:
         return escape_scope(escaper, ctx, node);
+    case NODE_GROUP:
+        return walk(escaper, ctx, node->body);
     case NODE_TEMPLATE:
         return ctx; /* refused before */
     case NODE_BREAK:

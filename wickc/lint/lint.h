@@ -17,6 +17,7 @@
     X(KEY_INDEX, "key-index", false)                                                               \
     X(KEY_UNUSED, "key-unused", false)                                                             \
     X(ACTION, "unknown-action", true)                                                              \
+    X(BLOCK, "unknown-block", true)                                                                \
     X(UNUSED, "unused-template", false)                                                            \
     X(UNREACHABLE, "unreachable", false)
 #define LINT_ENUM(name, code, is_error) LINT_##name,

@@ -196,13 +196,34 @@ static void check_nodes(struct wc *wc, const struct node *list, bool in_range)
     }
 }
 
+/* A template of the page that is used nowhere; with a frame its name is most often misspelt. */
+static void check_unused(struct wc *wc, const struct ast *ast, const struct define *unused)
+{
+    struct near near = { .name = unused->name };
+    if (wc->dir.frame == NULL) {
+        lint_say(wc, LINT_UNUSED, unused->pos, "template \"%.*s\" is never used",
+                 (int)unused->name.len, unused->name.ptr);
+        return;
+    }
+    for (const struct define *define = ast->define; define != NULL; define = define->next) {
+        if (define->role != FILE_PAGE && define->is_used && !define->is_file) {
+            near_try(&near, define->name);
+        }
+    }
+    const char *meant = near.best.ptr == NULL ? ""
+                                              : wc_format(wc, "; did you mean \"%.*s\"?",
+                                                          (int)near.best.len, near.best.ptr);
+    lint_say(wc, LINT_BLOCK, unused->pos,
+             "neither the frame nor this page uses \"%.*s\", so it is never shown%s",
+             (int)unused->name.len, unused->name.ptr, meant);
+}
+
 void lint_flow(struct wc *wc, const struct ast *ast)
 {
     for (const struct define *define = ast->define; define != NULL; define = define->next) {
-        if (define->is_own && !define->is_used &&
-            !ast->is_cut) { /* a file of templates may hold more than one page needs */
-            lint_say(wc, LINT_UNUSED, define->pos, "template \"%.*s\" is never used",
-                     (int)define->name.len, define->name.ptr);
+        /* a file of templates may hold more than one page needs */
+        if (define->role == FILE_PAGE && !define->is_used && !ast->is_cut) {
+            check_unused(wc, ast, define);
         }
     }
     check_nodes(wc, ast->root, false);

@@ -2,6 +2,7 @@
 #include "wickc/preview/preview.h"
 
 #include "wickc/emit/emit.h"
+#include "wickc/options.h"
 
 #include <string.h>
 
@@ -17,60 +18,61 @@ static bool is_data(const char *path)
     return len > 5 && strcmp(path + len - 5, ".json") == 0;
 }
 
-static bool read_options(struct job *job, struct options *options, int argc, char **argv)
+/* Files are told apart by their names. @return false: too many */
+static bool sort_files(struct job *job, struct options *options, const char *const *path,
+                       unsigned count)
 {
-    struct wc *wc = job->wc;
-    for (int idx = 1; idx < argc; idx++) {
-        const char *arg = argv[idx];
-
-        const struct {
-            const char *word;
-            const char **value;
-        } with_value[] = {
-            { "-I", &wc->include[wc->include_count] },
-            { "--diff", &options->diff },
-            { "--c", &options->c },
-            { "--name", &options->name },
-        };
-
-        size_t row = 0;
-        const char *value = NULL;
-        while (row < WICK_COUNT_OF(with_value) &&
-               (value = option_value(argv, argc, &idx, with_value[row].word)) == NULL) {
-            row++;
+    for (unsigned idx = 0; idx < count; idx++) {
+        bool has_room = is_data(path[idx]) ? options->data_count < PREVIEW_SETS_MAX
+                                           : job->page_count < WC_PAGES_MAX;
+        if (!has_room) {
+            (void)fprintf(job->wc->err, "wickc preview: too many files: %s\n", path[idx]);
+            return false;
         }
-        if (value != NULL) {
-            *with_value[row].value = value;
-            wc->include_count += row == 0;
-        } else if (strcmp(arg, "--no-marks") == 0) {
-            wc->has_marks = wc->is_strict = false;
-        } else if (arg[0] != '-' && is_data(arg) && options->data_count < PREVIEW_SETS_MAX) {
-            options->data[options->data_count++] = arg;
-        } else if (arg[0] != '-' && !is_data(arg) && job->page_count < WC_PAGES_MAX) {
-            job->page[job->page_count++] = arg;
+        if (is_data(path[idx])) {
+            options->data[options->data_count++] = path[idx];
         } else {
-            (void)fprintf(wc->err,
-                          arg[0] == '-'
-                              ? "wickc preview: there is no option %s, or its value is missing\n"
-                              : "wickc preview: too many files: %s\n",
-                          arg);
-            return false;
+            job->page[job->page_count++] = path[idx];
         }
-        if (wc->include_count == WC_INCLUDE_MAX) {
-            return false;
-        }
+    }
+    return true;
+}
+
+static bool read_options(struct job *job, struct options *options, char **argv)
+{
+    enum { FILES_MAX = PREVIEW_SETS_MAX + WC_PAGES_MAX };
+    struct wc *wc = job->wc;
+    const char **path = wc_take(wc, FILES_MAX * sizeof *path);
+    unsigned count = 0;
+    bool is_plain = false;
+    const struct option table[] = {
+        { .word = "-I",
+          .list = wc->include,
+          .list_count = &wc->include_count,
+          .list_max = WC_INCLUDE_MAX },
+        { .word = "--diff", .text = &options->diff },
+        { .word = "--c", .text = &options->c },
+        { .word = "--name", .text = &options->name },
+        { .word = "--no-marks", .flag = &is_plain, .flag_value = true },
+    };
+    struct option_files files = { path, &count, FILES_MAX };
+    if (!options_read(wc, table, WICK_COUNT_OF(table), files, argv) ||
+        !sort_files(job, options, path, count)) {
+        return false;
+    }
+    if (is_plain) {
+        wc->has_marks = wc->is_strict = false;
     }
     bool is_file = options->c != NULL;
     return job->page_count > 0 && options->data_count > 0 && is_file == (options->name != NULL) &&
            (is_file || options->data_count == 1) && !(is_file && options->diff != NULL);
 }
 
-int preview(struct job *job, int argc, char **argv)
+int preview(struct job *job, char **argv)
 {
     struct wc *wc = job->wc;
     struct options options = { 0 };
-    if (!read_options(job, &options, argc, argv) ||
-        (options.name != NULL && !wc_is_name(options.name))) {
+    if (!read_options(job, &options, argv) || (options.name != NULL && !wc_is_name(options.name))) {
         (void)fputs(PREVIEW_USAGE, wc->err);
         return 64;
     }

@@ -66,7 +66,7 @@ struct preview {
 };
 
 /* The whole subcommand; argv[0] is its name. @return exit status: as wickc, 69: no C compiler */
-int preview(struct job *job, int argc, char **argv);
+int preview(struct job *job, char **argv);
 
 /* preview_data.c */
 extern const char preview_nothing[]; /* behind "a text has no members", where the data say nothing

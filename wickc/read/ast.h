@@ -59,6 +59,7 @@ struct pipe {
     X(RANGE, "range")                                                                              \
     X(TEMPLATE, "template")                                                                        \
     X(SCOPE, "template")                                                                           \
+    X(GROUP, "range")                                                                              \
     X(BREAK, "break")                                                                              \
     X(CONTINUE, "continue")
 #define AST_ENUM(name, word) NODE_##name,
@@ -70,6 +71,7 @@ enum node_kind { AST_NODES(AST_ENUM) };
 struct val;
 struct loop;
 struct var;
+struct page_item;
 
 struct node {
     enum node_kind kind;
@@ -78,10 +80,12 @@ struct node {
     /* parse */
     struct str text;        /* TEXT: source; TEMPLATE, SCOPE: name */
     struct pipe *pipe;      /* ACTION, IF, WITH, RANGE, TEMPLATE, SCOPE (may be NULL) */
-    struct node *body;      /* IF, WITH, RANGE, SCOPE (what the template holds) */
+    struct node *body;      /* IF, WITH, RANGE, SCOPE (what the template holds), GROUP (what stands
+                               in its place) */
     struct node *otherwise; /* IF, WITH, RANGE */
-    bool is_else_if;        /* IF: stands alone in the else of another one */
-    bool is_open;           /* WITH, RANGE: without {{end}}, so what dot is in it cannot be known */
+    const struct page_item *item; /* GROUP: {{range pages}} for this page; NULL: dot stays */
+    bool is_else_if;              /* IF: stands alone in the else of another one */
+    bool is_open; /* WITH, RANGE: without {{end}}, so what dot is in it cannot be known */
     /* escape */
     struct sb out; /* TEXT: what is written */
     struct html_event
@@ -99,11 +103,20 @@ struct node {
     const struct node *origin; /* what this is a copy of, NULL: it is none */
 };
 
+/* What a file is for the page. */
+enum file_role {
+    FILE_PAGE,  /* it has the directive; its {{define}}s should all be used */
+    FILE_GIVEN, /* named on the command line or by frame= */
+    FILE_FOUND  /* found for {{template "file"}}: its {{define}}s give way to those of the others */
+};
+
 struct define {
     struct str name;
     struct pos pos;
     struct node *body;
-    bool is_used, is_own; /* own: of the page's file, not of a further one */
+    enum file_role role;
+    bool is_used;
+    bool is_file; /* the text of a file outside of its {{define}}s */
     struct define *next;
 };
 
@@ -114,9 +127,10 @@ struct ast {
                     meant to */
 };
 
-/** Tokens -> tree; the defines of several files come together in ast, root is that of the first
- * file. */
-void parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, bool is_first);
+/** Tokens -> nodes. The {{define}}s go into ast, and the rest as a define with the name of the
+ * file. @return the nodes of the rest */
+struct node *parse(struct wc *wc, const struct tokens *tokens, struct ast *ast,
+                   enum file_role role);
 /** Replace every {{template}} by a copy of what it names. */
 void expand(struct wc *wc, struct ast *ast);
 const char *node_word(enum node_kind kind);

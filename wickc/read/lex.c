@@ -345,7 +345,31 @@ static size_t close_len(const struct lexer *lexer)
     return looks_at(lexer, lexer->at, "-}}") && is_space(lexer->src->text[lexer->at - 1]) ? 3 : 0;
 }
 
-/* A comment at lexer->at, behind {{ or {{- ; open: where the action began. */
+/* Where the comment begins that is the action whose {{ ends at a place. @return 0: it is none */
+static size_t comment_after(const struct lexer *lexer, size_t at)
+{
+    if (byte_at(lexer, at) == '-' && is_space(byte_at(lexer, at + 1))) {
+        at += 2;
+    }
+    while (is_space(byte_at(lexer, at))) {
+        at++;
+    }
+    return looks_at(lexer, at, "/*") ? at : 0;
+}
+
+/* The comment at lexer->at opens the file; end: its closing mark. */
+static void note_directive(struct lexer *lexer, const char *end)
+{
+    const char *start = lexer->src->text + lexer->at + 2;
+    struct str body = str_trim((struct str){ start, (size_t)(end - start) }, " \t\r\n");
+    if (str_starts(body, STR("wick:"))) {
+        lexer->out->directive = body;
+        lexer->out->directive_pos =
+            pos_of(lexer->src, (size_t)(body.ptr - lexer->src->text), body.len);
+    }
+}
+
+/* A comment at lexer->at, after {{ or {{- ; open: where the action began. */
 static void lex_comment(struct lexer *lexer, size_t open)
 {
     size_t start = lexer->at + 2;
@@ -357,13 +381,8 @@ static void lex_comment(struct lexer *lexer, size_t open)
         lexer->at += lexer->at < lexer->src->len ? 2 : 0;
         return;
     }
-    struct str body =
-        str_trim((struct str){ lexer->src->text + start, (size_t)(end - lexer->src->text) - start },
-                 " \t\r\n");
-    if (open == 0 && str_starts(body, STR("wick:"))) {
-        lexer->out->directive = body;
-        lexer->out->directive_pos =
-            pos_of(lexer->src, (size_t)(body.ptr - lexer->src->text), body.len);
+    if (open == 0) {
+        note_directive(lexer, end);
     }
     lexer->at = (size_t)(end - lexer->src->text) + 2;
     while (is_space(byte_at(lexer, lexer->at))) {
@@ -418,12 +437,9 @@ static void lex_action(struct lexer *lexer)
     if (byte_at(lexer, lexer->at) == '-' && is_space(byte_at(lexer, lexer->at + 1))) {
         lexer->at += 2;
     }
-    size_t first = lexer->at;
-    while (is_space(byte_at(lexer, first))) {
-        first++;
-    }
-    if (looks_at(lexer, first, "/*")) {
-        lexer->at = first;
+    size_t comment = comment_after(lexer, open + 2);
+    if (comment > 0) {
+        lexer->at = comment;
         lex_comment(lexer, open);
         return;
     }
@@ -496,4 +512,17 @@ void lex(struct wc *wc, const struct source *src, struct tokens *out)
         }
     }
     add(&lexer, LEX_EOF, src->len, 0);
+}
+
+void lex_directive(struct wc *wc, const struct source *src, struct tokens *out)
+{
+    struct lexer lexer = { .wc = wc, .src = src, .out = out };
+    if (!looks_at(&lexer, 0, "{{")) {
+        return;
+    }
+    lexer.at = comment_after(&lexer, 2);
+    const char *end = lexer.at == 0 ? NULL : strstr(src->text + lexer.at + 2, "*/");
+    if (end != NULL) {
+        note_directive(&lexer, end);
+    }
 }

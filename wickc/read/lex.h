@@ -51,6 +51,8 @@ struct tokens {
 };
 
 void lex(struct wc *wc, const struct source *src, struct tokens *out);
+/** Only the directive of out is filled in; nothing is reported. */
+void lex_directive(struct wc *wc, const struct source *src, struct tokens *out);
 const char *lex_name(enum lex_kind kind);
 
 #endif

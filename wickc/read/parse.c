@@ -192,19 +192,21 @@ static bool is_empty(const struct node *body)
 }
 
 /* As in Go: a template of a later file takes the place of an earlier one; an empty one takes no
- * place and gives way. */
+ * place and gives way. So does one of a file that was only found. */
 static void add_define(struct parser *parser, struct str name, struct pos pos, struct node *body)
 {
+    bool is_found = parser->role == FILE_FOUND;
     for (struct define *other = parser->ast->define; other != NULL; other = other->next) {
         if (!str_eq(other->name, name)) {
             continue;
         }
-        if (is_empty(body)) {
+        if (is_empty(body) || (is_found && other->role != FILE_FOUND)) {
             return;
         }
         if (is_empty(other->body) || other->pos.src != pos.src) {
             other->pos = pos;
             other->body = body;
+            other->role = parser->role;
         } else {
             wc_error(parser->wc, pos, "template \"%.*s\" is defined twice", (int)name.len,
                      name.ptr);
@@ -213,11 +215,9 @@ static void add_define(struct parser *parser, struct str name, struct pos pos, s
         return;
     }
     struct define *define = wc_take(parser->wc, sizeof *define);
-    *define = (struct define){ .name = name,
-                               .pos = pos,
-                               .body = body,
-                               .is_own = parser->is_own,
-                               .next = parser->ast->define };
+    *define = (struct define){
+        .name = name, .pos = pos, .body = body, .role = parser->role, .next = parser->ast->define
+    };
     parser->ast->define = define;
 }
 
@@ -371,9 +371,29 @@ static struct node *parse_list(struct parser *parser, enum list_end *end_out)
     return first;
 }
 
-void parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, bool is_first)
+/* What stands in a file outside of its {{define}}s is a template with the name of the file. */
+static void add_file(struct parser *parser, struct node *root)
 {
-    struct parser parser = { .wc = wc, .tokens = tokens, .ast = ast, .is_own = is_first };
+    const struct source *src = parser->tokens->tok[parser->tokens->count - 1].pos.src;
+    struct define *define = wc_take(parser->wc, sizeof *define);
+    *define = (struct define){ .name = str_of(wc_file_name(src->path)),
+                               .pos = pos_of(src, 0, 1),
+                               .body = root,
+                               .role = parser->role,
+                               .is_used = true,
+                               .is_file = true,
+                               .next = parser->ast->define };
+    for (const struct define *other = define->next; other != NULL; other = other->next) {
+        if (str_eq(other->name, define->name)) {
+            return; /* a {{define}} has this name, or another file: the first one counts */
+        }
+    }
+    parser->ast->define = define;
+}
+
+struct node *parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, enum file_role role)
+{
+    struct parser parser = { .wc = wc, .tokens = tokens, .ast = ast, .role = role };
     enum list_end end;
     ast->is_cut = ast->is_cut || tokens->is_cut;
     struct node *root = parse_list(&parser, &end);
@@ -390,7 +410,6 @@ void parse(struct wc *wc, const struct tokens *tokens, struct ast *ast, bool is_
         }
         *last = parse_list(&parser, &end);
     }
-    if (is_first) {
-        ast->root = root;
-    }
+    add_file(&parser, root);
+    return root;
 }

@@ -11,7 +11,7 @@ struct parser {
     struct ast *ast;
     unsigned depth;
     bool is_lost; /* nested too deep: the rest of the file was skipped, and {{end}}s with it */
-    bool is_own;  /* the page's file, not a further one */
+    enum file_role role;
     struct name *variable; /* that the present pipe sets, even if the pipe is wrong */
     bool is_bad;           /* the present action was reported: skip the rest of it */
 };

@@ -80,7 +80,8 @@ static bool has_body(const struct node *list)
                 return true;
             }
         }
-        if (node->kind == NODE_SCOPE && has_body(node->body)) {
+        bool is_inline = node->kind == NODE_SCOPE || node->kind == NODE_GROUP;
+        if (is_inline && has_body(node->body)) {
             return true;
         }
     }

@@ -443,18 +443,19 @@ struct flat {
     struct item *first, **end;
 };
 
-/* Templates that were called disappear here: what is in them stands in the list. */
+/* Templates that were called, and groups, disappear here: what is in them stands in the list. */
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void flatten(struct wc *wc, const struct node *list, struct flat *flat)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
-        if (node->kind != NODE_SCOPE || node->set[0] != NULL) {
+        bool is_inline = node->kind == NODE_SCOPE || node->kind == NODE_GROUP;
+        if (!is_inline || node->set[0] != NULL) {
             struct item *item = wc_take(wc, sizeof *item);
             item->node = node;
             *flat->end = item;
             flat->end = &item->next;
         }
-        if (node->kind == NODE_SCOPE) {
+        if (is_inline) {
             flatten(wc, node->body, flat);
         }
     }
