@@ -42,7 +42,8 @@ $(foreach l,$(LAYERS),$(eval SRC_$l := $(sort $(wildcard src/$l/*.c))))
 SRC_wickc  := $(sort $(wildcard wickc/*.c wickc/*/*.c))
 SRC_hello  := $(sort $(wildcard examples/hello/*.c))
 SRC_all     = $(foreach l,$(LAYERS),$(SRC_$l)) $(wildcard src/main.c) $(SRC_wickc) $(SRC_hello) $(wildcard toolchain/*.c)
-PAGES      := $(sort $(wildcard src/dash/pages/*.html examples/hello/*.html))
+# pages begin with their directive; frames and parts of pages stand beside them
+PAGES      := $(sort $(shell grep -l '^{{/\* wick:page' src/dash/pages/*.html examples/hello/*.html))
 WWW        := $(sort $(wildcard www/*.*))
 HELLO_WWW   = $(wildcard www/wick.css www/wick.js)
 
@@ -119,13 +120,22 @@ include toolchain/lint.mk
 # generated and unpacked headers must be there before they are looked for
 ready_for = $(call objects,$B,$1) $(call objects,$S/o,$1) $(patsubst %.c,$(O)/clang/%.ok,$1)
 $(call ready_for,$(SRC_net)) $(B)/tests/sizes.o: | $(UNPACKED)
-$(call ready_for,$(SRC_dash) src/main.c): | $(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))
-$(call ready_for,$(SRC_hello)): | $(patsubst %,$(GEN)/%.h,$(filter examples/%,$(PAGES)))
+$(call ready_for,$(SRC_dash) src/main.c): | $(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES))) $(GEN)/src/dash/pages/pages.h
+$(call ready_for,$(SRC_hello)): | $(patsubst %,$(GEN)/%.h,$(filter examples/%,$(PAGES))) $(GEN)/examples/hello/pages.h
 
 # --- generated C: templates, files of www/ (compressed once, here, as well as can be) ------------------------------------------
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	mkdir -p $(@D)
-	$(H)/wickc -Isrc -I. -o $(@D) $<
+	$(H)/wickc -Isrc -I. -o $(@D) $(if $(filter $<,$(PAGES)),--pages $(@D)/pages.list) $<
+# the pages of a folder, for navigation (pages.list) and for the application (pages.h): written only when they change
+define pages_rules
+$(GEN)/$1pages.list: $(filter $1%,$(PAGES)) $(H)/wickc
+	mkdir -p $$(@D)
+	$(H)/wickc pages -o $$(@D) $$(filter %.html,$$^)
+$(GEN)/$1pages.h: $(GEN)/$1pages.list ;
+$(patsubst %,$(GEN)/%.c,$(filter $1%,$(PAGES))) $(patsubst %,$(GEN)/%.h,$(filter $1%,$(PAGES))): $(GEN)/$1pages.list
+endef
+$(foreach d,$(sort $(dir $(PAGES))),$(eval $(call pages_rules,$d)))
 $(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
 	mkdir -p $(@D)
 	$(if $(filter %.js,$<),esbuild --minify --target=es2020,$(if $(filter %.css,$<),awk -f toolchain/strip.awk,cat)) <$< >$@

@@ -3,7 +3,7 @@
 #include "dash/dash.h"
 
 #include "base/clk.h"
-#include "dash/pages/overview.html.h"
+#include "dash/pages/pages.h"
 #include "dash/sources.h"
 #include "net/net.h"
 
@@ -142,7 +142,7 @@ bool overview_period(struct wick_turn *turn, struct overview_view *view,
     return false;
 }
 
-static const struct wick_page *const page[] = { &page_overview };
+static const struct wick_page *const page[] = { WICK_PAGES };
 static const struct wick_timer timer[] = {
     { .every_ms = 1000, .every_idle_ms = SLOW_MS, .tick = tick }
 };
