@@ -5,7 +5,7 @@
 #include "dash/series.h"
 #include "dash/sources.h"
 #include "dash/src_file.h"
-#include "net/net.h"
+#include "os/os_poll.h"
 
 #include <linux/if.h>
 #include <linux/if_arp.h>
@@ -302,13 +302,14 @@ static void on_change(void *arg)
 void src_net_start(struct dash_device *device)
 {
     static int watch_fd = -1;
+    os_watch_id ignored; /* it is watched for ever */
     watched = device;
     query_fd = open_netlink(0);
     watch_fd = open_netlink(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
     if (query_fd < 0) {
         log_line(LOG_WARN, "dash", "no rtnetlink: the network card is left out");
     }
-    if (watch_fd >= 0 && net_watch(watch_fd, on_change, &watch_fd) != WICK_OK) {
+    if (watch_fd >= 0 && os_watch(watch_fd, on_change, &watch_fd, &ignored) != WICK_OK) {
         log_line(LOG_WARN, "dash", "cables and addresses are not watched: too many watched files");
     }
 }

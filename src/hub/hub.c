@@ -8,8 +8,8 @@
  */
 #include "base/seq.h"
 #include "base/stat.h"
-#include "base/sys.h"
 #include "hub/hub_priv.h"
+#include "os/os.h"
 
 #include <string.h>
 
@@ -83,7 +83,7 @@ void hub_init_at(uint64_t pos, uint64_t seq)
     }
     fresh_rings = 0;
     seq_floor = seq;
-    sys_random(&epoch, sizeof epoch);
+    os_random(&epoch, sizeof epoch);
 }
 
 struct hub_ring *hub_ring_at(uint16_t ring)

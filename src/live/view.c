@@ -6,8 +6,8 @@
 #include "base/clk.h"
 #include "base/pool.h"
 #include "base/stat.h"
-#include "base/sys.h"
 #include "live/live_priv.h"
+#include "os/os.h"
 
 #include <string.h>
 
@@ -135,7 +135,7 @@ void view_drop(struct view *view)
 
 void view_random(uint8_t token_out[LIVE_TOKEN_LEN])
 {
-    sys_random(token_out, LIVE_TOKEN_LEN);
+    os_random(token_out, LIVE_TOKEN_LEN);
 }
 
 bool view_read_token(struct str text, uint8_t token_out[LIVE_TOKEN_LEN])

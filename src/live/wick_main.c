@@ -2,9 +2,9 @@
 #include "base/clk.h"
 #include "base/log.h"
 #include "base/num.h"
-#include "base/sys.h"
 #include "live/live_priv.h"
 #include "live/owner.h"
+#include "os/os.h"
 #include "store/store.h"
 
 #include <fcntl.h>
@@ -295,7 +295,7 @@ static uint32_t device_number(void)
         memcpy(&number, stored.ptr, sizeof number);
         return number;
     }
-    sys_random(&number, sizeof number);
+    os_random(&number, sizeof number);
     if (wick_setting_put("wick.device", (struct str){ (const char *)&number, sizeof number }) !=
         WICK_OK) {
         log_line(LOG_WARN, "live", "the device's number cannot be stored");
@@ -341,7 +341,7 @@ int wick_main(int argc, char **argv, const struct wick_app *app)
         options.listen[options.listen_count++] = "127.0.0.1:8080";
     }
     set_signals();
-    clk_set(sys_mono_us(), sys_wall_ms());
+    clk_set(os_mono_us(), os_wall_ms());
     if (!open_settings(app->name, options.state)) {
         return EXIT_VALUE;
     }

@@ -84,6 +84,13 @@ struct net_hooks {
 
 enum { NET_LISTENER_MAX = 4 };
 
+struct net_port; /* net/port.h */
+/** Begin, with everything empty, on that port. net_listen() does it with net_port_kernel unless it
+ * was done before. @return WICK_E_IO: the port could not start. */
+WICK_MUST_CHECK enum wick_err net_start(const struct net_port *port);
+/** End at once: connections, listeners, port. The server may then be started again. */
+void net_end(void);
+
 /** address: "127.0.0.1:8080", "[::1]:8080", "8080" (loopback). Port 0 takes any. May be called
  * NET_LISTENER_MAX times.
  *  @return WICK_E_SYNTAX, WICK_E_FULL (in use: EADDRINUSE), WICK_E_DENIED (EACCES), WICK_E_IO. */
@@ -94,15 +101,12 @@ WICK_MUST_CHECK enum wick_err net_listen(const char *address, uint16_t *port_out
  *  @return WICK_E_FULL: more than 8, or longer than 63 bytes. WICK_E_SYNTAX: it is no name, or has
  * a port. */
 WICK_MUST_CHECK enum wick_err net_allow_host(const char *host);
-/** Run until net_stop(). Open streams are closed with 1001 and the last answers are sent (at most 2
- * s). */
+/** Run until net_stop(). Then open streams are closed with 1001, the last answers are sent (at most
+ * 2 s), and everything ends as with net_end(). */
 void net_run(const struct net_hooks *hooks);
 void net_stop(void); /* safe in a signal handler */
-/** One turn that waits at most wait_ms: what net_run() repeats; for tests and simulations. */
-void net_turn(const struct net_hooks *hooks, unsigned wait_ms);
-/** Call ready(arg) whenever fd is readable (netlink, /dev/kmsg, a test's pipe). WICK_E_FULL: more
- * than 8. */
-WICK_MUST_CHECK enum wick_err net_watch(int fd, void (*ready)(void *arg), void *arg);
+/** One pass that waits at most wait_ms: what net_run() repeats; for tests and simulations. */
+void net_pass(const struct net_hooks *hooks, unsigned wait_ms);
 
 /* --- answers to a request --------------------------------------------------------------------- */
 

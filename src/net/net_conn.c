@@ -9,12 +9,13 @@
 
 #include <string.h>
 
-_Static_assert(NET_SLOT_MAX < NET_NONE, "a connection's index is 16 bits");
+_Static_assert((int)NET_SLOT_MAX < (int)NET_NONE, "a connection's index is 16 bits");
 _Static_assert(NET_IN_CAP <= UINT16_MAX, "input is counted in 16 bits");
 
 struct net_conn net_conns[NET_SLOT_MAX];
 struct net_set net_to_flush, net_to_tell;
 const struct net_hooks *net_hooks_now;
+const struct net_port *net_port_now;
 
 static uint64_t deadlines[NET_SLOT_MAX];
 static uint64_t earliest_ms = UINT64_MAX;
@@ -480,19 +481,37 @@ static struct net_conn *slot_take(void)
     return NULL;
 }
 
-void conn_init(void)
+void conn_start(const struct net_port *port)
 {
-    stat_add(&stat_conns);
-    stat_add(&stat_accepted);
-    stat_add(&stat_ins);
-    stat_add(&stat_outs);
-    stat_add(&stat_late);
-    stat_add(&net_stat_full);
-    stat_add(&net_stat_requests);
-    stat_add(&net_stat_refused);
-    stat_add(&net_stat_messages);
-    stat_add(&net_stat_lagged);
-    stat_add(&net_stat_dropped);
+    struct stat_counter *const all[] = { &stat_conns,        &stat_accepted,    &stat_ins,
+                                         &stat_outs,         &stat_late,        &net_stat_full,
+                                         &net_stat_requests, &net_stat_refused, &net_stat_messages,
+                                         &net_stat_lagged,   &net_stat_dropped };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(all); idx++) {
+        stat_add(all[idx]);
+    }
+    net_port_now = port;
+    in_free_count = in_touched = 0;
+    out_free_count = out_touched = 0;
+    free_first = NET_NONE;
+    touched_count = 0;
+    earliest_ms = UINT64_MAX;
+}
+
+void conn_end_all(void)
+{
+    for (size_t idx = 0; idx < NET_SLOT_MAX; idx++) {
+        if (net_conns[idx].state != CONN_FREE) {
+            conn_kill(&net_conns[idx]);
+        }
+    }
+    conn_reap();
+    WICK_ASSERT(conn_count() == 0);
+}
+
+unsigned conn_free_count(void)
+{
+    return NET_SLOT_MAX; /* accept() makes room itself */
 }
 
 err_t conn_accept(void *arg, struct altcp_pcb *pcb, err_t err)

@@ -30,13 +30,12 @@
 #include "lwip/ip_addr.h"
 #include "net/http_parse.h"
 #include "net/net.h"
+#include "net/port.h"
 
 #include <sys/types.h>
 #include <wslay/wslay.h>
 
 enum {
-    NET_SPARE = 4, /* connections beyond the limit that are only told 503 */
-    NET_SLOT_MAX = WICK_CONN_MAX + NET_SPARE,
     NET_NONE = 0xffff,
     NET_IN_CAP = WICK_HEAD_LEN_MAX + WICK_BODY_LEN_MAX, /* one request; also the receive window */
     NET_IN_MAX = WICK_CONN_MAX < 48
@@ -141,6 +140,7 @@ extern struct net_conn net_conns[NET_SLOT_MAX];
 extern struct net_set net_to_flush; /* may be able to send more */
 extern struct net_set net_to_tell;  /* lagged() is owed and they are writable */
 extern const struct net_hooks *net_hooks_now;
+extern const struct net_port *net_port_now;
 bool net_is_stopping(void);
 
 uint16_t conn_index(const struct net_conn *c);
@@ -151,7 +151,9 @@ void conn_settle(struct net_conn *c); /* open the window for what is no longer k
 bool conn_is_blocked(const struct net_conn *c);
 void conn_end(struct net_conn *c);  /* orderly: what is pending goes first */
 void conn_kill(struct net_conn *c); /* at once */
-void conn_init(void);               /* idempotent */
+void conn_start(const struct net_port *port);
+void conn_end_all(void);        /* at once */
+unsigned conn_free_count(void); /* connections that may be accepted in this pass */
 err_t conn_accept(void *arg, struct altcp_pcb *pcb, err_t err);
 void conn_reap(void);
 uint16_t conn_count(void);

@@ -1,9 +1,8 @@
-/* base_test.c - the small ones: base/clk.h, base/err.h, base/seq.h, base/stat.h, base/sys.h */
+/* base_test.c - the small ones: base/clk.h, base/err.h, base/seq.h, base/stat.h */
 #include "base/clk.h"
 #include "base/err.h"
 #include "base/seq.h"
 #include "base/stat.h"
-#include "base/sys.h"
 #include "t.h"
 
 #include <time.h>
@@ -56,51 +55,11 @@ static void sequence_numbers_wrap(void)
     T_CHECK(seq48_add(SEQ48_MASK, 1ull << 48) == SEQ48_MASK);
 }
 
-static void clocks_of_the_system_run(void)
-{
-    uint64_t start_us = sys_mono_us();
-    struct timespec pause = { .tv_nsec = 2000000 };
-    nanosleep(&pause, NULL);
-    uint64_t passed_us = sys_mono_us() - start_us;
-    T_CHECK(passed_us >= 2000 && passed_us < 20000000);
-    uint64_t wall_ms = sys_wall_ms(), now_s = (uint64_t)time(NULL);
-    T_CHECK(wall_ms / 1000 <= now_s + 1 && wall_ms / 1000 + 5 >= now_s);
-}
-
-/* 32 random bytes: never twice the same, each bit both ways, nothing written beside them. */
-static void random_bytes_fill_exactly_what_was_asked(void)
-{
-    uint8_t first[34] = { 0 }, second[34] = { 0 }, ones[32] = { 0 }, zeros[32] = { 0 };
-    sys_random(first + 1, 32);
-    T_CHECK(first[0] == 0 && first[33] == 0);
-    for (unsigned round = 0; round < 64; round++) {
-        sys_random(second + 1, 32);
-        T_CHECK(memcmp(first + 1, second + 1, 32) != 0);
-        for (size_t idx = 0; idx < 32; idx++) {
-            ones[idx] |= second[idx + 1];
-            zeros[idx] |= (uint8_t)~second[idx + 1];
-        }
-    }
-    for (size_t idx = 0; idx < 32; idx++) {
-        T_CHECK(ones[idx] == 0xff && zeros[idx] == 0xff);
-    }
-    static uint8_t large[1000];
-    sys_random(large, sizeof large); /* more than one call may give at once */
-    size_t zero_count = 0;
-    for (size_t idx = sizeof large - 100; idx < sizeof large; idx++) {
-        zero_count += large[idx] == 0;
-    }
-    T_CHECK(zero_count < 50);
-    sys_random(NULL, 0);
-}
-
 int main(void)
 {
     time_is_what_was_set();
     every_error_has_words();
     counters_are_listed_once_in_order();
     sequence_numbers_wrap();
-    clocks_of_the_system_run();
-    random_bytes_fill_exactly_what_was_asked();
     return t_done();
 }

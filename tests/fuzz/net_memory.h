@@ -144,7 +144,7 @@ static void memory_start(void)
     is_started = true;
     memp_init();
     hub_init();
-    conn_init();
+    conn_start(&net_port_kernel);
     log_set_sink(memory_log);
     net_hooks_now = &memory_hooks;
 }

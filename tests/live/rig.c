@@ -1,7 +1,7 @@
 /* rig.c - see rig.h. The clock is the machine's plus what the test skipped. */
 #include "tests/live/rig.h"
 
-#include "base/sys.h"
+#include "os/os.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,19 +17,19 @@ uint16_t rig_port;
 int rig_small_window;
 static uint64_t skipped_us;
 
-uint64_t sys_mono_us(void)
+uint64_t os_mono_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u + skipped_us;
 }
 
-uint64_t sys_wall_ms(void)
+uint64_t os_wall_ms(void)
 {
     return 1700000000000u;
 }
 
-void sys_random(void *bytes, size_t len)
+void os_random(void *bytes, size_t len)
 {
     if (getrandom(bytes, len, 0) != (ssize_t)len) {
         abort();
@@ -45,7 +45,7 @@ void rig_skip_ms(uint64_t ms)
 void rig_turns(unsigned count)
 {
     for (unsigned turn = 0; turn < count; turn++) {
-        net_turn(&rig_hooks, 0);
+        net_pass(&rig_hooks, 0);
     }
 }
 
@@ -116,7 +116,7 @@ void client_send(struct client *client, const char *bytes, size_t len)
 void client_read(struct client *client)
 {
     for (unsigned idle = 0; idle < 4;) {
-        net_turn(&rig_hooks, 1);
+        net_pass(&rig_hooks, 1);
         ssize_t got =
             recv(client->fd, client->in + client->len, sizeof client->in - 1 - client->len, 0);
         if (got > 0) {

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "base/stat.h"
-#include "base/sys.h"
+#include "os/os.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,17 +33,17 @@ static uint16_t port;
 static char big[WICK_OUT_CAP + 1];
 
 /* the machine's seam: time stands still between two h_advance() */
-uint64_t sys_mono_us(void)
+uint64_t os_mono_us(void)
 {
     return now_us;
 }
 
-uint64_t sys_wall_ms(void)
+uint64_t os_wall_ms(void)
 {
     return h_wall_ms;
 }
 
-void sys_random(void *bytes, size_t len)
+void os_random(void *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         ((uint8_t *)bytes)[i] = (uint8_t)rand();
@@ -148,8 +148,11 @@ struct net_hooks h_hooks = { .request = on_request,
                              .lagged = on_lagged,
                              .turn = on_turn };
 
+static bool is_running;
+
 void h_start(void)
 {
+    is_running = true;
     log_set_level(LOG_DEBUG);
     log_set_sink(no_log);
     memset(big, 'x', sizeof big);
@@ -165,9 +168,16 @@ uint16_t h_port(void)
 
 void h_turn(unsigned count)
 {
-    for (unsigned i = 0; i < count; i++) {
-        net_turn(&h_hooks, 0);
+    for (unsigned i = 0; i < count && is_running; i++) {
+        net_pass(&h_hooks, 0);
     }
+}
+
+void h_stop(void)
+{
+    is_running = false;
+    net_stop();
+    net_run(&h_hooks);
 }
 
 void h_pass(uint64_t ms)

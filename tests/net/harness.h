@@ -29,7 +29,8 @@ extern char h_last_peer[64];
 extern uint64_t h_wall_ms; /* 0: the time is not known */
 extern void (*h_on_lagged)(net_conn_id conn);
 
-void h_start(void); /* once per program */
+void h_start(void); /* at the beginning, and again after h_stop() */
+void h_stop(void);  /* as SIGTERM does it: the loop runs to its end */
 uint16_t h_port(void);
 void h_advance(uint64_t ms); /* time passes, and the loop turns */
 void h_pass(uint64_t ms);    /* only time passes */

@@ -1,10 +1,10 @@
 /* late_test.c - the program stood still: nobody whose request has arrived is closed for being late.
  */
 #include "harness.h"
-#include "net/altcp_kernel.h"
+#include "os/os_poll.h"
 #include "t.h"
 
-enum { MANY = 2 * KERNEL_EVENT_MAX + 10, STANDSTILL_MS = 11000 }; /* more than a head may take */
+enum { MANY = 2 * OS_EVENT_MAX + 10, STANDSTILL_MS = 11000 }; /* more than a head may take */
 
 static struct client client[MANY];
 
@@ -36,7 +36,7 @@ static void those_that_said_nothing_are_closed_all_the_same(void)
     }
     h_pass(STANDSTILL_MS);
     /* every pass is full: the others never stop asking */
-    for (unsigned pass = 0; pass < 8 + WICK_CONN_MAX / KERNEL_EVENT_MAX; pass++) {
+    for (unsigned pass = 0; pass < 8 + (int)WICK_CONN_MAX / (int)OS_EVENT_MAX; pass++) {
         for (unsigned idx = 0; idx < MANY; idx++) {
             if (!client[idx].is_closed) {
                 h_text(&client[idx], "GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
