@@ -4,9 +4,8 @@
  * not take goes into the socket's carry buffer, and nothing else is sent until it is empty.
  * Options that accepted sockets need are set on the listener: Linux hands them down.
  */
-#include "net/kernel_priv.h"
-
 #include "lwip/memp.h"
+#include "net/kernel_priv.h"
 #include "os/os_poll.h"
 
 #include <errno.h>
@@ -163,7 +162,8 @@ static socklen_t addr_of_ip(union any_addr *addr, const ip_addr_t *ip, uint16_t 
     return sizeof addr->v4;
 }
 
-/* --- altcp functions ---------------------------------------------------------------------------- */
+/* --- altcp functions ----------------------------------------------------------------------------
+ */
 
 static err_t kernel_fail(int error)
 {
@@ -326,7 +326,8 @@ static err_t kernel_shutdown(struct altcp_pcb *pcb, int shut_rx, int shut_tx)
         return kernel_close(pcb);
     }
     if (shut_tx) {
-        (void)shutdown(s->fd, SHUT_WR); /* fails when the peer is gone: kernel_ready() is told so too */
+        (void)shutdown(s->fd,
+                       SHUT_WR); /* fails when the peer is gone: kernel_ready() is told so too */
     }
     return ERR_OK;
 }

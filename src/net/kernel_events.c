@@ -181,7 +181,8 @@ static void arm_listeners(bool is_accepting)
     kernel.is_accepting = is_accepting;
     for (size_t idx = 0; idx < kernel.touched_count; idx++) {
         if (kernel.socket[idx].kind == KSOCK_LISTEN) {
-            kernel_arm(&kernel.socket[idx], is_accepting ? OS_READABLE : 0); /* else it would spin */
+            kernel_arm(&kernel.socket[idx],
+                       is_accepting ? OS_READABLE : 0); /* else it would spin */
         }
     }
 }

@@ -48,13 +48,13 @@ struct kernel {
     uint16_t first_free;
     uint16_t touched_count; /* sockets ever used: the rest is not even in memory */
     int last_errno;
-    int fd_end;             /* file descriptors of connections are below this */
-    bool is_short_logged;   /* of file descriptors; until one is accepted again */
-    bool may_refuse;        /* recv() may say ERR_MEM: bytes are looked at before they are taken */
-    bool has_refused;       /* some socket is_refused */
-    bool is_accepting;      /* listeners are armed */
-    bool has_caller;        /* a listener has connections waiting */
-    uint64_t paused_ms;     /* no descriptor was free: until then nothing is accepted; 0: it is */
+    int fd_end;           /* file descriptors of connections are below this */
+    bool is_short_logged; /* of file descriptors; until one is accepted again */
+    bool may_refuse;      /* recv() may say ERR_MEM: bytes are looked at before they are taken */
+    bool has_refused;     /* some socket is_refused */
+    bool is_accepting;    /* listeners are armed */
+    bool has_caller;      /* a listener has connections waiting */
+    uint64_t paused_ms;   /* no descriptor was free: until then nothing is accepted; 0: it is */
     struct ksock socket[KSOCK_MAX];
 };
 

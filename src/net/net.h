@@ -88,7 +88,8 @@ struct net_port; /* net/port.h */
 /** Begin, with everything empty, on that port. net_listen() does it with net_port_kernel unless it
  * was done before. @return WICK_E_IO: the port could not start. */
 WICK_MUST_CHECK enum wick_err net_start(const struct net_port *port);
-/** End at once: connections, listeners, port. The server may then be started again. */
+/** End at once: connections, listeners, port, and the watches of os_poll.h. The server may then be
+ * started again. */
 void net_end(void);
 
 /** address: "127.0.0.1:8080", "[::1]:8080", "8080" (loopback). Port 0 takes any. May be called

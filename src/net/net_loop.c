@@ -59,6 +59,7 @@ void net_end(void)
     close_listeners();
     conn_end_all();
     loop.port->stop();
+    os_poll_stop();
     memset(&loop, 0, sizeof loop);
     stop_wanted = false;
 }

@@ -8,8 +8,8 @@
  *    that memory changes. At most NET_PORT_PIECES pieces, else ERR_MEM.
  *  - sent() is called when a blocked connection can send again, not for every write.
  *  - recv() takes the whole pbuf, or nothing: with ERR_MEM, allowed only after refuse(true), the
- *    bytes stay with the port and come again after resume(). They are valid during the call only. altcp_recved() opens the
- *    window again.
+ *    bytes stay with the port and come again after resume(). They are valid during the call only.
+ * altcp_recved() opens the window again.
  *  - err(): the pcb is gone already. Callbacks come from dispatch() only, never from a call that
  *    upper code makes.
  *  - altcp_close() drops what is still unsent: wait until altcp_sndbuf() is not 0.

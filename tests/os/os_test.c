@@ -46,7 +46,8 @@ static void random_bytes_fill_exactly_what_was_asked(void)
     os_random(NULL, 0);
 }
 
-/* --- the epoll --------------------------------------------------------------------------------- */
+/* --- the epoll ---------------------------------------------------------------------------------
+ */
 
 static unsigned calls;
 static int pipes[OS_WATCH_MAX + 1][2];
