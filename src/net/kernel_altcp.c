@@ -132,9 +132,9 @@ union any_addr {
     struct sockaddr_in6 v6;
 };
 
-void kernel_read_address(struct ksock *s, const void *bytes)
+void kernel_read_address(struct ksock *s, const void *addr_bytes)
 {
-    const union any_addr *addr = bytes;
+    const union any_addr *addr = addr_bytes;
     ip_addr_set_zero(&s->ip);
     if (addr->any.sa_family == AF_INET6) {
         IP_SET_TYPE(&s->ip, IPADDR_TYPE_V6);

@@ -69,7 +69,7 @@ void kernel_rearm(struct ksock *s);
 WICK_MUST_CHECK bool kernel_add(struct ksock *s); /* a fresh descriptor, for reading */
 void kernel_arm(struct ksock *s, unsigned events);
 /** Peer of an accepted socket, own address of a bound one. */
-void kernel_read_address(struct ksock *s, const void *addr);
+void kernel_read_address(struct ksock *s, const void *addr_bytes);
 void kernel_ready(uint64_t key, unsigned events); /* os_group_fn */
 void kernel_accept(unsigned accept_max);
 void kernel_refuse(bool may_refuse);

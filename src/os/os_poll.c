@@ -89,13 +89,9 @@ static void watch_ready(uint64_t key, unsigned events)
     }
 }
 
-enum wick_err os_watch(int fd, void (*ready)(void *arg), void *arg, os_watch_id *id_out)
+static enum wick_err watch_add(int fd, void (*ready)(void *arg), void *arg, os_watch_id *id_out)
 {
-    WICK_ASSERT(ready != NULL);
     *id_out = 0;
-    if (os_poll_start() != WICK_OK) {
-        return WICK_E_IO;
-    }
     for (uint32_t idx = 0; idx < WATCH_COUNT; idx++) {
         struct watch *watch = &poll.watch[idx];
         if (watch->fd >= 0) {
@@ -146,11 +142,19 @@ enum wick_err os_poll_start(void)
     poll.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     poll.wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     poll.is_started = poll.epoll_fd >= 0 && poll.wake_fd >= 0;
-    if (!poll.is_started || os_watch(poll.wake_fd, on_wake, NULL, &ignored) != WICK_OK) {
+    if (!poll.is_started || watch_add(poll.wake_fd, on_wake, NULL, &ignored) != WICK_OK) {
         os_poll_stop();
         return WICK_E_IO;
     }
     return WICK_OK;
+}
+
+enum wick_err os_watch(int fd, void (*ready)(void *arg), void *arg, os_watch_id *id_out)
+{
+    WICK_ASSERT(ready != NULL);
+    *id_out = 0;
+    enum wick_err err = os_poll_start();
+    return err == WICK_OK ? watch_add(fd, ready, arg, id_out) : err;
 }
 
 void os_poll_stop(void)
