@@ -187,7 +187,7 @@ static bool read_options(struct job *job, char **argv)
     struct option_files files = { job->page, &job->page_count, WC_PAGES_MAX };
     bool is_good = options_read(wc, table, WICK_COUNT_OF(table), files, argv);
     if (is_plain) {
-        wc->has_marks = wc->is_strict = false;
+        wc->is_strict = false;
     }
     if (is_good && job->page_count == 0) {
         (void)fputs("wickc: no page is given\n", wc->err);
@@ -234,7 +234,6 @@ int wickc_run(int argc, char **argv, FILE *out, FILE *err)
 int wickc_run_in(const struct wc_memory *memory, int argc, char **argv, FILE *out, FILE *err)
 {
     struct wc wc = { .out_dir = ".",
-                     .has_marks = true,
                      .is_strict = true,
                      .err = err,
                      .file = memory->file,

@@ -102,7 +102,6 @@ struct wc {
     unsigned include_count;
     const char *out_dir;
     const char *dump; /* NULL: none */
-    bool has_marks;   /* of wire wick, in the statics */
     bool is_strict;   /* what a live page needs is checked: off for plain renderings (--no-marks) */
     bool is_inferred; /* preview: types come from data, every number has 64 bits */
     struct source *source;      /* every file read, newest first */

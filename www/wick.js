@@ -55,12 +55,12 @@ function kindOf(id, svg) {
   const [statics, raw] = nodes[id], slots = raw.map(slot => slot[0] === LIST ? slot : slot.length ? [ATTR] : [slot]);
   const isMarked = i => /[034]/.test(slots[i][0]);
   const dom = fragment(statics.reduce((text, part, i) =>
-    text + (isMarked(--i) ? marks.push(i) && '' : slots[i][0] === TAG ? ` w-slot-${i}- ` : `w-slot-${i}-`) + part), svg);
+    text + (isMarked(--i) ? marks.push(i) && '<!----><!--/-->' : slots[i][0] === TAG ? ` \uf8ff${i}- ` : `\uf8ff${i}-`) + part), svg);
   const walk = doc.createTreeWalker(dom, 129); // elements and comments
   for (let node; (node = walk.nextNode());) {
-    const mine = [], take = text => text.split(/w-slot-(\d+)-/).map((text, n) => n % 2 ? (mine.push(+text), +text) : text);
+    const mine = [], take = text => text.split(/\uf8ff(\d+)-/).map((text, n) => n % 2 ? (mine.push(+text), +text) : text);
     if (node.data === '') mine.push(marks.shift());
-    else if (node.attributes && node.hasAttribute('data-w')) {
+    else if (node.attributes) {
       [...node.attributes].forEach(attr => {
         if (take(attr.name)[1] >= 0) return node.removeAttribute(attr.name);
         const parts = take(attr.value);

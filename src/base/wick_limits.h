@@ -17,6 +17,8 @@ enum {
     WICK_VIEW_STATE_MAX = 256,         /* bytes of a page's view state; more does not compile */
     WICK_FIELD_MAX = 24,               /* fields of one form; more does not compile */
     WICK_ROW_DEPTH_MAX = 4,            /* nested ranges; more does not compile */
+    WICK_NODE_DEPTH_MAX = 32, /* branches and rows inside each other in element content, the page
+                                 itself counted; more does not compile */
     WICK_SLOT_LEN_MAX = 4096, /* bytes of one rendered slot; more: the slot is cut at nothing, the
                                  update becomes a snapshot */
     WICK_PERIODS = 3,         /* update intervals a viewer may choose: 1 s, 5 s, 30 s */

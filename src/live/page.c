@@ -46,7 +46,11 @@ static void respond_page(net_conn_id conn, const struct view *view, struct str h
     struct tmpl_ctx ctx = channel_ctx(view);
     tmpl_render(out, page->head, &ctx);
     put_live_attributes(out, view);
-    tmpl_render(out, page->tmpl->root, &ctx);
+    if (page->wire[0]->has_marks) {
+        tmpl_render_marked(out, page->tmpl->root, &ctx);
+    } else {
+        tmpl_render(out, page->tmpl->root, &ctx);
+    }
     tmpl_render(out, page->tail, &ctx);
     net_respond_end(conn, &(struct http_res){ .status = 200,
                                               .type = STR("text/html; charset=utf-8"),

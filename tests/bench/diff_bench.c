@@ -1,5 +1,5 @@
 /* diff_bench.c - what a change costs: two states -> operations -> one message of wire wick (and of
- * livetemplate).
+ * livetemplate); what rendering a page costs.
  *
  * One line of JSON for each case: time of one diff and encoding (best of 20 runs), bytes on the
  * wires.
@@ -8,8 +8,9 @@
  *   list_1000_computed
  *   the same, but the key is a computed text, which is rendered to see that it is unique
  *   list_1000_append     one row more at the end
+ *   render_100, render_1000  the whole pages as HTML with the marks of wire wick
  * Instructions: valgrind --tool=callgrind --toggle-collect=turn diff_bench 1 page_100 (one round,
- * one case)
+ * one case); of the last two --toggle-collect=render_page
  */
 #include "tests/bench/pages/computed.html.h"
 #include "tests/bench/pages/rows.html.h"
@@ -20,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROWS = BENCH_ROWS, RUNS = 20 };
+enum { ROWS = BENCH_ROWS, RUNS = 20, PAGE_CAP = 1 << 17 };
 
 #define PUT(n)                                                                                     \
     static void put_##n(struct buf *out, const struct tmpl_ctx *ctx)                               \
@@ -35,7 +36,7 @@ enum { ROWS = BENCH_ROWS, RUNS = 20 };
       .own = { &dep[n], 1, false },                                                                \
       .all = { &dep[n], 1, false },                                                                \
       .put = put_##n },
-#define EMPTY_STR(n) STR_INIT("<td data-w>"),
+#define EMPTY_STR(n) STR_INIT("<td>"),
 #define TEN(X, n)                                                                                  \
     X(n##0)                                                                                        \
     X(n##1)                                                                                        \
@@ -60,7 +61,7 @@ static const struct tmpl_node page = {
 
 static struct bench_state was, is;
 static struct diff_op op[64];
-static uint8_t bytes[1 << 16], scratch[WICK_SLOT_LEN_MAX], out_mem[1 << 16];
+static uint8_t bytes[1 << 16], scratch[WICK_SLOT_LEN_MAX], out_mem[PAGE_CAP];
 static uint32_t map[ROWS * DIFF_MAP_PER_ROW];
 static struct diff diff = {
     .op = op, .op_cap = WICK_COUNT_OF(op), .map = map, .map_cap = WICK_COUNT_OF(map)
@@ -79,6 +80,19 @@ __attribute__((noinline)) static size_t turn(const struct tmpl_node *root, const
         exit(1);
     }
     wire_put_message(wire, &out, root, &diff, &meta);
+    return out.len;
+}
+
+/* @return the bytes of the page. */
+__attribute__((noinline)) static size_t render_page(const struct tmpl_node *root)
+{
+    const struct tmpl_ctx ctx = { .part = { &is, NULL, NULL } };
+    struct buf out;
+    buf_init(&out, out_mem, sizeof out_mem);
+    tmpl_render_marked(&out, root, &ctx);
+    if (out.err != WICK_OK) {
+        exit(1);
+    }
     return out.len;
 }
 
@@ -114,6 +128,25 @@ static void bench(const char *name, const struct tmpl_node *root, uint32_t round
     puts("}");
 }
 
+static void bench_render(const char *name, const struct tmpl_node *root, uint32_t rounds)
+{
+    if (only != NULL && strcmp(only, name) != 0) {
+        return;
+    }
+    uint64_t best = UINT64_MAX;
+    size_t len = 0;
+    for (uint32_t run = 0; run < (rounds == 1 ? 1 : RUNS); run++) {
+        const uint64_t start = now_ns();
+        for (uint32_t round = 0; round < rounds; round++) {
+            len = render_page(root);
+        }
+        const uint64_t ns = (now_ns() - start) / rounds;
+        best = ns < best ? ns : best;
+    }
+    printf("{\"bench\":\"diff\",\"case\":\"%s\",\"ns\":%llu,\"bytes\":%zu}\n", name,
+           (unsigned long long)best, len);
+}
+
 int main(int argc, char **argv)
 {
     const uint32_t rounds = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
@@ -136,6 +169,8 @@ int main(int argc, char **argv)
     }
     bench("list_1000", tmpl_rows.root, rounds == 0 ? 2000 : rounds);
     bench("list_1000_computed", tmpl_computed.root, rounds == 0 ? 2000 : rounds);
+    bench_render("render_100", &page, rounds == 0 ? 20000 : rounds);
+    bench_render("render_1000", tmpl_rows.root, rounds == 0 ? 2000 : rounds);
     is = was;
     is.row.len++;
     bench("list_1000_append", tmpl_rows.root, rounds == 0 ? 500 : rounds);

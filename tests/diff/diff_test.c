@@ -2,10 +2,10 @@
 #include "t.h"
 #include "wire/wire.h"
 
-/* --- the template --- <b data-w>{{.n}}</b><ul>{{range .direct}}<li data-w
+/* --- the template --- <b>{{.n}}</b><ul>{{range .direct}}<li
  * data-key="{{.key}}">{{.text}}</li>{{end}}</ul> {{if eq .branch 1}}<p>{{.n}}-{{.name}}</p>{{else
  * if eq .branch 2}}plain{{else if eq .branch 3}}<ol>{{range .direct}}...{{end}}</ol>{{end}} {{range
- * .groups}}<div data-w data-key="{{.key}}">{{range .sub}}..{{end}}</div>{{else}}none of
+ * .groups}}<div data-key="{{.key}}">{{range .sub}}..{{end}}</div>{{else}}none of
  * {{.n}}{{end}} {{range .direct}}[{{.text}}]{{end}} {{.view}}
  */
 struct row {
@@ -140,7 +140,7 @@ static const struct tmpl_dep dep_n[] = { DEP(TMPL_DEVICE, struct device, n) },
     {                                                                                              \
         .kind = TMPL_TEXT, .place = where, .own = DEPS(deps), .all = DEPS(deps), .put = put_fn     \
     }
-static const struct str li_statics[] = { STR_INIT("<li data-w data-key=\""), STR_INIT("\">"),
+static const struct str li_statics[] = { STR_INIT("<li data-key=\""), STR_INIT("\">"),
                                          STR_INIT("</li>") };
 static const struct tmpl_slot li_slots[] = { TEXT_SLOT(TMPL_IN_ATTR, put_key0, dep_key0),
                                              TEXT_SLOT(TMPL_IN_ELEMENT, put_text0, dep_text0) };
@@ -148,8 +148,8 @@ static const struct tmpl_node li = { .id = 1,
                                      .slot_count = 2,
                                      .slot = li_slots,
                                      .statics = li_statics,
-                                     .statics_json = STR_INIT(
-                                         "[\"<li data-w data-key=\\\"\",\"\\\">\",\"</li>\"]") };
+                                     .statics_json =
+                                         STR_INIT("[\"<li data-key=\\\"\",\"\\\">\",\"</li>\"]") };
 static const struct tmpl_list direct_list = { .is_closed = true,
                                               .has_key = true,
                                               .row_size = sizeof(struct row),
@@ -186,8 +186,8 @@ static const struct tmpl_node sub = { .id = 5,
                                       .slot_count = 2,
                                       .slot = sub_slots,
                                       .statics = li_statics,
-                                      .statics_json = STR_INIT(
-                                          "[\"<li data-w data-key=\\\"\",\"\\\">\",\"</li>\"]") };
+                                      .statics_json =
+                                          STR_INIT("[\"<li data-key=\\\"\",\"\\\">\",\"</li>\"]") };
 static const struct tmpl_list sub_list = { .depth = 1,
                                            .is_closed = true,
                                            .has_key = true,
@@ -195,19 +195,18 @@ static const struct tmpl_list sub_list = { .depth = 1,
                                            .cap = 12,
                                            .rows = rows_sub,
                                            .row = &sub };
-static const struct str group_statics[] = { STR_INIT("<div data-w data-key=\""), STR_INIT("\">"),
+static const struct str group_statics[] = { STR_INIT("<div data-key=\""), STR_INIT("\">"),
                                             STR_INIT("</div>") };
 static const struct tmpl_slot group_slots[] = {
     TEXT_SLOT(TMPL_IN_ATTR, put_key0, dep_key0),
     { .kind = TMPL_LIST, .own = DEPS(dep_sub), .all = DEPS(dep_sub), .list = &sub_list }
 };
-static const struct tmpl_node group = {
-    .id = 6,
-    .slot_count = 2,
-    .slot = group_slots,
-    .statics = group_statics,
-    .statics_json = STR_INIT("[\"<div data-w data-key=\\\"\",\"\\\">\",\"</div>\"]")
-};
+static const struct tmpl_node group = { .id = 6,
+                                        .slot_count = 2,
+                                        .slot = group_slots,
+                                        .statics = group_statics,
+                                        .statics_json = STR_INIT(
+                                            "[\"<div data-key=\\\"\",\"\\\">\",\"</div>\"]") };
 static const struct str none_statics[] = { STR_INIT("none of "), STR_INIT("") };
 static const struct tmpl_slot none_slots[] = { TEXT_SLOT(TMPL_IN_CONTENT, put_n, dep_n) };
 static const struct tmpl_node none = { .id = 7,
@@ -234,10 +233,9 @@ static const struct tmpl_list bare_list = {
     .is_closed = true, .row_size = sizeof(struct row), .cap = 12, .rows = rows_bare, .row = &bare
 };
 
-static const struct str root_statics[] = {
-    STR_INIT("<b data-w>"), STR_INIT("</b><ul>"), STR_INIT("</ul>"), STR_INIT(" "),
-    STR_INIT(" "),          STR_INIT(" "),        STR_INIT("")
-};
+static const struct str root_statics[] = { STR_INIT("<b>"), STR_INIT("</b><ul>"), STR_INIT("</ul>"),
+                                           STR_INIT(" "),   STR_INIT(" "),        STR_INIT(" "),
+                                           STR_INIT("") };
 static const struct tmpl_slot root_slots[] = {
     TEXT_SLOT(TMPL_IN_ELEMENT, put_n, dep_n),
     { .kind = TMPL_LIST,
@@ -263,7 +261,7 @@ static const struct tmpl_node root = {
     .slot_count = 6,
     .slot = root_slots,
     .statics = root_statics,
-    .statics_json = STR_INIT("[\"<b data-w>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" \",\"\"]")
+    .statics_json = STR_INIT("[\"<b>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" \",\"\"]")
 };
 
 /* --- */
@@ -373,7 +371,7 @@ static void a_branch_comes_changes_and_goes(void)
     T_EQ_INT(update(DIFF_WHOLE).op_len, 0);
     is.branch = 3; /* holds a list */
     expect("{\"tree\":{\"2\":{\"s\":[\"<ol>\",\"</"
-           "ol>\"],\"d\":null,\"m\":null,\"else\":null,\"0\":{\"s\":[\"<li data-w data-key=\\\"\","
+           "ol>\"],\"d\":null,\"m\":null,\"else\":null,\"0\":{\"s\":[\"<li data-key=\\\"\","
            "\"\\\">\",\"</li>\"],\"m\":{\"idKey\":\"0\"},\"d\":[],\"else\":null}}}}",
            "{\"t\":{\"2\":[4,{\"l\":[]}]}}");
     is.branch = 0;
@@ -501,7 +499,7 @@ static void lists_nest_and_have_an_else(void)
     is.groups.len = 1;
     memcpy(is.groups.row[0].key, "g", 2);
     set_rows(&is.groups.row[0].sub, "ab");
-    expect("{\"tree\":{\"3\":{\"0\":{\"d\":[{\"0\":\"g\",\"1\":{\"s\":[\"<li data-w "
+    expect("{\"tree\":{\"3\":{\"0\":{\"d\":[{\"0\":\"g\",\"1\":{\"s\":[\"<li "
            "data-key=\\\"\",\"\\\">\",\"</li>\"],\"m\":{\"idKey\":\"0\"},"
            "\"d\":[{\"0\":\"a\",\"1\":\"A\"},{\"0\":\"b\",\"1\":\"B\"}],\"else\":null}}]}}}}",
            "{\"t\":{\"3\":{\"l\":[[\"g\",{\"l\":[[\"a\",\"A\"],[\"b\",\"B\"]]}]]}}}");
@@ -516,7 +514,7 @@ static void lists_nest_and_have_an_else(void)
     is.groups.row[1] = is.groups.row[0];
     memcpy(is.groups.row[1].key, "h", 2);
     is.groups.len = 2;
-    expect("{\"tree\":{\"3\":{\"0\":[[\"i\",\"g\",[{\"0\":\"h\",\"1\":{\"s\":[\"<li data-w "
+    expect("{\"tree\":{\"3\":{\"0\":[[\"i\",\"g\",[{\"0\":\"h\",\"1\":{\"s\":[\"<li "
            "data-key=\\\"\",\"\\\">\",\"</li>\"],"
            "\"m\":{\"idKey\":\"0\"},\"d\":[],\"else\":null}}]]]}}}",
            "{\"t\":{\"3\":[[\"+\",\"g\",[\"h\",{\"l\":[]}]]]}}");
@@ -576,12 +574,12 @@ static void answers_say_so(void)
     expect_wires(
         &diff,
         &(struct wire_meta){ .is_snapshot = true, .seq = 9, .is_first = true, .can_change = true },
-        "{\"tree\":{\"s\":[\"<b data-w>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" "
-        "\",\"\"],\"0\":\"0\",\"1\":{\"s\":[\"<li data-w data-key=\\\"\","
+        "{\"tree\":{\"s\":[\"<b>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" "
+        "\",\"\"],\"0\":\"0\",\"1\":{\"s\":[\"<li data-key=\\\"\","
         "\"\\\">\",\"</"
         "li>\"],\"m\":{\"idKey\":\"0\"},\"d\":[{\"0\":\"a\",\"1\":\"A\"}],\"else\":null},\"2\":"
         "\"\",\"3\":{\"s\":[\"\","
-        "\"\"],\"d\":null,\"m\":null,\"else\":null,\"0\":{\"s\":[\"<div data-w "
+        "\"\"],\"d\":null,\"m\":null,\"else\":null,\"0\":{\"s\":[\"<div "
         "data-key=\\\"\",\"\\\">\",\"</div>\"],\"m\":{\"idKey\":\"0\"},"
         "\"d\":[],\"else\":{\"s\":[\"none of "
         "\",\"\"],\"0\":\"0\"}}},\"4\":{\"s\":[\"\",\"\"],\"d\":null,\"m\":null,\"else\":null,"

@@ -23,32 +23,15 @@ static struct tmpl_ctx ctx_of(const struct cases *state)
     return (struct tmpl_ctx){ .part = { state, NULL, NULL } };
 }
 
-/* The page without the marks of its slots. */
 static const char *page_of(const struct cases *state)
 {
     static uint8_t mem[4096];
-    static char text[4096];
     struct tmpl_ctx ctx = ctx_of(state);
     struct buf out;
     buf_init(&out, mem, sizeof mem);
     tmpl_render(&out, tmpl_flow.root, &ctx);
     T_EQ_INT(out.err, WICK_OK);
-    size_t len = 0;
-    for (size_t at = 0; at < out.len;) {
-        static const char *const mark[] = { "<!---->", "<!--/-->", " data-w" };
-        size_t skip = 0;
-        for (size_t idx = 0; idx < WICK_COUNT_OF(mark); idx++) {
-            size_t mark_len = strlen(mark[idx]);
-            skip = out.len - at >= mark_len && memcmp(mem + at, mark[idx], mark_len) == 0 ? mark_len
-                                                                                          : skip;
-        }
-        if (skip == 0) {
-            text[len++] = (char)mem[at];
-        }
-        at += skip > 0 ? skip : 1;
-    }
-    text[len] = '\0';
-    return text;
+    return buf_cstr(&out);
 }
 
 /* What wire wick sends for a change. */

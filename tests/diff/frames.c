@@ -32,12 +32,16 @@ static void print(const struct buf *out)
     fwrite(out->ptr, 1, out->len, stdout);
 }
 
-static void print_html(const char *before, const struct tmpl *tmpl, const struct tmpl_ctx *ctx)
+typedef void (*render_fn)(struct buf *out, const struct tmpl_node *node,
+                          const struct tmpl_ctx *ctx);
+
+static void print_html(const char *before, const struct tmpl *tmpl, const struct tmpl_ctx *ctx,
+                       render_fn render)
 {
     struct buf html, json;
     buf_init(&html, out_mem[0], OUT);
     buf_init(&json, out_mem[1], OUT);
-    tmpl_render(&html, tmpl->root, ctx);
+    render(&html, tmpl->root, ctx);
     buf_put_json_str(&json, buf_str(&html));
     if (html.err != WICK_OK) {
         die("html is full");
@@ -76,7 +80,8 @@ void frames_print_template(const struct tmpl *tmpl, const struct tmpl_ctx *is)
         putchar(tmpl->statics_file.ptr[at] == '\n' ? ' '
                                                    : tmpl->statics_file.ptr[at]); /* on one line */
     }
-    print_html(",\"html\":", tmpl, is);
+    print_html(",\"html\":", tmpl, is, tmpl_render);
+    print_html(",\"page\":", tmpl, is, tmpl_render_marked);
     buf_init(&frame[0], out_mem[0], OUT);
     buf_init(&frame[1], out_mem[1], OUT);
     (void)!diff_snapshot(&diff, tmpl->root, is);
@@ -93,7 +98,8 @@ void frames_print_transition(const struct tmpl *tmpl, const struct tmpl_ctx *was
 {
     struct buf frame[2];
     struct diff diff = frames_diff();
-    print_html("{\"html\":", tmpl, is);
+    print_html("{\"html\":", tmpl, is, tmpl_render);
+    print_html(",\"page\":", tmpl, is, tmpl_render_marked);
     buf_init(&frame[0], out_mem[0], OUT);
     buf_init(&frame[1], out_mem[1], OUT);
     switch (way) {

@@ -1,13 +1,13 @@
 /* frames.h - states of a template as lines of JSON, for the tests that apply them with the clients'
  * renderers.
  *
- *   {"tree":STATICS,"html":H,"lt":FRAME,"wick":FRAME}
+ *   {"tree":STATICS,"html":H,"page":P,"lt":FRAME,"wick":FRAME}
  *   a template (statics file), its first state and both first frames
- *   {"html":H,"lt":[FRAME,...],"wick":[FRAME,...]}
+ *   {"html":H,"page":P,"lt":[FRAME,...],"wick":[FRAME,...]}
  *   the next state of the same template, and the frames that lead to it;
  *                                                        with "x":true a snapshot on top of what
  *                                                        is there
- * H is what the page shows then.
+ * H is what the page shows then, P the same with the marks of wire wick.
  */
 #ifndef FRAMES_H
 #define FRAMES_H

@@ -2,7 +2,7 @@
  *
  * Everything follows from the seed. A template has nested branches, lists and rows (to
  * WICK_ROW_DEPTH_MAX), with and without keys, shared and private slots, all four places of a slot,
- * and valid HTML with the marks of wire wick.
+ * and valid HTML.
  */
 #ifndef GEN_H
 #define GEN_H

@@ -176,7 +176,6 @@ static const struct tmpl_node *random_row(const struct draft *around, struct tmp
 static void add_branches(struct draft *draft)
 {
     struct gen_deps own = { .count = 0 }, all;
-    put(draft, "<!---->");
     struct tmpl_slot *slot = add_slot(draft, TMPL_COND, TMPL_IN_CONTENT);
     const uint32_t at = new_expr(draft), count = gen_random(3) + 1, first = gen.branch_count;
     gen_expr[at].branches = (uint8_t)count;
@@ -194,7 +193,6 @@ static void add_branches(struct draft *draft)
     slot->branch = &gen.branch[first];
     slot->branch_count = (uint8_t)count;
     end_slot(draft, slot, &own, &all);
-    put(draft, "<!--/-->");
 }
 
 static void add_list(struct draft *draft)
@@ -202,7 +200,7 @@ static void add_list(struct draft *draft)
     struct gen_deps own = { .count = 0 }, all, below = { .count = 0 };
     const bool is_direct = draft->nest == 0 && gen_random(2) == 0,
                has_tag = is_direct || gen_random(2) == 0;
-    put(draft, has_tag ? "<section><!---->" : "<!---->");
+    put(draft, has_tag ? "<section>" : "");
     struct tmpl_slot *slot = add_slot(draft, TMPL_LIST, TMPL_IN_CONTENT);
     const uint32_t at = new_expr(draft);
     struct gen_expr *expr = &gen_expr[at];
@@ -235,7 +233,7 @@ static void add_list(struct draft *draft)
     slot->list = list;
     end_slot(draft, slot, &own, &all);
     slot->flags |= is_direct ? TMPL_LT_DIRECT : 0;
-    put(draft, has_tag ? "<!--/--></section>" : "<!--/-->");
+    put(draft, has_tag ? "</section>" : "");
 }
 
 static void add_item(struct draft *draft)
@@ -247,25 +245,23 @@ static void add_item(struct draft *draft)
     } else if (what == 0) {
         put_word(draft);
     } else if (what == 1) {
-        put(draft, "<!---->");
         add_text_slot(draft, random_what(), TMPL_IN_CONTENT);
-        put(draft, "<!--/-->");
     } else if (what == 2) {
-        put(draft, "<b data-w>");
+        put(draft, "<b>");
         add_text_slot(draft, random_what(), TMPL_IN_ELEMENT);
         put(draft, "</b>");
     } else if (what == 3) {
-        put(draft, "<i data-w");
+        put(draft, "<i");
         add_attr(draft, gen_random(3) == 0);
         put(draft, ">t</i>");
     } else if (what == 4) {
-        put(draft, "<a data-w");
+        put(draft, "<a");
         add_attr(draft, false);
         put(draft, ">");
         add_text_slot(draft, random_what(), TMPL_IN_ELEMENT);
         put(draft, "</a>");
     } else if (what == 5) {
-        put(draft, "<u data-w ");
+        put(draft, "<u ");
         add_text_slot(draft, PUT_ATTRS, TMPL_IN_TAG);
         put(draft, ">t</u>");
     } else if (what < 8 || draft->depth >= WICK_ROW_DEPTH_MAX || draft->has_no_list) {
@@ -346,21 +342,20 @@ static const struct tmpl_node *random_row(const struct draft *around, struct tmp
             buf_put_u64(&part, salt);
             buf_put_text(&part, "-");
         }
-        put(&draft, "<article data-w data-key=\"");
+        put(&draft, "<article data-key=\"");
         put(&draft, attr.part[0]);
         add_text_slot(&draft, PUT_KEY, TMPL_IN_ATTR);
         gen_expr[gen.expr_count - 1].salt = is_direct ? (uint8_t)salt : 0;
         draft.attr[0] = attr;
         put(&draft, "\">");
     } else if (style == 3) { /* no element: its key is a text in it */
-        put(&draft, "<b data-w>");
+        put(&draft, "<b>");
         add_text_slot(&draft, random_what(), TMPL_IN_ELEMENT);
-        put(&draft, "</b><!---->");
+        put(&draft, "</b>");
         add_text_slot(&draft, PUT_KEY, TMPL_IN_CONTENT);
-        put(&draft, "<!--/-->");
     }
     if (style == 4) { /* a number that may come twice */
-        put(&draft, "<b data-w>");
+        put(&draft, "<b>");
         add_text_slot(&draft, PUT_ID, TMPL_IN_ELEMENT);
         put(&draft, "</b>");
     }

@@ -94,8 +94,9 @@ static const struct tmpl_dep dep_draft[] = { { TMPL_FORM, 0, sizeof(struct tmpl_
                                                32 } };
 #define TEXT(fn, dep, flag)                                                                        \
     {                                                                                              \
-        .kind = TMPL_TEXT, .flags = (flag), .own = { (dep), WICK_COUNT_OF(dep), false },           \
-        .all = { (dep), WICK_COUNT_OF(dep), false }, .put = (fn)                                   \
+        .kind = TMPL_TEXT, .flags = (flag), .place = TMPL_IN_ELEMENT,                              \
+        .own = { (dep), WICK_COUNT_OF(dep), false }, .all = { (dep), WICK_COUNT_OF(dep), false },  \
+        .put = (fn)                                                                                \
     }
 /* slots 0 name, 1 temp, 2 count, 3 error, 4 sum, 5 draft, 6 query, 7..11 fill; the page without
  * mixed slots has no 4 and 5 */

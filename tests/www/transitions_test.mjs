@@ -11,18 +11,20 @@ const program = process.env.TRANSITIONS ?? join(dirname(process.env.WICKC ?? 'bu
 const [seed = 7, count = 1500, chromiumCount = 10000] = process.argv.slice(2).map(Number);
 let passed = 0, failed = 0;
 
-/** Templates, each with its states: { tree, html: [...], frames: [[...], ...] } (frames[0]: its snapshot). */
+/** Templates, each with its states: { tree, html: [...], pages: [...], frames: [[...], ...] } (pages: html with marks;
+ *  frames[0]: its snapshot). */
 async function* templates(seed, count) {
   const child = spawn(program, [seed, count, 'clean'].map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = new Promise(done => child.on('close', done));
   let now;
   for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
-    const { tree, html, wick } = JSON.parse(line);
+    const { tree, html, page, wick } = JSON.parse(line);
     if (tree) {
       if (now) yield now;
-      now = { tree, html: [], frames: [] };
+      now = { tree, html: [], pages: [], frames: [] };
     }
     now.html.push(html);
+    now.pages.push(page);
     now.frames.push(tree ? [wick] : wick);
   }
   if (now) yield now;
@@ -59,8 +61,8 @@ function judge(where, template, number, result, states) {
 // every second template: the page is that of the state before the snapshot
 function begin(template, number) {
   const late = template.frames.findIndex((frames, i) => i > 0 && frames.length === 1 && frames[0].x);
-  if (number % 2 === 0 || late < 1) return { first: template.html[0], html: template.html, frames: template.frames, isSame: true };
-  return { first: template.html[late - 1], html: template.html.slice(late), frames: template.frames.slice(late) };
+  if (number % 2 === 0 || late < 1) return { first: template.pages[0], html: template.html, frames: template.frames, isSame: true };
+  return { first: template.pages[late - 1], html: template.html.slice(late), frames: template.frames.slice(late) };
 }
 
 async function everywhere(where, open, run, seed, count) {

@@ -41,7 +41,7 @@ async function test(name, fn) {
 /* --- slots ------------------------------------------------------------------------------------------------------------------ */
 
 await test('text: changes in place, entities, empty, HTML', async () => {
-  const page = await open('<p>a <!---->1<!--/--> b</p>', treeOf(node('<p>a <!---->{0}<!--/--> b</p>', [0])), ['1']);
+  const page = await open('<p>a <!---->1<!--/--> b</p>', treeOf(node('<p>a {0} b</p>', [0])), ['1']);
   await page.evaluate(() => { window.was = document.querySelector('p').childNodes[2]; });
   await page.change({ 0: '2' });
   assert.equal(await page.evaluate(() => window.was.data), '2');
@@ -52,37 +52,37 @@ await test('text: changes in place, entities, empty, HTML', async () => {
 });
 
 await test('text as the whole content, attribute of several slots, list of attributes', async () => {
-  const tree = treeOf(node('<p data-w class="a {0} &amp; {1}" {2}>{3}</p><input data-w type="checkbox" {4}>', [['class', []], ['class', []], 2, 1, 2]));
-  const page = await open('<p data-w class="a x &amp; y" hidden>t</p><input data-w type="checkbox" checked>', tree, ['x', 'y', ' hidden', 't', 'checked']);
+  const tree = treeOf(node('<p class="a {0} &amp; {1}" {2}>{3}</p><input type="checkbox" {4}>', [['class', []], ['class', []], 2, 1, 2]));
+  const page = await open('<p class="a x &amp; y" hidden>t</p><input type="checkbox" checked>', tree, ['x', 'y', ' hidden', 't', 'checked']);
   await page.change({ 1: '&lt;z', 2: ' title="&#34;q" lang=de data-x=\'1\'', 3: '&gt;', 4: '' });
-  await page.shows('<p data-w class="a x &amp; &lt;z" title="&#34;q" lang=de data-x="1">&gt;</p><input data-w type="checkbox">');
+  await page.shows('<p class="a x &amp; &lt;z" title="&#34;q" lang=de data-x="1">&gt;</p><input type="checkbox">');
   assert.equal(await page.evaluate(() => document.querySelector('input').checked), false);
   await page.change({ 0: '', 2: '', 4: 'checked disabled' });
-  await page.shows('<p data-w class="a  &amp; &lt;z">&gt;</p><input data-w type="checkbox" checked disabled>');
+  await page.shows('<p class="a  &amp; &lt;z">&gt;</p><input type="checkbox" checked disabled>');
   assert.equal(await page.evaluate(() => document.querySelector('input').checked), true);
 });
 
 await test('attributes that were another moment\'s when the page was made go away', async () => {
-  const tree = treeOf(node('<p data-w {0} {1}>a</p>', [2, 2]));
-  const page = await open('<p data-w hidden lang="de">a</p>', tree, ['', 'lang="fr"']);
-  await page.shows('<p data-w lang="fr">a</p>');
+  const tree = treeOf(node('<p {0} {1}>a</p>', [2, 2]));
+  const page = await open('<p hidden lang="de">a</p>', tree, ['', 'lang="fr"']);
+  await page.shows('<p lang="fr">a</p>');
 });
 
 await test('branches: on, off, other, in an svg', async () => {
-  const tree = treeOf(node('<div><!---->{0}<!--/--></div><svg><!---->{1}<!--/--></svg>', [3, 3]),
-    node('<b data-w>{0}</b>', [1]), node('<i>no</i>', []), node('<path data-w d="{0}"></path>', [['d', []]]));
-  const page = await open('<div><!----><!--/--></div><svg><!----><path data-w d="M0 0"></path><!--/--></svg>', tree, [null, [3, 'M0 0']]);
-  const steps = [[{ 0: [1, 'x'] }, '<b data-w>x</b>', 'M0 0'], [{ 0: { 0: 'y' } }, '<b data-w>y</b>', 'M0 0'], [{ 0: [2], 1: null }, '<i>no</i>', null],
+  const tree = treeOf(node('<div>{0}</div><svg>{1}</svg>', [3, 3]),
+    node('<b>{0}</b>', [1]), node('<i>no</i>', []), node('<path d="{0}"></path>', [['d', []]]));
+  const page = await open('<div><!----><!--/--></div><svg><!----><path d="M0 0"></path><!--/--></svg>', tree, [null, [3, 'M0 0']]);
+  const steps = [[{ 0: [1, 'x'] }, '<b>x</b>', 'M0 0'], [{ 0: { 0: 'y' } }, '<b>y</b>', 'M0 0'], [{ 0: [2], 1: null }, '<i>no</i>', null],
     [{ 0: null, 1: [3, 'M1 1'] }, '', 'M1 1'], [{ 1: { 0: 'M2 2' } }, '', 'M2 2']];
   for (const [t, div, d] of steps) {
     await page.change(t);
-    await page.shows(`<div>${div}</div><svg>${d ? `<path data-w d="${d}"></path>` : ''}</svg>`);
+    await page.shows(`<div>${div}</div><svg>${d ? `<path d="${d}"></path>` : ''}</svg>`);
   }
 });
 
-const listTree = treeOf(node('<ul>\n<!---->{0}<!--/-->\n</ul>', [[4, 1, 0, 2]]),
-  node('\n  <li data-w data-key="{0}"><!---->{1}<!--/--> <input></li> tail <!---->{2}<!--/-->\n', [['data-key', []], 0, 3]), node('<li>none</li>', []), node('<hr>', []));
-const rowHtml = ([key, text, branch]) => `\n  <li data-w data-key="${key}"><!---->${text}<!--/--> <input></li> tail <!---->${branch ? '<hr>' : ''}<!--/-->\n`;
+const listTree = treeOf(node('<ul>\n{0}\n</ul>', [[4, 1, 0, 2]]),
+  node('\n  <li data-key="{0}">{1} <input></li> tail {2}\n', [['data-key', []], 0, 3]), node('<li>none</li>', []), node('<hr>', []));
+const rowHtml = ([key, text, branch]) => `\n  <li data-key="${key}"><!---->${text}<!--/--> <input></li> tail <!---->${branch ? '<hr>' : ''}<!--/-->\n`;
 const listHtml = rows => `<ul>\n<!---->${rows.map(rowHtml).join('') || '<li>none</li>'}<!--/-->\n</ul>`;
 const mark = page => page.evaluate(() => document.querySelectorAll('li').forEach(li => { li.was = li.dataset.key; }));
 const kept = page => page.evaluate(() => [...document.querySelectorAll('li')].map(li => li.was ?? '-').join());
@@ -120,21 +120,21 @@ await test('a snapshot with other rows than the page: rebuilt, then kept', async
 });
 
 await test('a page that is not the template\'s is made anew, and what others put there stays', async () => {
-  const tree = treeOf(node('<form data-action="x"><input name="n" data-w value="{0}"></form><p data-w>{1}</p>', [['value', []], 1]));
+  const tree = treeOf(node('<form data-action="x"><input name="n" value="{0}"></form><p>{1}</p>', [['value', []], 1]));
   const page = await open('<h1>wrong</h1><form data-action="x"><input name="n" value="old"></form>', tree, null, { ui: true });
   await page.fill('input', 'typed');
   await page.focus('input');
   await page.say({ hello: 1, n: 1 });
   await page.say({ x: true, n: 1, t: { 0: 'new', 1: 'p' } });
-  await page.shows('<form data-action="x"><input name="n" data-w value="new"></form><p data-w>p</p>');
+  await page.shows('<form data-action="x"><input name="n" value="new"></form><p>p</p>');
   assert.deepEqual(await page.evaluate(() => [document.activeElement.value, document.activeElement.selectionEnd, !!document.querySelector('.banner')]), ['typed', 5, true]);
 });
 
 await test('programs in the browser that add attributes or trailing nodes do no harm', async () => {
-  const tree = treeOf(node('<p data-w class="{0}">x</p>', [['class', []]]));
-  const page = await open('<p data-w class="a" data-ext="1" style="color:red">x</p>\n\n<div id="extension"></div>', tree, ['a']);
+  const tree = treeOf(node('<p class="{0}">x</p>', [['class', []]]));
+  const page = await open('<p class="a" data-ext="1" style="color:red">x</p>\n\n<div id="extension"></div>', tree, ['a']);
   await page.change({ 0: 'b' });
-  assert.equal(await page.evaluate(() => document.body.innerHTML), '<p data-w="" class="b" data-ext="1" style="color:red">x</p>\n\n<div id="extension"></div>');
+  assert.equal(await page.evaluate(() => document.body.innerHTML), '<p class="b" data-ext="1" style="color:red">x</p>\n\n<div id="extension"></div>');
 });
 
 await test('a message that does not fit: begins again with a snapshot', async () => {
@@ -163,11 +163,11 @@ await test('focus, caret and typed text survive changes around, moves and whole 
   assert.equal(await page.evaluate(() => document.activeElement.value), 'hJlo');
 });
 
-const fieldTree = treeOf(node('<form method="post" data-action="save"><input name="a" data-w value="{0}"><textarea name="t" data-w>{1}</textarea>' +
-  '<input type="checkbox" name="c" data-w {2}><select name="s"><option data-w value="1" {3}>1</option><option data-w value="2" {4}>2</option></select><!---->{5}<!--/--></form>',
-  [['value', []], 1, 2, 2, 2, 3]), node('<small class="err" id="a-err" data-w>{0}</small>', [1]));
-const fieldHtml = '<form method="post" data-action="save"><input name="a" data-w value="one"><textarea name="t" data-w>one</textarea>' +
-  '<input type="checkbox" name="c" data-w><select name="s"><option data-w value="1" selected>1</option><option data-w value="2">2</option></select><!----><!--/--></form>';
+const fieldTree = treeOf(node('<form method="post" data-action="save"><input name="a" value="{0}"><textarea name="t">{1}</textarea>' +
+  '<input type="checkbox" name="c" {2}><select name="s"><option value="1" {3}>1</option><option value="2" {4}>2</option></select>{5}</form>',
+  [['value', []], 1, 2, 2, 2, 3]), node('<small class="err" id="a-err">{0}</small>', [1]));
+const fieldHtml = '<form method="post" data-action="save"><input name="a" value="one"><textarea name="t">one</textarea>' +
+  '<input type="checkbox" name="c"><select name="s"><option value="1" selected>1</option><option value="2">2</option></select><!----><!--/--></form>';
 const fields = (options = {}) => open(fieldHtml, fieldTree, ['one', 'one', '', 'selected', '', null], options);
 const values = page => page.evaluate(() => [document.forms[0].a.value, document.forms[0].t.value, document.forms[0].c.checked, document.forms[0].s.value]);
 
@@ -197,8 +197,8 @@ await test('a focused field keeps its text; left untouched, it shows the device\
 });
 
 await test('an opened details stays open', async () => {
-  const html = o => `<details ${o}><summary>s</summary><p data-w>1</p></details>`;
-  const page = await open(html(''), treeOf(node('<details><summary>s</summary><p data-w>{0}</p></details>', [1])), null);
+  const html = o => `<details ${o}><summary>s</summary><p>1</p></details>`;
+  const page = await open(html(''), treeOf(node('<details><summary>s</summary><p>{0}</p></details>', [1])), null);
   await page.click('summary');
   await page.say({ hello: 1, n: 1 });
   await page.say({ x: true, n: 1, t: { 0: '2' } });
@@ -247,7 +247,7 @@ await test('refused: the server\'s message beside the field, focus on it, text k
 });
 
 await test('controls and buttons are actions; refused ones show what the device has', async () => {
-  const html = '<input type="checkbox" role="switch" name="led" data-on-change="led" data-w checked><select name="p" data-on-change="period">' +
+  const html = '<input type="checkbox" role="switch" name="led" data-on-change="led" checked><select name="p" data-on-change="period">' +
     '<option>1</option><option selected>5</option></select><form method="post" data-action="go"><button name="n" value="3">go</button></form><button type="button" data-action="stop">x</button>';
   const tree = treeOf(node(html.replace(' checked', ' {0}'), [2]));
   const page = await open(html, tree, ['checked'], { ui: true });
@@ -293,8 +293,8 @@ await test('the rules of forms, in the words of the server', async () => {
 
 /* --- connections ------------------------------------------------------------------------------------------------------------ */
 
-const oneTree = treeOf(node('<p data-w>{0}</p><form method="post" data-action="x"><button>b</button></form>', [1]));
-const oneHtml = '<p data-w>1</p><form method="post" data-action="x"><button>b</button></form>';
+const oneTree = treeOf(node('<p>{0}</p><form method="post" data-action="x"><button>b</button></form>', [1]));
+const oneHtml = '<p>1</p><form method="post" data-action="x"><button>b</button></form>';
 const one = (options = {}) => open(oneHtml, oneTree, options.isClosed ? null : ['1'], { ui: true, ...options });
 const queryOf = page => page.evaluate(() => Object.fromEntries(new URL(window.fake.socket().url).searchParams));
 const live = page => page.evaluate(() => document.documentElement.dataset.live);
@@ -323,7 +323,7 @@ await test('lost: says so, disables actions, comes back by epoch and sequence, f
   await page.say({ n: 7, t: { 0: '3' } });
   assert.equal(await live(page), 'live');
   assert.equal(await page.locator('[aria-disabled]').count(), 0);
-  assert.equal(await page.textContent('p[data-w]'), '3');
+  assert.equal(await page.textContent('p'), '3');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'b');
 });
 
@@ -435,9 +435,9 @@ await test('other firmware: navigates once, and drafts stay', async () => {
 /* --- the shell -------------------------------------------------------------------------------------------------------------- */
 
 await test('theme, hotkey, menu, title, pause', async () => {
-  const html = '<div data-title="a" data-w></div><button type="button" data-theme-button data-own>t</button><form method="post" data-action="pause"><button data-hotkey="p" data-w>p</button></form>' +
+  const html = '<div data-title="a"></div><button type="button" data-theme-button data-own>t</button><form method="post" data-action="pause"><button data-hotkey="p">p</button></form>' +
     '<details class="menu"><summary>m</summary><input name="i"></details><span data-since></span>';
-  const tree = treeOf(node(html.replace('data-title="a" data-w', 'data-w data-title="{0}"').replace('data-hotkey="p" data-w', 'data-w data-hotkey="p" {1}'), [['data-title', []], 2]));
+  const tree = treeOf(node(html.replace('data-title="a"', 'data-title="{0}"').replace('data-hotkey="p"', 'data-hotkey="p" {1}'), [['data-title', []], 2]));
   const page = await open(html, tree, ['a', ''], { ui: true });
   const theme = () => page.evaluate(() => [document.documentElement.dataset.theme ?? '', document.cookie, document.querySelector('[data-theme-button]').title]);
   assert.deepEqual(await theme(), ['', '', 'Theme: system']);

@@ -61,7 +61,7 @@ static bool read_options(struct job *job, struct options *options, char **argv)
         return false;
     }
     if (is_plain) {
-        wc->has_marks = wc->is_strict = false;
+        wc->is_strict = false;
     }
     bool is_file = options->c != NULL;
     return job->page_count > 0 && options->data_count > 0 && is_file == (options->name != NULL) &&

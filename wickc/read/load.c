@@ -76,16 +76,6 @@ static void check_unread(struct wc *wc, const struct file *file)
              "before anything else");
 }
 
-/* A client that renders from statics needs no marks. */
-static bool wires_have_marks(const struct directive *dir)
-{
-    bool has_marks = dir->wire_count == 0;
-    for (unsigned idx = 0; idx < dir->wire_count; idx++) {
-        has_marks = has_marks || dir->wire[idx]->has_marks;
-    }
-    return has_marks;
-}
-
 /* --- the frame -------------------------------------------------------------------------------- */
 
 /* What stands outside of the {{define}}s of a page is not in the frame, so nobody would see it. */
@@ -200,7 +190,6 @@ void load_files(struct job *job)
         }
         directive_check(wc);
         wc->is_strict = wc->is_strict && wc->dir.marks == NULL;
-        wc->has_marks = wc->has_marks && wc->is_strict && wires_have_marks(&wc->dir);
         pages_read(wc, job->page_list, wc->dir.of[DIR_PATH]);
     }
     job->ast.root = wc->dir.frame == NULL ? NULL : load_frame(job);

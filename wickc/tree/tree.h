@@ -91,7 +91,8 @@ struct tag {
 };
 
 struct tree {
-    bool is_too_deep;                 /* said so */
+    bool is_too_deep;                 /* elements nest too deep: it was said */
+    bool is_nested_too_deep;          /* nodes do: it was said */
     const struct node *source;        /* what it was made from */
     struct tnode *head, *root, *tail; /* head and tail NULL: there is no live element */
     struct tnode *node[4096];         /* [node_count] by id; node[0] is root */

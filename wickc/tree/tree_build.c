@@ -111,13 +111,7 @@ const struct elem *build_around(const struct builder *builder)
 
 struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place, struct pos pos)
 {
-    bool has_marks = builder->is_live && builder->wc->has_marks;
     struct tnode *node = builder->node;
-    if (has_marks && place == TMPL_IN_CONTENT) {
-        sb_puts(builder->wc, build_static(builder), "<!---->");
-    } else if (has_marks) {
-        tag_data_w(builder);
-    }
     if (node->slot_count + 2 > node->statics_cap) {
         struct sb *statics = wc_take(builder->wc, 2 * (size_t)node->statics_cap * sizeof *statics);
         memcpy(statics, node->statics, node->statics_cap * sizeof *statics);
@@ -129,9 +123,6 @@ struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place,
     *node->slot_end = slot;
     node->slot_end = &slot->next;
     node->slot_count++;
-    if (has_marks && place == TMPL_IN_CONTENT) {
-        sb_puts(builder->wc, build_static(builder), "<!--/-->");
-    }
     builder->is_fresh = false;
     return slot;
 }
@@ -158,12 +149,27 @@ static struct builder child_of(struct builder *builder, struct tnode *node)
     return child;
 }
 
+/* The nodes around the present place, up to the page itself. */
+static unsigned node_depth(const struct builder *builder)
+{
+    unsigned depth = 0;
+    for (; builder != NULL; builder = builder->up) {
+        depth++;
+    }
+    return depth;
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static struct tnode *build_child(struct builder *builder, const struct node *list, struct arm at,
                                  struct builder *child)
 {
     struct pos pos = at.slot->pos;
     struct arm *arm = wc_take(builder->wc, sizeof *arm);
+    if (node_depth(builder) >= WICK_NODE_DEPTH_MAX && !builder->tree->is_nested_too_deep) {
+        wc_error(builder->wc, pos, "too many branches and ranges inside each other (limit is %d)",
+                 WICK_NODE_DEPTH_MAX - 1);
+        builder->tree->is_nested_too_deep = true;
+    }
     struct tnode *node = build_tnode(builder->wc, builder->tree, builder->is_live, pos);
     *child = child_of(builder, node);
     *arm = at;
@@ -273,9 +279,6 @@ static void build_in_value(struct builder *builder, const struct node *node)
                                   : NULL; /* text behind it: see end_value() */
         builder->attr->is_dynamic = true;
     }
-    if (builder->is_live && builder->wc->has_marks) {
-        tag_data_w(builder);
-    }
     struct sb *text = build_static(builder);
     struct attr_part *part = wc_take(builder->wc, sizeof *part);
     const char *unknown = html_decode(
@@ -326,9 +329,6 @@ static void build_in_tag(struct builder *builder, const struct node *node)
         return;
     }
     struct pieces *pieces = new_pieces(builder);
-    if (builder->is_live && builder->wc->has_marks) {
-        tag_data_w(builder);
-    }
     bool has_begun = node->pos.src != NULL && builder->attr != NULL &&
                      builder->attr_off != SIZE_MAX &&
                      builder->attr_stop == build_static(builder)->len;

@@ -43,9 +43,8 @@ struct builder {
     struct tag *tag;                   /* NULL: between tags */
     struct tag_attr *attr, **attr_end; /* attr: the one that is not finished */
     unsigned attr_count;
-    size_t name_end; /* behind "<name" */
     size_t attr_off, attr_stop, value_off;
-    bool has_data_w, in_value;
+    bool in_value;
     const char *quote;        /* that ends the present value */
     struct attr_value *value; /* the present value has slots */
     struct pieces
@@ -99,7 +98,6 @@ bool flow_is_blank(const struct wc *wc, const struct node *node);
 void tag_text(struct builder *builder, const struct node *node);
 /** The attribute before this place is complete. */
 void tag_finish_attr(struct builder *builder);
-void tag_data_w(struct builder *builder);
 /** The present tag has the attributes of these nodes in some states. */
 void tag_maybe(struct builder *builder, const struct node *list);
 /** Elements that must have been closed at the end of a branch. */

@@ -1,16 +1,13 @@
-/* tree_tag.c - tags and attributes as they pass: marks, attributes that are ours, open elements,
- * the borders of the live part.
+/* tree_tag.c - tags and attributes as they pass: attributes that are ours, open elements, the
+ * borders of the live part.
  *
- * The static text is written first and corrected where an attribute is taken out or one is added;
- * every offset in struct builder is into the present static, so nothing is corrected that lies in
- * front of a slot.
+ * The static text is written first and corrected where an attribute is taken out or added. Every
+ * offset in struct builder is into the present static, so nothing before a slot is corrected.
  */
 #include "tmpl/tmpl.h"
 #include "wickc/tree/tree_priv.h"
 
 #include <string.h>
-
-static const char data_w[] = " data-w";
 
 static char *lower_copy(struct wc *wc, const char *text, size_t len)
 {
@@ -33,21 +30,6 @@ static const struct wire *wire_of(const struct builder *builder, unsigned idx)
 }
 
 /* --- changes of what is written already ------------------------------------------------------- */
-
-void tag_data_w(struct builder *builder)
-{
-    if (builder->has_data_w) {
-        return;
-    }
-    size_t len = sizeof data_w - 1;
-    sb_splice(builder->wc, build_static(builder), builder->name_end, 0,
-              (struct str){ data_w, len });
-    builder->has_data_w = true;
-    builder->attr_off += builder->attr_off != SIZE_MAX ? len : 0;
-    builder->attr_stop += len;
-    builder->value_off += len;
-    builder->raw_off += len;
-}
 
 /* Replace the attribute that was finished by text, "" takes it out. */
 static void replace_attr(struct builder *builder, const char *text)
@@ -422,9 +404,7 @@ static void begin_tag(struct builder *builder, const struct node *node,
     builder->attr_count = 0;
     builder->attr = NULL;
     builder->last = NULL;
-    builder->has_data_w = is_end; /* end tags need none */
     build_put(builder, text, event->len);
-    builder->name_end = build_static(builder)->len;
     builder->is_fresh = false;
 }
 
@@ -459,7 +439,6 @@ static bool end_start_tag(struct builder *builder, bool is_self_closed)
     if (is_live) {
         builder->node = builder->tree->root;
         builder->is_live = true;
-        builder->has_data_w = true; /* the attributes of the live element are not live */
         return false;
     }
     for (size_t idx = 0; idx < WICK_COUNT_OF(raw); idx++) {
