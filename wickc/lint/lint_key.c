@@ -110,7 +110,7 @@ static void check_key_tag(struct wc *wc, const struct tag *tag)
     }
 }
 
-/* A tag; the marks of wire wick are comments. */
+/* A tag; comments are none. */
 static bool has_tag(struct str text)
 {
     for (size_t at = 0; at + 1 < text.len; at++) {
