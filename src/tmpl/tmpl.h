@@ -75,7 +75,16 @@ enum tmpl_row_is {
 };
 typedef enum tmpl_row_is (*tmpl_flow_fn)(const struct tmpl_ctx *ctx);
 
-enum tmpl_slot_kind { TMPL_TEXT, TMPL_COND, TMPL_LIST };
+/* X(name): what a slot is. wickc names the constants from this list, so it stands here alone. */
+#define TMPL_KINDS(X)                                                                              \
+    X(TEXT)                                                                                        \
+    X(COND)                                                                                        \
+    X(LIST)
+#define TMPL_KIND_ENUM(name) TMPL_##name,
+
+enum tmpl_slot_kind { TMPL_KINDS(TMPL_KIND_ENUM) };
+
+#undef TMPL_KIND_ENUM
 
 enum tmpl_slot_flag {
     TMPL_PRIVATE = 1,   /* something in it reads TMPL_VIEW or TMPL_FORM: compared for each view,
@@ -85,13 +94,21 @@ enum tmpl_slot_flag {
                            list into a node, so that the client renders it again */
 };
 
-/* Where the slot is in the page, and so how wick.js finds it. */
-enum tmpl_place {
-    TMPL_IN_CONTENT, /* in element content; the renderer can put marks around it (tmpl_walk.h) */
-    TMPL_IN_ELEMENT, /* the whole content of an element (also of <title>, <textarea>) */
-    TMPL_IN_ATTR,    /* in the value of an attribute */
-    TMPL_IN_TAG,     /* where an attribute can be: the slot's text is a list of attributes */
-};
+/* X(name): where a slot is in the page, and so how wick.js finds it.
+ *   CONTENT  among the children of an element; the renderer can put marks around it (tmpl_walk.h)
+ *   ELEMENT  the whole content of an element (also of <title>, <textarea>, <script>, <style>)
+ *   ATTR     in the value of an attribute
+ *   TAG      among the attributes of a tag: its text is a list of attributes */
+#define TMPL_PLACES(X)                                                                             \
+    X(CONTENT)                                                                                     \
+    X(ELEMENT)                                                                                     \
+    X(ATTR)                                                                                        \
+    X(TAG)
+#define TMPL_PLACE_ENUM(name) TMPL_IN_##name,
+
+enum tmpl_place { TMPL_PLACES(TMPL_PLACE_ENUM) };
+
+#undef TMPL_PLACE_ENUM
 
 struct tmpl_slot {
     uint8_t kind;         /* enum tmpl_slot_kind */

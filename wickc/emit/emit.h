@@ -173,8 +173,16 @@ const char *type_expr(struct emitter *em, const struct val *val);
 void json_statics_file(struct wc *wc, const struct tree *tree, struct sb *out);
 void json_statics(struct wc *wc, const struct tnode *node, struct sb *out);
 
+/* emit_form.c */
+/** What every action needs, in the C file and in the header. */
+void emit_forms(struct emitter *em, struct sb *header);
+
 /* emit_page.c */
 void emit_page(struct emitter *em, struct sb *header);
+
+/* emit.c */
+/** Write the C file and the header of a template; both are complete but for the #line directives.
+ */
 void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, struct sb *header);
 /** Replace the lines of \1 by #line directives. */
 void emit_lines(struct wc *wc, const struct sb *text, const char *path, struct sb *out);

@@ -1,4 +1,5 @@
-/* emit_form.c - the page: fields and actions, prototypes of the controller, struct wick_page. */
+/* emit_form.c - the actions of a page: the struct of their fields, the rules as tables, the asserts
+ * that compare them with the state, prototypes of the functions that the application writes. */
 #include "wickc/emit/emit.h"
 
 #include <string.h>
@@ -28,17 +29,6 @@ static const char *view_param(struct emitter *em)
     return em->view == NULL ? "" : wc_format(em->wc, "%s *view, ", em->view);
 }
 
-static bool has_hook(const struct emitter *em, const char *name)
-{
-    const char *at = em->wc->dir.hooks == NULL ? NULL : strstr(em->wc->dir.hooks, name);
-    return at != NULL && (at == em->wc->dir.hooks || at[-1] == ',' || at[-1] == ' ');
-}
-
-static bool has_mount(const struct emitter *em)
-{
-    return em->view != NULL || has_hook(em, "mount");
-}
-
 /* --- header ----------------------------------------------------------------------------------- */
 
 static void put_fields_struct(struct emitter *em, const struct action *action, struct sb *header)
@@ -66,18 +56,6 @@ static void put_fields_struct(struct emitter *em, const struct action *action, s
     sb_puts(wc, header, "/** @return false: refused; wick_error() said why. */\n");
     sb_putf(wc, header, "bool %s_%s(struct wick_turn *turn, %sconst struct %s_%s_fields *in);\n",
             em->name, c_name(wc, action->name), view_param(em), em->name, c_name(wc, action->name));
-}
-
-static void put_hook(struct emitter *em, const char *hook, struct sb *header)
-{
-    sb_putf(em->wc, header, "void %s_%s(struct wick_turn *turn%s%s%s);\n", em->name, hook,
-            em->view == NULL ? "" : ", ", em->view == NULL ? "" : em->view,
-            em->view == NULL ? "" : " *view");
-    sb_putf(
-        em->wc, &em->c,
-        "static void hook_%s(struct wick_turn *turn, void *view)\n{\n%s    %s_%s(turn%s);\n}\n\n",
-        hook, em->view == NULL ? "    (void)view;\n" : "", em->name, hook,
-        em->view == NULL ? "" : ", view");
 }
 
 /* --- fields ----------------------------------------------------------------------------------- */
@@ -267,79 +245,11 @@ static void put_actions(struct emitter *em)
     sb_puts(wc, &em->c, "\n");
 }
 
-/* --- page ------------------------------------------------------------------------------------- */
-
-static void put_page(struct emitter *em)
+void emit_forms(struct emitter *em, struct sb *header)
 {
-    struct wc *wc = em->wc;
-    struct sb *c = &em->c;
-    const struct directive *dir = &wc->dir;
-    if (em->device != NULL) {
-        sb_putf(wc, c,
-                "static %s shadow[WICK_PERIODS]; /* as last published, per update interval */\n",
-                em->device);
-    }
-    if (em->view != NULL) {
-        sb_putf(wc, c,
-                "_Static_assert(sizeof(%s) <= WICK_VIEW_STATE_MAX, \"the view state is kept per "
-                "open tab: make it smaller or raise WICK_VIEW_STATE_MAX\");\n",
-                em->view);
-    }
-    sb_puts(wc, c, "static const struct wire *const wires[] = {");
-    for (unsigned idx = 0; idx < dir->wire_count; idx++) {
-        sb_putf(wc, c, " &wire_%s,", dir->wire[idx]->name);
-    }
-    sb_puts(wc, c, " };\n");
-    sb_putf(wc, c, "\nconst struct wick_page page_%s = {\n    .path = ", em->name);
-    sb_put_c(wc, c, str_of(dir->path));
-    sb_puts(wc, c, ", .title = ");
-    sb_put_c(wc, c, str_of(dir->title == NULL ? em->name : dir->title));
-    sb_putf(wc, c,
-            ",\n    .wire = wires, .wire_count = %u,\n    .tmpl = &tmpl_%s, .head = &tmpl_%s_head, "
-            ".tail "
-            "= &tmpl_%s_tail,\n",
-            dir->wire_count, em->name, em->name, em->name);
-    if (em->device != NULL) {
-        sb_putf(wc, c, "    .device = &%s, .shadow = { &shadow[0], &shadow[1], &shadow[2] },\n",
-                dir->device_var);
-    }
-    if (em->view != NULL) {
-        sb_putf(wc, c, "    .view_size = sizeof(%s),\n", em->view);
-    }
-    if (em->forms->action != NULL) {
-        sb_putf(wc, c, "    .action = actions, .action_count = %u,\n", em->forms->count);
-    }
-    static const char *const hooks[] = { "mount", "connect", "disconnect" };
-    for (unsigned idx = 0; idx < WICK_COUNT_OF(hooks); idx++) {
-        if (idx == 0 ? has_mount(em) : has_hook(em, hooks[idx])) {
-            sb_putf(wc, c, "    .%s = hook_%s,\n", hooks[idx], hooks[idx]);
-        }
-    }
-    sb_puts(wc, c, "};\n");
-    if (em->device != NULL) {
-        sb_puts(wc, c,
-                "_Static_assert(WICK_PERIODS == 3, \"one shadow for each update interval\");\n");
-    }
-}
-
-void emit_page(struct emitter *em, struct sb *header)
-{
-    struct wc *wc = em->wc;
-    sb_putf(wc, header, "extern const struct wick_page page_%s;\n\n", em->name);
-    sb_puts(wc, &em->c, "\n");
-    if (has_mount(em)) {
-        put_hook(em, "mount", header);
-    }
-    if (has_hook(em, "connect")) {
-        put_hook(em, "connect", header);
-    }
-    if (has_hook(em, "disconnect")) {
-        put_hook(em, "disconnect", header);
-    }
     for (const struct action *action = em->forms->action; action != NULL; action = action->next) {
         put_fields_struct(em, action, header);
         put_action_parts(em, action);
     }
     put_actions(em);
-    put_page(em);
 }

@@ -261,9 +261,12 @@ static void emit_branches(struct emitter *em, const struct tslot *slot, struct s
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static const char *emit_slot(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
-    static const char *const kind[] = { "TMPL_TEXT", "TMPL_COND", "TMPL_LIST" };
-    static const char *const place[] = { "TMPL_IN_CONTENT", "TMPL_IN_ELEMENT", "TMPL_IN_ATTR",
-                                         "TMPL_IN_TAG" };
+#define KIND_NAME(name)  "TMPL_" #name,
+#define PLACE_NAME(name) "TMPL_IN_" #name,
+    static const char *const kind[] = { TMPL_KINDS(KIND_NAME) };
+    static const char *const place[] = { TMPL_PLACES(PLACE_NAME) };
+#undef KIND_NAME
+#undef PLACE_NAME
     struct deps own = { 0 };
     struct deps all = { 0 };
     struct sb row = { 0 };
