@@ -4,9 +4,9 @@
 #include "wickc/html/escape.h"
 #include "wickc/job.h"
 #include "wickc/lint/lint.h"
+#include "wickc/load.h"
 #include "wickc/options.h"
 #include "wickc/preview/preview.h"
-#include "wickc/read/load.h"
 #include "wickc/read/pages.h"
 
 #include <string.h>

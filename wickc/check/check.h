@@ -130,6 +130,8 @@ struct checker {
 void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop_count_out);
 
 /* check_pipe.c */
+/** Follows "a text has no members" in a preview whose data say nothing about the type. */
+extern const char check_nothing[];
 /** @return NULL: reported. */
 struct val *check_pipe(struct checker *checker, const struct pipe *pipe);
 struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos,

@@ -1,9 +1,11 @@
 /* check_pipe.c - names, words and pipelines -> values. */
 #include "tmpl/tmpl.h"
 #include "wickc/check/check.h"
-#include "wickc/preview/preview.h"
 
 #include <string.h>
+
+const char check_nothing[] =
+    "; what is only [] or null in the data is taken for one: give an example";
 
 struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos,
                     const struct type *type)
@@ -176,7 +178,7 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         bool is_nothing =
             checker->wc->is_inferred && base->type->kind == TYPE_CHARS && base->type->count <= 1;
         wc_error(checker->wc, pos, "%s has no members%s", type_name(checker->wc, base->type),
-                 is_nothing ? preview_nothing : "");
+                 is_nothing ? check_nothing : "");
         return NULL;
     }
     if (!val_is_place(base)) {

@@ -2,7 +2,7 @@
  * ends with it. */
 #include "tmpl/tmpl.h"
 #include "wickc/emit/emit.h"
-#include "wickc/tree/tree_priv.h"
+#include "wickc/tree/flow.h"
 
 static void flow_list(struct code *code, const struct node *list, bool *has_output);
 

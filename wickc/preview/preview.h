@@ -69,8 +69,6 @@ struct preview {
 int preview(struct job *job, char **argv);
 
 /* preview_data.c */
-extern const char preview_nothing[]; /* behind "a text has no members", where the data say nothing
-                                        about the type */
 /** One file more. Errors are reported. */
 void preview_read(struct preview *preview, const char *path);
 /** A string token, unescaped. */

@@ -9,9 +9,6 @@ static const char *const kind_name[] = {
     [SHAPE_TEXT] = "a text",  [SHAPE_LIST] = "an array",      [SHAPE_STRUCT] = "an object",
 };
 
-const char preview_nothing[] =
-    "; what is only [] or null in the data is taken for one: give an example";
-
 struct reader {
     struct preview *preview;
     const struct data_set *set;

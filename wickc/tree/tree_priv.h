@@ -3,6 +3,7 @@
 #ifndef WICKC_TREE_PRIV_H
 #define WICKC_TREE_PRIV_H
 
+#include "wickc/tree/flow.h"
 #include "wickc/tree/tree.h"
 
 enum {
@@ -76,23 +77,6 @@ struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct
                           const struct node *node);
 /** The element around the present place, also outside of a branch; NULL: none. */
 const struct elem *build_around(const struct builder *builder);
-
-/* flow.c: {{break}} and {{continue}} in the body of a live list */
-bool flow_leaves(const struct node *list);
-/** Report what leaves a script of another type: there is_in_script. @return the list ends in one */
-bool flow_check(struct wc *wc, const struct node *list, bool is_in_script);
-bool flow_node_leaves(const struct node *node); /* in a branch */
-/** The body decides which elements are rows of the list. */
-bool flow_chooses(const struct wc *wc, const struct node *body);
-bool flow_may_filter(const struct wc *wc,
-                     const struct node *node); /* a branch that shows something in one case only */
-struct node *flow_as_branch(struct wc *wc, const struct node *node);
-/** A copy of the body of a range in which {{break}} and {{continue}} have become branches. */
-struct node *flow_unfold(struct wc *wc, const struct node *body);
-/** It writes nothing before it leaves the row, and it surely does. */
-bool flow_is_exit(const struct wc *wc, const struct node *list);
-/** It writes nothing that counts: white space does not, in a live page. */
-bool flow_is_blank(const struct wc *wc, const struct node *node);
 
 /* tree_tag.c */
 void tag_text(struct builder *builder, const struct node *node);

@@ -1,5 +1,5 @@
 /* load.c - see load.h: which file is what, and the files that a template names. */
-#include "wickc/read/load.h"
+#include "wickc/load.h"
 
 #include "wickc/read/directive.h"
 #include "wickc/read/pages.h"
