@@ -4,7 +4,7 @@
 
 #include "base/clk.h"
 #include "dash/pages/pages.h"
-#include "dash/sources.h"
+#include "dash/source.h"
 #include "net/net.h"
 
 struct dash_device dash_device;
@@ -25,16 +25,7 @@ static void tick(void)
     if (is_point) {
         next_point_ms = clk_ms() + SLOW_MS;
     }
-    src_identity_tick(&dash_device);
-    src_cpu_tick(&dash_device, is_point);
-    src_mem_tick(&dash_device, is_point);
-    src_temp_tick(&dash_device, is_point);
-    src_disk_tick(&dash_device, is_point);
-    src_net_tick(&dash_device, is_point);
-    if (is_point) {
-        src_storage_tick(&dash_device);
-        health_tick(&dash_device);
-    }
+    dash_sources_tick(&dash_device, is_point);
 }
 
 static void show_label(struct str name, struct str note)
@@ -48,15 +39,11 @@ static bool start(void)
 {
     (void)wick_set(dash_device.version, sizeof dash_device.version,
                    STR(WICK_VERSION)); /* a caption */
-    dash_device.is_forgetful = wick_setting_trouble() != NULL;
-    src_identity_start(&dash_device);
-    src_identity_tick(&dash_device);
+    dash_sources_start(&dash_device);
+    tick();
     struct str note = wick_setting(setting_label);
     struct str name = str_cut(&note, '\n');
     show_label(name.len > 0 ? name : str_of(dash_device.host), note);
-    src_temp_start();
-    src_net_start(&dash_device);
-    tick();
     return true;
 }
 

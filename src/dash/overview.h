@@ -13,6 +13,7 @@
 #ifndef DASH_OVERVIEW_H
 #define DASH_OVERVIEW_H
 
+#include "dash/dash_limits.h"
 #include "live/wick.h"
 
 enum { DASH_POINTS = 60, DASH_POINT_S = 5 }; /* five minutes, one point every five seconds */
@@ -35,10 +36,10 @@ enum dash_level { DASH_OK, DASH_WARN, DASH_FAULT };
 
 /* One sentence about what is wrong. Row key: id. */
 struct dash_health {
-    char id[24];    /* "storage:/data": the same trouble keeps its id, and so its row */
+    char id[72];    /* "fs:/data": the same trouble keeps its id, and so its row */
     uint8_t level;  /* enum dash_level, WARN or FAULT */
-    char text[112]; /* "Storage /data is 91 % full." */
-    char hint[72];  /* what to do: "Delete files that are no longer needed." May be empty */
+    char text[160]; /* "Storage /data is 91 % full." */
+    char hint[72];  /* what to do: "Delete what is no longer needed." May be empty */
     char href[24];  /* "#storage": where to look; may be empty */
 };
 
@@ -49,92 +50,100 @@ struct dash_core {
 struct dash_cpu {
     uint8_t pct;        /* busy share of all cores over the last period, 0..100 */
     uint8_t iowait_pct; /* waiting for storage */
-    uint32_t mhz;       /* of core 0; 0: unknown */
     uint32_t load1_milli, load5_milli, load15_milli; /* 1/1000, rounded to 10 */
-    WICK_LIST(struct dash_core, 32) core;            /* len 0: no CPU card */
+    WICK_LIST(struct dash_core, DASH_CORE_MAX) core; /* len 0: no CPU card */
     struct dash_series hist;                         /* DASH_PERCENT */
 };
 
 struct dash_mem {
-    uint64_t total, used, available,
-        cache;                      /* bytes; total 0: no memory card. used = total - available */
-    uint64_t swap_total, swap_used; /* bytes */
-    uint8_t pct;                    /* of used, 0..100 */
-    uint8_t level;                  /* enum dash_level */
-    struct dash_series hist;        /* DASH_PERCENT */
+    uint64_t total, used, available; /* bytes; total 0: no card. used = total - available */
+    uint64_t swap_total, swap_used;  /* bytes */
+    uint8_t pct;                     /* of used, 0..100 */
+    uint8_t level;                   /* enum dash_level */
+    struct dash_series hist;         /* DASH_PERCENT */
 };
 
 struct dash_sensor {
-    char id[16];     /* row key: "thermal0", "hwmon1.2" */
-    char name[32];   /* "cpu-thermal" */
-    int32_t mc;      /* 1/1000 degree C, rounded to 100 */
-    int32_t trip_mc; /* warning threshold, 0: none known */
-    uint8_t level;   /* enum dash_level */
+    char id[16];      /* row key: "zone0", "hw1.2" */
+    char name[48];    /* "cpu-thermal" */
+    int32_t mc;       /* 1/1000 degree C, rounded to 100 */
+    int32_t limit_mc; /* above it is a warning or a fault, 0: none known */
+    uint8_t level;    /* enum dash_level */
 };
 
 struct dash_temp {
-    WICK_LIST(struct dash_sensor, 12)
-    sensor;     /* hottest relative to its threshold first; len 0: no temperature card */
-    int32_t mc; /* of sensor 0 at start: the main sensor (the CPU's, when there is one) */
-    char name[32];
+    WICK_LIST(struct dash_sensor, DASH_SENSOR_MAX) sensor; /* the worst first; len 0: no card */
+    int32_t mc; /* of the main sensor: the processor's, when there is one; DASH_GAP: unknown */
+    char name[48];
     uint8_t level;           /* enum dash_level */
     struct dash_series hist; /* DASH_MILLI_C, of the main sensor */
 };
 
 struct dash_mount {
-    char path[64];                   /* row key and text: "/data" */
-    char fs[16];                     /* "ext4" */
+    char key[64];    /* row key: the path, or "/#" and its hash when it cannot be shown whole */
+    char path[96];   /* "/data" */
+    char fs[16];     /* "ext4" */
+    char device[48]; /* "/dev/sda1" */
     uint64_t total, used, available; /* bytes */
+    uint32_t errors;                 /* that the file system has noted */
     uint8_t pct;                     /* used / (used + available), as df */
-    uint8_t inode_pct;
-    uint8_t level; /* enum dash_level */
+    uint8_t files_pct;               /* of the inodes, where their number is fixed */
+    uint8_t level;                   /* enum dash_level */
     bool is_read_only;
+    bool is_lost; /* it could be written to before */
 };
 
 /* Traffic of all disks together. */
 struct dash_disk {
     bool is_there;
+    uint32_t dropped;               /* disks that are missing in the sums */
     uint64_t read_rate, write_rate; /* bytes/s over the last period, rounded to three digits */
     struct dash_series read, write; /* DASH_BYTES_S, on one scale */
 };
 
-enum dash_link { DASH_LINK_DOWN, DASH_LINK_NO_CABLE, DASH_LINK_UP };
+enum dash_link { DASH_LINK_DOWN, DASH_LINK_NO_CABLE, DASH_LINK_UP, DASH_LINK_NO_RADIO };
 
 struct dash_if {
-    char name[16];    /* row key: "eth0" */
+    char key[24];     /* row key: the name, or "#" and the index when it cannot be shown as it is */
+    char name[48];    /* "eth0" */
     uint8_t link;     /* enum dash_link */
     char address[48]; /* first address with prefix length, global before link-local; empty: none */
     char mac[18];
     uint32_t mbps;               /* negotiated speed, 0: unknown */
     uint64_t rx_rate, tx_rate;   /* bytes/s over the last period, rounded to three digits */
     uint64_t rx_bytes, tx_bytes; /* since the interface came up, rounded to three digits */
-    uint64_t errors;             /* receive + transmit errors + drops */
+    uint64_t errors;             /* receive and transmit errors */
     bool is_worse;               /* errors rose during the last minute */
+    bool is_lost;                /* it had a link, and has none */
+    bool is_physical;            /* it has a plug or an antenna */
     struct dash_series rx, tx;   /* DASH_BYTES_S, on one scale */
 };
 
 /* The same for every viewer. */
 struct dash_device {
-    char name[32];     /* what people call it; setting "device.name"; 1..31 bytes */
-    char note[64];     /* where it is: "Hall 3, cabinet 12"; may be empty */
-    bool is_forgetful; /* settings are kept in memory only: wick_setting_trouble() */
-    char host[64];     /* host name */
-    char model[64];    /* "Raspberry Pi 4 Model B"; may be empty */
-    char os[64];       /* "Debian GNU/Linux 12 (bookworm)" */
-    char kernel[64];   /* "6.1.0-18-amd64" */
-    char version[32];  /* of this program */
+    char name[32];      /* what people call it; setting "device.name"; 1..31 bytes */
+    char note[64];      /* where it is: "Hall 3, cabinet 12"; may be empty */
+    bool is_forgetful;  /* settings are kept in memory only: wick_setting_trouble() */
+    char host[72];      /* host name */
+    char model[64];     /* "Raspberry Pi 4 Model B"; may be empty */
+    char os[64];        /* "Debian GNU/Linux 12 (bookworm)" */
+    char kernel[64];    /* "6.1.0-18-amd64" */
+    char processor[32]; /* "armv7l" */
+    char version[32];   /* of this program */
     uint64_t uptime_s;
-    uint64_t clock_s;                         /* Unix time, rounded down to a minute */
-    uint64_t boot_s;                          /* Unix time of the last boot */
-    char boot_cause[72];                      /* "Started by the watchdog"; empty: unknown */
-    WICK_LIST(struct dash_health, 12) health; /* worst first; empty: all is well */
-    uint8_t worst; /* enum dash_level: of health, DASH_OK when it is empty */
+    uint64_t clock_s;    /* Unix time, rounded down to a minute */
+    uint64_t boot_s;     /* Unix time of the last boot */
+    char boot_cause[72]; /* "Started by the watchdog"; empty: unknown */
+    WICK_LIST(struct dash_health, DASH_HEALTH_MAX) health; /* worst first; empty: all is well */
+    uint8_t worst;     /* enum dash_level: of health, DASH_OK when it is empty */
+    char watched[192]; /* "settings, the clock, 2 file systems and memory" */
+    uint64_t quiet_s;  /* so long nothing was wrong, rounded down to a minute */
     struct dash_cpu cpu;
     struct dash_mem mem;
     struct dash_temp temp;
-    WICK_LIST(struct dash_mount, 12) storage;
+    WICK_LIST(struct dash_mount, DASH_MOUNT_MAX) storage;
     struct dash_disk disk;
-    WICK_LIST(struct dash_if, 12) net;
+    WICK_LIST(struct dash_if, DASH_IF_MAX) net;
 };
 extern struct dash_device dash_device;
 
@@ -159,5 +168,7 @@ void fn_spark_high(
     struct buf *out,
     const struct dash_series *series); /* "45 %": text at the upper edge of the scale */
 void fn_spark_low(struct buf *out, const struct dash_series *series);
+/** "100 Mbit/s", "2.5 Gbit/s": what is written on the plug. */
+void fn_link_speed(struct buf *out, uint32_t mbps);
 
 #endif

@@ -75,8 +75,8 @@ void series_scale(struct dash_series *first, struct dash_series *second)
     int32_t high = 1;
     switch ((enum dash_unit)first->unit) {
     case DASH_PERCENT:
-        low = min > max / 2 ? round_down(min, 10) : 0;
-        high = max > 50 ? 100 : max > 20 ? 50 : 20;
+        high = max > 50 ? 100 : (max > 20 ? 50 : 20);
+        low = min > max / 2 ? round_down(min < high ? min : high - 1, 10) : 0;
         break;
     case DASH_MILLI_C:
         low = round_down(min, 5000);
@@ -213,4 +213,15 @@ void fn_spark_high(struct buf *out, const struct dash_series *series)
 void fn_spark_low(struct buf *out, const struct dash_series *series)
 {
     put_value(out, series, series->low);
+}
+
+void fn_link_speed(struct buf *out, uint32_t mbps)
+{
+    if (mbps < 1000) {
+        buf_put_u64(out, mbps);
+        buf_put_text(out, " Mbit/s");
+    } else {
+        buf_put_fixed(out, mbps % 1000 == 0 ? mbps / 1000 : mbps / 100, mbps % 1000 == 0 ? 0 : 1);
+        buf_put_text(out, " Gbit/s");
+    }
 }

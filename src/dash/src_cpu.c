@@ -1,115 +1,233 @@
-/* src_cpu.c - CPU use from /proc/stat (proc(5)): differences of the jiffies between two ticks; load
- * from /proc/loadavg. */
+/* src_cpu.c - processor use from /proc/stat (proc(5)): differences between two ticks; load from
+ * /proc/loadavg; waiting from /proc/pressure. */
+#include "base/base.h"
 #include "base/num.h"
 #include "dash/series.h"
-#include "dash/sources.h"
-#include "dash/src_file.h"
+#include "dash/source.h"
+#include "os/os_file.h"
 
-/* Columns of a cpu line in order: user nice system idle iowait irq softirq steal (guest is
- * contained in user). */
-enum { COL_IDLE = 3, COL_IOWAIT = 4, COL_COUNT = 8 };
+/* Columns of a cpu line; guest time is contained in user time. */
+static const char *const mode[] = { "user",   "nice", "system",  "idle",
+                                    "iowait", "irq",  "softirq", "steal" };
+
+enum { COL_IDLE = 3, COL_IOWAIT = 4, COL_COUNT = WICK_COUNT_OF(mode) };
+
+enum { JIFFIES_S = 100 }; /* USER_HZ of all kernels that we know */
 
 struct cpu_time {
-    uint64_t total, idle, iowait;
+    uint64_t col[COL_COUNT];
+    bool is_known;
 };
 
-enum { CORE_MAX = 32 };
-static struct cpu_time last_all, last_core[CORE_MAX];
-static char text_mem[16384]; /* /proc/stat: the cpu lines come first, so a longer file loses nothing
-                                that we read */
+static struct {
+    struct cpu_time all, core[DASH_CORE_MAX];
+    uint8_t core_pct[DASH_CORE_MAX];
+    uint64_t pressure_us[3]; /* what waited: cpu, memory, io */
+    bool has_pressure;
+} cpu_was;
 
 static struct cpu_time read_times(struct str line)
 {
-    struct cpu_time time = { 0, 0, 0 };
-    for (unsigned col = 0; col < COL_COUNT && line.len > 0; col++) {
+    struct cpu_time time = { .is_known = false };
+    for (unsigned col = 0; col < COL_COUNT; col++) { /* old kernels have fewer columns */
         struct str word = str_cut(&line, ' ');
-        uint64_t value = 0;
-        if (num_u64(word, UINT64_MAX / 16, &value) != WICK_OK) {
+        if (num_u64(word, UINT64_MAX / 16, &time.col[col]) != WICK_OK) {
             break;
         }
-        time.total += value;
-        time.idle += col == COL_IDLE || col == COL_IOWAIT ? value : 0;
-        time.iowait = col == COL_IOWAIT ? value : time.iowait;
+        time.is_known = true;
     }
     return time;
 }
 
+static uint64_t risen(uint64_t was, uint64_t is)
+{
+    return is > was ? is - was : 0;
+}
+
 static uint8_t share(uint64_t part, uint64_t whole)
 {
-    return whole == 0 || part > whole ? 0 : (uint8_t)((part * 100 + whole / 2) / whole);
+    WICK_ASSERT(part <= whole && whole > 0);
+    return (uint8_t)((part * 100 + whole / 2) / whole);
 }
 
-/* Busy percent between two readings; counters that went back (a core was replugged) count as no
- * time. */
-static uint8_t busy_pct(const struct cpu_time *was, const struct cpu_time *is)
+/* Busy and waiting percent between two readings. The kernel corrects iowait downwards and counts
+ * that time as idle, so both are one figure; a column that went back counts as no time. Nothing
+ * moved, or all went back (a core was replugged): the values stay what they were. */
+static bool compare(const struct cpu_time *was, const struct cpu_time *is, uint8_t *busy_out,
+                    uint8_t *iowait_out)
 {
-    if (is->total <= was->total || is->idle < was->idle) {
-        return 0;
+    uint64_t busy = 0;
+    for (unsigned col = 0; col < COL_COUNT; col++) {
+        bool is_idle = col == COL_IDLE || col == COL_IOWAIT;
+        busy += is_idle ? 0 : risen(was->col[col], is->col[col]);
     }
-    uint64_t whole = is->total - was->total;
-    uint64_t idle = is->idle - was->idle;
-    return idle > whole ? 0 : share(whole - idle, whole);
+    uint64_t idle =
+        risen(was->col[COL_IDLE] + was->col[COL_IOWAIT], is->col[COL_IDLE] + is->col[COL_IOWAIT]);
+    if (busy + idle == 0) {
+        return false;
+    }
+    uint64_t iowait = risen(was->col[COL_IOWAIT], is->col[COL_IOWAIT]);
+    *busy_out = share(busy, busy + idle);
+    if (iowait_out != NULL) {
+        *iowait_out = share(iowait < idle ? iowait : idle, busy + idle);
+    }
+    return true;
 }
 
-static void read_stat_line(struct dash_cpu *cpu, struct str name, struct str rest)
+static void read_core(struct dash_cpu *cpu, struct str name, const struct cpu_time *now)
 {
-    struct cpu_time now = read_times(str_trim(rest, " "));
     uint64_t id = 0;
-    if (name.len == 0) {
-        cpu->pct = busy_pct(&last_all, &now);
-        cpu->iowait_pct = now.iowait >= last_all.iowait && now.total > last_all.total
-                              ? share(now.iowait - last_all.iowait, now.total - last_all.total)
-                              : 0;
-        last_all = now;
-    } else if (num_u64(name, CORE_MAX - 1, &id) == WICK_OK) {
-        struct dash_core *core = wick_list_add(&cpu->core);
-        if (core != NULL) {
-            core->id = (uint8_t)id;
-            core->pct = busy_pct(&last_core[id], &now);
-        }
-        last_core[id] = now;
+    if (num_u64(name, UINT16_MAX, &id) != WICK_OK) {
+        return;
     }
+    struct dash_core *core = id < DASH_CORE_MAX ? wick_list_add(&cpu->core) : NULL;
+    if (core == NULL) {
+        cpu->core.dropped += id >= DASH_CORE_MAX ? 1 : 0;
+        return;
+    }
+    struct cpu_time *was = &cpu_was.core[id];
+    core->id = (uint8_t)id;
+    core->pct = cpu_was.core_pct[id];
+    if (compare(was, now, &core->pct, NULL)) {
+        cpu_was.core_pct[id] = core->pct;
+    }
+    *was = *now;
+}
+
+/* @return false: nothing can be said about the time since the last reading. */
+static bool read_stat(struct dash_cpu *cpu)
+{
+    struct os_lines lines;
+    struct str line;
+    bool is_measured = false;
+    cpu->core.len = 0;
+    cpu->core.dropped = 0;
+    (void)os_lines_open(&lines, "/proc/stat", dash_window, sizeof dash_window);
+    while (os_lines_next(&lines, &line) && str_starts(line, STR("cpu"))) {
+        struct str name = str_cut(&line, ' ');
+        name = (struct str){ name.ptr + 3, name.len - 3 };
+        struct cpu_time now = read_times(str_trim(line, " "));
+        if (!now.is_known) {
+            continue;
+        }
+        if (name.len == 0) {
+            /* the first reading is the mean since the start of the machine */
+            is_measured =
+                compare(&cpu_was.all, &now, &cpu->pct, &cpu->iowait_pct) && cpu_was.all.is_known;
+            cpu_was.all = now;
+        } else {
+            read_core(cpu, name, &now);
+        }
+    }
+    os_lines_close(&lines);
+    return is_measured;
 }
 
 static void read_load(struct dash_cpu *cpu)
 {
     char mem[64];
-    struct str text = src_read("/proc/loadavg", mem, sizeof mem);
+    struct str text = os_read("/proc/loadavg", mem, sizeof mem);
     uint32_t *to[3] = { &cpu->load1_milli, &cpu->load5_milli, &cpu->load15_milli };
     for (unsigned i = 0; i < WICK_COUNT_OF(to); i++) {
         int64_t milli = 0;
-        *to[i] = num_fixed(str_cut(&text, ' '), 3, &milli) == WICK_OK && milli >= 0 &&
-                         milli <= UINT32_MAX
-                     ? (uint32_t)milli
-                     : 0;
+        bool is_good = num_fixed(str_cut(&text, ' '), 3, &milli) == WICK_OK && milli >= 0 &&
+                       milli <= UINT32_MAX;
+        *to[i] = is_good ? (uint32_t)milli : 0;
     }
 }
 
-void src_cpu_tick(struct dash_device *device, bool is_point)
+/* "some avg10=0.00 avg60=0.00 avg300=0.00 total=123": microseconds in which something waited. */
+static void read_pressure(void)
+{
+    static const char *const name[3] = { "cpu", "memory", "io" };
+    cpu_was.has_pressure = false;
+    for (size_t i = 0; i < WICK_COUNT_OF(name); i++) {
+        char mem[128];
+        struct str line = os_line("/proc/pressure", name[i], mem, sizeof mem);
+        while (line.len > 0) {
+            struct str value = str_cut(&line, ' ');
+            if (str_eq(str_cut(&value, '='), STR("total"))) {
+                cpu_was.has_pressure =
+                    num_u64(value, UINT64_MAX, &cpu_was.pressure_us[i]) == WICK_OK;
+            }
+        }
+    }
+}
+
+static void tick(struct dash_device *device, bool is_point)
 {
     struct dash_cpu *cpu = &device->cpu;
-    struct str text = src_read("/proc/stat", text_mem, sizeof text_mem);
-    bool is_first = last_all.total == 0;
-    cpu->core.len = 0;
-    cpu->core.dropped = 0;
-    while (text.len > 0) {
-        struct str line = str_cut(&text, '\n');
-        if (!str_starts(line, STR("cpu"))) {
-            break;
-        }
-        struct str name = str_cut(&line, ' ');
-        read_stat_line(cpu, (struct str){ name.ptr + 3, name.len - 3 }, line);
-    }
-    int64_t khz = 0;
-    cpu->mhz =
-        src_number("/sys/devices/system/cpu/cpu0/cpufreq", "scaling_cur_freq", &khz) && khz > 0
-            ? (uint32_t)(khz / 1000)
-            : 0;
+    bool is_measured = read_stat(cpu);
     read_load(cpu);
     cpu->hist.unit = DASH_PERCENT;
-    if (is_point) { /* the first reading is the mean since boot, not a point of the last five
-                       minutes */
-        series_push(&cpu->hist, is_first ? DASH_GAP : cpu->pct);
+    if (is_point) {
+        read_pressure();
+        series_push(&cpu->hist, is_measured ? cpu->pct : DASH_GAP);
     }
     series_scale(&cpu->hist, NULL);
 }
+
+enum { METRIC_CPU, METRIC_LOAD1, METRIC_LOAD5, METRIC_LOAD15, METRIC_PRESSURE };
+
+static const struct dash_metric metric[] = {
+    [METRIC_CPU] = { "node_cpu_seconds_total", METRIC_COUNTER,
+                     "Seconds the CPUs spent in each mode." },
+    [METRIC_LOAD1] = { "node_load1", METRIC_GAUGE, "1m load average." },
+    [METRIC_LOAD5] = { "node_load5", METRIC_GAUGE, "5m load average." },
+    [METRIC_LOAD15] = { "node_load15", METRIC_GAUGE, "15m load average." },
+    [METRIC_PRESSURE] = { "node_pressure_cpu_waiting_seconds_total", METRIC_COUNTER,
+                          "Time in which processes have waited for CPU time." },
+    { "node_pressure_memory_waiting_seconds_total", METRIC_COUNTER,
+      "Time in which processes have waited for memory." },
+    { "node_pressure_io_waiting_seconds_total", METRIC_COUNTER,
+      "Time in which processes have waited due to IO congestion." },
+};
+
+static unsigned metric_rows(const struct dash_device *device, unsigned metric_idx)
+{
+    if (metric_idx >= METRIC_PRESSURE) {
+        return cpu_was.has_pressure ? 1 : 0;
+    }
+    return metric_idx == METRIC_CPU ? device->cpu.core.len * COL_COUNT : 1;
+}
+
+static void metric_put(const struct dash_device *device, unsigned metric_idx, unsigned row,
+                       struct buf *out)
+{
+    const struct dash_cpu *cpu = &device->cpu;
+    char mem[8];
+    struct buf id;
+    switch (metric_idx) {
+    case METRIC_CPU:
+        buf_init(&id, mem, sizeof mem);
+        buf_put_u64(&id, cpu->core.v[row / COL_COUNT].id);
+        metric_label(out, "cpu", buf_str(&id));
+        metric_label(out, "mode", str_of(mode[row % COL_COUNT]));
+        metric_fixed(out,
+                     (int64_t)(cpu_was.core[cpu->core.v[row / COL_COUNT].id].col[row % COL_COUNT] *
+                               (100 / JIFFIES_S)),
+                     2);
+        break;
+    case METRIC_LOAD1:
+        metric_fixed(out, cpu->load1_milli, 3);
+        break;
+    case METRIC_LOAD5:
+        metric_fixed(out, cpu->load5_milli, 3);
+        break;
+    case METRIC_LOAD15:
+        metric_fixed(out, cpu->load15_milli, 3);
+        break;
+    default:
+        metric_fixed(out, (int64_t)cpu_was.pressure_us[metric_idx - METRIC_PRESSURE], 6);
+        break;
+    }
+}
+
+const struct dash_source src_cpu = {
+    .name = "cpu",
+    .tick = tick,
+    .metric = metric,
+    .metric_count = WICK_COUNT_OF(metric),
+    .metric_rows = metric_rows,
+    .metric_put = metric_put,
+};

@@ -1,44 +1,64 @@
-/* src_net.c - network interfaces over rtnetlink (rtnetlink(7)): one dump of links with their 64-bit
- * counters, one of addresses, and a subscription, so that a pulled cable shows at once. */
+/* src_net.c - network interfaces: links and addresses from the kernel, at once when a cable is
+ * pulled. Shown are the ones that matter most: with rising errors, with an address, with a plug. */
+#include "base/base.h"
 #include "base/clk.h"
 #include "base/log.h"
 #include "dash/series.h"
-#include "dash/sources.h"
-#include "dash/src_file.h"
+#include "dash/source.h"
+#include "os/os_file.h"
+#include "os/os_machine.h"
 #include "os/os_poll.h"
 
-#include <linux/if.h>
-#include <linux/if_arp.h>
-#include <linux/if_link.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-enum { IF_MAX = 12, WORSE_MS = 60000 };
+enum { WORSE_S = 60, IP4_LEN = 4, IP6_LEN = 16 };
 
-/* What must outlive a tick, per interface index. */
-struct memory {
+/* Every link that there is, shown or not. */
+struct seen {
     int idx; /* 0: free */
-    uint64_t rx, tx, errors, at_ms, worse_until_ms;
-    struct dash_series rx_hist, tx_hist;
-    uint32_t row; /* its row of this tick; valid while is_seen */
-    bool is_seen;
+    uint32_t worse_until_s;
+    uint64_t errors;
+    struct os_address address; /* the one to show; len 0: none */
+    bool has_errors;           /* errors is of an earlier tick */
+    bool had_carrier;          /* at some time since it is here */
+    bool is_here;
 };
-static struct memory memory[IF_MAX];
-static int query_fd = -1;
-static uint32_t query_seq;
-static struct dash_device *watched;
 
-static struct memory *memory_of(int idx)
+/* What must outlive a tick for a link that is shown. */
+struct past {
+    int idx; /* 0: free */
+    uint64_t rx, tx, at_ms, rx_rate, tx_rate;
+    struct dash_series rx_hist, tx_hist;
+    bool is_here, is_measured;
+};
+
+/* A link that is shown in this tick, the most important first. */
+struct pick {
+    struct os_link link;
+    struct seen *seen;
+    uint8_t rank;
+    bool is_physical, is_wireless;
+};
+
+static struct {
+    struct seen seen[DASH_LINK_SEEN_MAX];
+    struct past past[DASH_IF_MAX];
+    struct pick pick[DASH_IF_MAX];
+    unsigned pick_count, dropped;
+    unsigned plug_count, plug_up_count;   /* with a plug of their own */
+    unsigned other_count, other_up_count; /* all others that are switched on */
+    struct dash_device *watched;
+    int watch_fd;
+} net;
+
+static struct seen *seen_of(int idx)
 {
-    struct memory *unused = NULL;
-    for (unsigned i = 0; i < IF_MAX; i++) {
-        if (memory[i].idx == idx) {
-            return &memory[i];
+    struct seen *unused = NULL;
+    for (size_t i = 0; i < WICK_COUNT_OF(net.seen); i++) {
+        if (net.seen[i].idx == idx) {
+            return &net.seen[i];
         }
-        unused = memory[i].idx == 0 && unused == NULL ? &memory[i] : unused;
+        unused = net.seen[i].idx == 0 && unused == NULL ? &net.seen[i] : unused;
     }
     if (unused != NULL) {
         memset(unused, 0, sizeof *unused);
@@ -47,154 +67,25 @@ static struct memory *memory_of(int idx)
     return unused;
 }
 
-typedef void (*message_fn)(struct nlmsghdr *message, struct dash_device *device);
+/* --- addresses -------------------------------------------------------------------------------- */
 
-/* Ask for a whole table and hand every message of the answer to each. @return false: the kernel
- * does not have it. */
-static bool dump(uint16_t type, uint8_t family, struct dash_device *device, message_fn each)
+/* Which address is shown: what people type. A routable one before a link-local one, IPv4 before
+ * IPv6; the first of IPv4, the last of IPv6, where the kernel puts new ones in front. */
+static unsigned worth(const struct os_address *address)
 {
-    static _Alignas(NLMSG_ALIGNTO) char block[16384];
-
-    struct {
-        struct nlmsghdr head;
-        struct rtgenmsg body;
-    } ask = {
-        .head = { .nlmsg_len = NLMSG_LENGTH(sizeof ask.body),
-                  .nlmsg_type = type,
-                  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-                  .nlmsg_seq = ++query_seq },
-        .body = { .rtgen_family = family },
-    };
-
-    if (query_fd < 0 || send(query_fd, &ask, ask.head.nlmsg_len, 0) < 0) {
-        return false;
-    }
-    for (;;) {
-        ssize_t got = recv(query_fd, block, sizeof block, 0);
-        if (got <= 0) {
-            return false;
-        }
-        size_t left = (size_t)got;
-        struct nlmsghdr *message = (void *)block;
-        while (left >= sizeof *message && message->nlmsg_len >= sizeof *message &&
-               message->nlmsg_len <= left) {
-            if (message->nlmsg_seq == query_seq) {
-                if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
-                    return message->nlmsg_type == NLMSG_DONE;
-                }
-                each(message, device);
-            }
-            size_t step = NLMSG_ALIGN(message->nlmsg_len);
-            step = step < left ? step : left;
-            left -= step;
-            message = (void *)((char *)message + step);
-        }
-    }
+    return (address->is_global ? 2U : 0U) + (address->len == IP4_LEN ? 2U : 1U);
 }
 
-/* The payload of attribute type among the attributes behind a message body; NULL when absent. */
-static const void *attribute(struct nlmsghdr *message, size_t body_len, uint16_t type,
-                             size_t *len_out)
+static void read_address(const struct os_address *address, void *arg)
 {
-    size_t off = NLMSG_LENGTH(NLMSG_ALIGN(body_len));
-    while (off + sizeof(struct rtattr) <= message->nlmsg_len) {
-        const struct rtattr *attr = (const void *)((const char *)message + off);
-        if (attr->rta_len < sizeof *attr || off + attr->rta_len > message->nlmsg_len) {
-            break;
-        }
-        if (attr->rta_type == type) {
-            *len_out = attr->rta_len - sizeof *attr;
-            return attr + 1;
-        }
-        off += RTA_ALIGN(attr->rta_len);
-    }
-    *len_out = 0;
-    return NULL;
-}
-
-static void put_mac(char mac[18], const uint8_t *bytes, size_t len)
-{
-    struct buf buf;
-    buf_init(&buf, mac, 18);
-    for (size_t i = 0; i < 6 && len == 6; i++) {
-        if (i > 0) {
-            buf_put_u8(&buf, ':');
-        }
-        buf_put_hex(&buf, bytes[i], 2);
-    }
-    (void)buf_cstr(&buf);
-}
-
-static void count(struct dash_if *row, struct memory *mem, const struct rtnl_link_stats64 *stats)
-{
-    uint64_t now = clk_ms();
-    uint64_t errors = stats->rx_errors + stats->tx_errors + stats->rx_dropped + stats->tx_dropped;
-    bool is_known = mem->at_ms != 0 && now > mem->at_ms && stats->rx_bytes >= mem->rx &&
-                    stats->tx_bytes >= mem->tx;
-    if (is_known) { /* counters that went back: the driver was reloaded; that period has no rate */
-        row->rx_rate = src_three_digits((stats->rx_bytes - mem->rx) * 1000 / (now - mem->at_ms));
-        row->tx_rate = src_three_digits((stats->tx_bytes - mem->tx) * 1000 / (now - mem->at_ms));
-    }
-    if (mem->at_ms != 0 && errors > mem->errors) {
-        mem->worse_until_ms = now + WORSE_MS;
-    }
-    mem->rx = stats->rx_bytes;
-    mem->tx = stats->tx_bytes;
-    mem->errors = errors;
-    mem->at_ms = now == 0 ? 1 : now;
-    row->rx_bytes = src_three_digits(stats->rx_bytes);
-    row->tx_bytes = src_three_digits(stats->tx_bytes);
-    row->errors = errors;
-    row->is_worse = now < mem->worse_until_ms;
-}
-
-/* Not the loopback, and no tunnel or bridge that nobody uses. */
-static bool is_shown(const struct ifinfomsg *info, const char *name)
-{
-    char folder[SRC_PATH_LEN_MAX + 1];
-    bool is_physical =
-        src_path(folder, sizeof folder, "/sys/class/net", name) && src_exists(folder, "device");
-    return info->ifi_type != ARPHRD_LOOPBACK && ((info->ifi_flags & IFF_UP) != 0 || is_physical);
-}
-
-static void read_link(struct nlmsghdr *message, struct dash_device *device)
-{
-    const struct ifinfomsg *info = NLMSG_DATA(message);
-    size_t len = 0;
-    const char *name = attribute(message, sizeof *info, IFLA_IFNAME, &len);
-    if (message->nlmsg_type != RTM_NEWLINK || name == NULL || !is_shown(info, name)) {
+    (void)arg;
+    struct seen *seen = seen_of(address->link_idx);
+    if (seen == NULL) {
         return;
     }
-    struct memory *past = memory_of(info->ifi_index);
-    struct dash_if *row = past != NULL ? wick_list_add(&device->net) : NULL;
-    if (row == NULL) {
-        return;
-    }
-    past->is_seen = true;
-    past->row = device->net.len - 1;
-    (void)wick_set(row->name, sizeof row->name, str_of_field(name, len));
-    bool is_up = (info->ifi_flags & IFF_UP) != 0;
-    row->link = !is_up                                  ? DASH_LINK_DOWN
-                : (info->ifi_flags & IFF_LOWER_UP) == 0 ? DASH_LINK_NO_CABLE
-                                                        : DASH_LINK_UP;
-    int64_t mbps = 0;
-    char folder[SRC_PATH_LEN_MAX + 1];
-    bool has_folder = src_path(folder, sizeof folder, "/sys/class/net", row->name);
-    row->mbps =
-        has_folder && row->link == DASH_LINK_UP && src_number(folder, "speed", &mbps) && mbps > 0
-            ? (uint32_t)mbps
-            : 0;
-    const uint8_t *mac = attribute(message, sizeof *info, IFLA_ADDRESS, &len);
-    if (mac != NULL) {
-        put_mac(row->mac, mac, len);
-    }
-    struct rtnl_link_stats64 stats;
-    const void *raw = attribute(message, sizeof *info, IFLA_STATS64, &len);
-    memset(&stats, 0, sizeof stats);
-    if (raw != NULL) {
-        memcpy(&stats, raw,
-               len < sizeof stats ? len : sizeof stats); /* older kernels send fewer counters */
-        count(row, past, &stats);
+    unsigned has = seen->address.len > 0 ? worth(&seen->address) : 0;
+    if (worth(address) > has || (worth(address) == has && address->len == IP6_LEN)) {
+        seen->address = *address;
     }
 }
 
@@ -214,6 +105,15 @@ static unsigned zero_run(const uint8_t *bytes, unsigned *first_out)
     return best > 1 ? best : 0;
 }
 
+static unsigned hex_digits(unsigned value)
+{
+    unsigned digits = 1;
+    while (digits < 4 && value >> (4 * digits) != 0) {
+        digits++;
+    }
+    return digits;
+}
+
 static void put_ip6(struct buf *out, const uint8_t *bytes)
 {
     unsigned zero_first = 8;
@@ -228,125 +128,439 @@ static void put_ip6(struct buf *out, const uint8_t *bytes)
             buf_put_u8(out, ':');
         }
         unsigned value = (unsigned)bytes[2 * group] << 8 | bytes[2 * group + 1];
-        buf_put_hex(out, value, value > 0xfff ? 4 : value > 0xff ? 3 : value > 0xf ? 2 : 1);
+        buf_put_hex(out, value, hex_digits(value));
     }
 }
 
 static void put_ip4(struct buf *out, const uint8_t *bytes)
 {
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < IP4_LEN; i++) {
         buf_put_text(out, i > 0 ? "." : "");
         buf_put_u64(out, bytes[i]);
     }
 }
 
-/* Which address is shown: a routable one rather than a link-local one. */
-static bool is_better(uint8_t scope, const struct dash_if *row)
+static void set_address(struct dash_if *row, const struct os_address *address)
 {
-    return row->address[0] == '\0' || scope == RT_SCOPE_UNIVERSE;
-}
-
-static void read_address(struct nlmsghdr *message, struct dash_device *device)
-{
-    const struct ifaddrmsg *info = NLMSG_DATA(message);
-    size_t len = 0;
-    if (message->nlmsg_type != RTM_NEWADDR) {
+    if (address->len == 0) {
         return;
     }
-    const void *raw = attribute(message, sizeof *info, IFA_LOCAL, &len);
-    if (raw == NULL) {
-        raw = attribute(message, sizeof *info, IFA_ADDRESS, &len);
-    }
-    struct dash_if *row = NULL;
-    for (unsigned i = 0; i < IF_MAX; i++) {
-        row = memory[i].idx == (int)info->ifa_index && memory[i].is_seen
-                  ? &device->net.v[memory[i].row]
-                  : row;
-    }
-    bool is_ip4 = info->ifa_family == AF_INET;
-    bool is_whole = len == (is_ip4 ? 4U : 16U);
-    if (row == NULL || raw == NULL || !is_whole || !is_better(info->ifa_scope, row) ||
-        strchr(row->address, '.') != NULL) {
-        return; /* the first IPv4 address stays: it is what people type */
-    }
     struct buf buf;
-    memset(row->address, 0, sizeof row->address);
     buf_init(&buf, row->address, sizeof row->address - 1);
-    (is_ip4 ? put_ip4 : put_ip6)(&buf, raw);
+    (address->len == IP4_LEN ? put_ip4 : put_ip6)(&buf, address->bytes);
     buf_put_u8(&buf, '/');
-    buf_put_u64(&buf, info->ifa_prefixlen);
+    buf_put_u64(&buf, address->prefix_len);
+    WICK_ASSERT(buf.err == WICK_OK);
 }
 
-static int open_netlink(uint32_t groups)
+/* --- links ------------------------------------------------------------------------------------ */
+
+/* Errors only: the kernel also counts as dropped what it has no protocol for, as every switch's
+ * discovery frames. */
+static void count_errors(struct seen *seen, const struct os_link *link)
 {
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = groups };
-    if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        (void)close(fd);
-        fd = -1;
+    uint64_t errors = link->rx_errors + link->tx_errors;
+    uint64_t now_s = clk_ms() / 1000;
+    if (seen->has_errors && errors > seen->errors) {
+        seen->worse_until_s = (uint32_t)now_s + WORSE_S;
     }
-    return fd;
+    seen->errors = errors; /* counters that went back: the driver was loaded again */
+    seen->has_errors = true;
+}
+
+static bool is_worse(const struct seen *seen)
+{
+    return clk_ms() / 1000 < seen->worse_until_s;
+}
+
+static bool lost_link(const struct pick *pick)
+{
+    return pick->is_physical && pick->link.is_up && !pick->link.has_carrier &&
+           pick->seen->had_carrier;
+}
+
+static uint8_t rank_of(const struct pick *pick)
+{
+    unsigned rank = is_worse(pick->seen) || lost_link(pick) ? 8 : 0;
+    rank += pick->seen->address.len > 0 && pick->seen->address.is_global ? 4 : 0;
+    rank += pick->is_physical ? 2 : 0;
+    rank += pick->link.is_up && pick->link.has_carrier ? 1 : 0;
+    return (uint8_t)rank;
+}
+
+/* Keep the list sorted by rank, then by index; what does not fit is the least. */
+static void insert(const struct pick *pick)
+{
+    unsigned at = net.pick_count;
+    while (at > 0 &&
+           (net.pick[at - 1].rank < pick->rank ||
+            (net.pick[at - 1].rank == pick->rank && net.pick[at - 1].link.idx > pick->link.idx))) {
+        at--;
+    }
+    if (net.pick_count == DASH_IF_MAX) {
+        net.dropped++;
+        if (at == net.pick_count) {
+            return;
+        }
+        net.pick_count--;
+    }
+    memmove(&net.pick[at + 1], &net.pick[at], (net.pick_count - at) * sizeof net.pick[0]);
+    net.pick[at] = *pick;
+    net.pick_count++;
+}
+
+static void read_link(const struct os_link *link, void *arg)
+{
+    (void)arg;
+    struct seen *seen = seen_of(link->idx);
+    char folder[OS_PATH_LEN_MAX + 1];
+    bool has_folder = os_path(folder, sizeof folder, "/sys/class/net", link->name);
+    struct pick pick = {
+        .link = *link,
+        .seen = seen,
+        .is_physical = has_folder && os_exists(folder, "device"),
+        .is_wireless =
+            has_folder && (os_exists(folder, "wireless") || os_exists(folder, "phy80211")),
+    };
+    if (link->is_loopback || (!link->is_up && !pick.is_physical)) {
+        return; /* no tunnel or bridge that nobody uses */
+    }
+    if (seen == NULL) {
+        net.dropped++;
+        return;
+    }
+    seen->is_here = true;
+    if (link->has_counters) {
+        count_errors(seen, link);
+    }
+    bool has_link = link->is_up && link->has_carrier;
+    seen->had_carrier = (seen->had_carrier || has_link) && link->is_up;
+    *(pick.is_physical ? &net.plug_count : &net.other_count) += 1;
+    *(pick.is_physical ? &net.plug_up_count : &net.other_up_count) += has_link ? 1 : 0;
+    pick.rank = rank_of(&pick);
+    insert(&pick);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static struct past *past_of(int idx)
+{
+    struct past *unused = NULL;
+    for (unsigned i = 0; i < DASH_IF_MAX; i++) {
+        if (net.past[i].idx == idx) {
+            return &net.past[i];
+        }
+        unused = net.past[i].idx == 0 && unused == NULL ? &net.past[i] : unused;
+    }
+    WICK_ASSERT(unused != NULL); /* forget_gone() ran before */
+    memset(unused, 0, sizeof *unused);
+    unused->idx = idx;
+    return unused;
+}
+
+/* Counters that went back say nothing about this period: the rate stays what it was. */
+static void count_bytes(struct past *past, const struct os_link *link)
+{
+    uint64_t now_ms = clk_ms();
+    past->is_measured = past->at_ms != 0 && now_ms > past->at_ms && link->rx_bytes >= past->rx &&
+                        link->tx_bytes >= past->tx;
+    if (past->is_measured) {
+        uint64_t ms = now_ms - past->at_ms;
+        past->rx_rate = dash_three_digits((link->rx_bytes - past->rx) * 1000 / ms);
+        past->tx_rate = dash_three_digits((link->tx_bytes - past->tx) * 1000 / ms);
+    }
+    past->rx = link->rx_bytes;
+    past->tx = link->tx_bytes;
+    past->at_ms = now_ms == 0 ? 1 : now_ms;
+}
+
+static void set_mac(struct dash_if *row, const struct os_link *link)
+{
+    bool any = false;
+    for (unsigned i = 0; i < link->mac_len; i++) {
+        any = any || link->mac[i] != 0;
+    }
+    struct buf buf;
+    buf_init(&buf, row->mac, sizeof row->mac - 1);
+    for (unsigned i = 0; any && i < link->mac_len; i++) { /* all zero: it has none */
+        buf_put_text(&buf, i > 0 ? ":" : "");
+        buf_put_hex(&buf, link->mac[i], 2);
+    }
+    WICK_ASSERT(buf.err == WICK_OK);
+}
+
+static uint8_t link_state(const struct pick *pick)
+{
+    if (!pick->link.is_up) {
+        return DASH_LINK_DOWN;
+    }
+    if (pick->link.has_carrier) {
+        return DASH_LINK_UP;
+    }
+    return pick->is_wireless ? DASH_LINK_NO_RADIO : DASH_LINK_NO_CABLE;
+}
+
+/* What the two ends have agreed on. Virtual links and drivers that do not know invent one. */
+static uint32_t speed(const struct pick *pick)
+{
+    enum { MBPS_MAX = 1000000 };
+
+    char folder[OS_PATH_LEN_MAX + 1];
+    int64_t mbps = 0;
+    bool is_known = pick->is_physical && pick->link.is_up && pick->link.has_carrier &&
+                    os_path(folder, sizeof folder, "/sys/class/net", pick->link.name) &&
+                    os_number(folder, "speed", &mbps);
+    return is_known && mbps > 0 && mbps <= MBPS_MAX ? (uint32_t)mbps : 0;
+}
+
+static void set_names(struct dash_if *row, const struct os_link *link)
+{
+    struct str name = str_of_field(link->name, sizeof link->name);
+    struct buf key;
+    buf_init(&key, row->key, sizeof row->key - 1);
+    if (dash_text(row->name, sizeof row->name, name)) {
+        buf_put_str(&key, name);
+    } else { /* two hostile names may look alike */
+        buf_put_u8(&key, '#');
+        buf_put_i64(&key, link->idx);
+    }
+    WICK_ASSERT(key.err == WICK_OK);
+}
+
+static void fill(struct dash_if *row, const struct pick *pick, bool is_point)
+{
+    struct past *past = past_of(pick->link.idx);
+    set_names(row, &pick->link);
+    set_address(row, &pick->seen->address);
+    set_mac(row, &pick->link);
+    row->link = link_state(pick);
+    row->mbps = speed(pick);
+    row->errors = pick->seen->errors;
+    row->is_worse = is_worse(pick->seen);
+    row->is_lost = lost_link(pick);
+    row->is_physical = pick->is_physical;
+    if (pick->link.has_counters) {
+        count_bytes(past, &pick->link);
+    }
+    row->rx_rate = past->rx_rate;
+    row->tx_rate = past->tx_rate;
+    row->rx_bytes = dash_three_digits(pick->link.rx_bytes);
+    row->tx_bytes = dash_three_digits(pick->link.tx_bytes);
+    past->rx_hist.unit = DASH_BYTES_S;
+    past->tx_hist.unit = DASH_BYTES_S;
+    if (is_point) {
+        int32_t rx = past->rx_rate > INT32_MAX ? INT32_MAX : (int32_t)past->rx_rate;
+        int32_t tx = past->tx_rate > INT32_MAX ? INT32_MAX : (int32_t)past->tx_rate;
+        series_push(&past->rx_hist, past->is_measured ? rx : DASH_GAP);
+        series_push(&past->tx_hist, past->is_measured ? tx : DASH_GAP);
+    }
+    series_scale(&past->rx_hist, &past->tx_hist);
+    row->rx = past->rx_hist;
+    row->tx = past->tx_hist;
+}
+
+/* Links that are gone, and histories of links that are no longer shown. */
+static void forget_gone(void)
+{
+    for (size_t i = 0; i < WICK_COUNT_OF(net.seen); i++) {
+        net.seen[i].idx = net.seen[i].is_here ? net.seen[i].idx : 0;
+    }
+    for (unsigned i = 0; i < DASH_IF_MAX; i++) {
+        bool is_shown = false;
+        for (unsigned k = 0; k < net.pick_count; k++) {
+            is_shown = is_shown || net.pick[k].link.idx == net.past[i].idx;
+        }
+        net.past[i].idx = is_shown ? net.past[i].idx : 0;
+    }
+}
+
+static void tick(struct dash_device *device, bool is_point)
+{
+    for (size_t i = 0; i < WICK_COUNT_OF(net.seen); i++) {
+        net.seen[i].is_here = false;
+        net.seen[i].address.len = 0;
+    }
+    net.pick_count = 0;
+    net.dropped = 0;
+    net.plug_count = 0;
+    net.plug_up_count = 0;
+    net.other_count = 0;
+    net.other_up_count = 0;
+    (void)os_machine()->addresses(read_address, NULL); /* a kernel without INET has none */
+    (void)os_machine()->links(read_link, NULL);
+    forget_gone();
+    device->net.len = 0;
+    device->net.dropped = net.dropped;
+    for (unsigned i = 0; i < net.pick_count; i++) {
+        struct dash_if *row = wick_list_add(&device->net);
+        WICK_ASSERT(row != NULL);
+        fill(row, &net.pick[i], is_point);
+    }
 }
 
 static void on_change(void *arg)
 {
     const int *fd = arg;
-    static char block[8192];
-    while (recv(*fd, block, sizeof block, MSG_DONTWAIT) >
-           0) { /* what changed is read anew; overruns do not matter then */
-    }
-    src_net_tick(watched, false);
-    health_tick(watched);
+    os_machine()->watch_drain(*fd);
+    tick(net.watched, false);
+    dash_sources_health(net.watched);
 }
 
-void src_net_start(struct dash_device *device)
+static void start(struct dash_device *device)
 {
-    static int watch_fd = -1;
     os_watch_id ignored; /* it is watched for ever */
-    watched = device;
-    query_fd = open_netlink(0);
-    watch_fd = open_netlink(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
-    if (query_fd < 0) {
-        log_line(LOG_WARN, "dash", "no rtnetlink: the network card is left out");
-    }
-    if (watch_fd >= 0 && os_watch(watch_fd, on_change, &watch_fd, &ignored) != WICK_OK) {
+    net.watched = device;
+    net.watch_fd = os_machine()->watch_open();
+    if (net.watch_fd >= 0 &&
+        os_watch(net.watch_fd, on_change, &net.watch_fd, &ignored) != WICK_OK) {
         log_line(LOG_WARN, "dash", "cables and addresses are not watched: too many watched files");
     }
 }
 
-static void keep_history(struct dash_device *device, bool is_point)
+/* --- health ----------------------------------------------------------------------------------- */
+
+static void say_worse(struct dash_device *device, const struct dash_if *row)
 {
-    for (unsigned i = 0; i < IF_MAX; i++) {
-        struct memory *past = &memory[i];
-        if (!past->is_seen) {
-            past->idx = 0;
-            continue;
-        }
-        struct dash_if *row = &device->net.v[past->row];
-        past->rx_hist.unit = DASH_BYTES_S;
-        past->tx_hist.unit = DASH_BYTES_S;
-        if (is_point) {
-            series_push(&past->rx_hist,
-                        row->rx_rate > INT32_MAX ? INT32_MAX : (int32_t)row->rx_rate);
-            series_push(&past->tx_hist,
-                        row->tx_rate > INT32_MAX ? INT32_MAX : (int32_t)row->tx_rate);
-        }
-        series_scale(&past->rx_hist, &past->tx_hist);
-        row->rx = past->rx_hist;
-        row->tx = past->tx_hist;
+    struct buf text;
+    if (health_add(device,
+                   &(struct dash_fault){ .level = DASH_WARN,
+                                         .kind = "if:",
+                                         .name = str_of(row->key),
+                                         .hint = "Check cable and plugs.",
+                                         .href = "#network" },
+                   &text)) {
+        buf_put_text(&text, "Errors are rising on ");
+        buf_put_text(&text, row->name);
+        buf_put_text(&text, ": ");
+        buf_put_u64(&text, row->errors);
+        buf_put_text(&text, " so far.");
     }
 }
 
-void src_net_tick(struct dash_device *device, bool is_point)
+static void say_lost(struct dash_device *device, const struct dash_if *row)
 {
-    for (unsigned i = 0; i < IF_MAX; i++) {
-        memory[i].is_seen = false;
+    struct buf text;
+    if (health_add(device,
+                   &(struct dash_fault){ .level = DASH_WARN,
+                                         .kind = "link:",
+                                         .name = str_of(row->key),
+                                         .hint = "Check the cable and the device at its other end.",
+                                         .href = "#network" },
+                   &text)) {
+        buf_put_text(&text, row->name);
+        buf_put_text(&text, " has lost its link.");
     }
-    device->net.len = 0;
-    device->net.dropped = 0;
-    if (dump(RTM_GETLINK, AF_UNSPEC, device, read_link)) {
-        (void)dump(RTM_GETADDR, AF_UNSPEC, device,
-                   read_address); /* a kernel without INET has none */
-    }
-    keep_history(device, is_point);
 }
+
+static void health(struct dash_device *device)
+{
+    for (uint32_t i = 0; i < device->net.len; i++) {
+        const struct dash_if *row = &device->net.v[i];
+        if (row->is_worse) {
+            say_worse(device, row);
+        }
+        if (row->is_lost) {
+            say_lost(device, row);
+        }
+    }
+    /* bridges and tunnels are up for ever: they say something only where there is no plug */
+    bool is_off = net.plug_count > 0 ? net.plug_up_count == 0
+                                     : net.other_count > 0 && net.other_up_count == 0;
+    struct buf text;
+    if (is_off && health_add(device,
+                             &(struct dash_fault){ .level = DASH_FAULT,
+                                                   .kind = "net",
+                                                   .hint = "Check the cable.",
+                                                   .href = "#network" },
+                             &text)) {
+        buf_put_text(&text, "No network interface has a link.");
+    }
+}
+
+static void watched(const struct dash_device *device, struct buf *text)
+{
+    uint64_t count = device->net.len + (uint64_t)device->net.dropped;
+    if (count > 0) {
+        dash_count(text, count, "network interface", "network interfaces");
+    }
+}
+
+/* --- metrics ---------------------------------------------------------------------------------- */
+
+enum {
+    METRIC_UP,
+    METRIC_SPEED,
+    METRIC_RX,
+    METRIC_TX,
+    METRIC_RX_PACKETS,
+    METRIC_TX_PACKETS,
+    METRIC_RX_ERRORS,
+    METRIC_TX_ERRORS,
+    METRIC_RX_DROPS,
+    METRIC_TX_DROPS
+};
+
+static const struct dash_metric metric[] = {
+    [METRIC_UP] = { "node_network_up", METRIC_GAUGE,
+                    "Value is 1 if operstate is 'up', 0 otherwise." },
+    [METRIC_SPEED] = { "node_network_speed_bytes", METRIC_GAUGE,
+                       "Property: speed_bytes. What both ends agreed on." },
+    [METRIC_RX] = { "node_network_receive_bytes_total", METRIC_COUNTER,
+                    "Network device statistic receive_bytes." },
+    [METRIC_TX] = { "node_network_transmit_bytes_total", METRIC_COUNTER,
+                    "Network device statistic transmit_bytes." },
+    [METRIC_RX_PACKETS] = { "node_network_receive_packets_total", METRIC_COUNTER,
+                            "Network device statistic receive_packets." },
+    [METRIC_TX_PACKETS] = { "node_network_transmit_packets_total", METRIC_COUNTER,
+                            "Network device statistic transmit_packets." },
+    [METRIC_RX_ERRORS] = { "node_network_receive_errs_total", METRIC_COUNTER,
+                           "Network device statistic receive_errs." },
+    [METRIC_TX_ERRORS] = { "node_network_transmit_errs_total", METRIC_COUNTER,
+                           "Network device statistic transmit_errs." },
+    [METRIC_RX_DROPS] = { "node_network_receive_drop_total", METRIC_COUNTER,
+                          "Network device statistic receive_drop." },
+    [METRIC_TX_DROPS] = { "node_network_transmit_drop_total", METRIC_COUNTER,
+                          "Network device statistic transmit_drop." },
+};
+
+static unsigned metric_rows(const struct dash_device *device, unsigned metric_idx)
+{
+    (void)metric_idx;
+    return device->net.len;
+}
+
+static void metric_put(const struct dash_device *device, unsigned metric_idx, unsigned row,
+                       struct buf *out)
+{
+    const struct dash_if *line = &device->net.v[row];
+    const struct os_link *link = &net.pick[row].link;
+    if (metric_idx == METRIC_SPEED && line->mbps == 0) {
+        return;
+    }
+    const uint64_t value[] = {
+        [METRIC_UP] = line->link == DASH_LINK_UP ? 1 : 0,
+        [METRIC_SPEED] = (uint64_t)line->mbps * 125000,
+        [METRIC_RX] = link->rx_bytes,
+        [METRIC_TX] = link->tx_bytes,
+        [METRIC_RX_PACKETS] = link->rx_packets,
+        [METRIC_TX_PACKETS] = link->tx_packets,
+        [METRIC_RX_ERRORS] = link->rx_errors,
+        [METRIC_TX_ERRORS] = link->tx_errors,
+        [METRIC_RX_DROPS] = link->rx_dropped,
+        [METRIC_TX_DROPS] = link->tx_dropped,
+    };
+    metric_label(out, "device", str_of(link->name));
+    metric_u64(out, value[metric_idx]);
+}
+
+const struct dash_source src_net = {
+    .name = "network",
+    .start = start,
+    .tick = tick,
+    .health = health,
+    .watched = watched,
+    .metric = metric,
+    .metric_count = WICK_COUNT_OF(metric),
+    .metric_rows = metric_rows,
+    .metric_put = metric_put,
+};

@@ -1,63 +1,57 @@
-/* src_storage.c - file systems on real storage: /proc/self/mountinfo (proc(5)) and statvfs(3). */
-#include "dash/sources.h"
-#include "dash/src_file.h"
+/* src_storage.c - file systems that a person would call a disk: /proc/self/mountinfo (proc(5)) and
+ * statvfs(3). The file may have any length; it is read twice: first to find out which mounts are
+ * disks, one for each file system, then to measure these. */
+#include "base/base.h"
+#include "base/hash.h"
+#include "base/num.h"
+#include "dash/source.h"
+#include "os/os_file.h"
+#include "os/os_machine.h"
 
+#include <limits.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 enum { WARN_PCT = 90, FAULT_PCT = 97 };
 
 /* What can fill up or fail. Network file systems are left out: asking one may hang the loop.
- * Always-full images (squashfs) too. */
+ * Images that are always full (squashfs, erofs, iso9660) too. */
 static const struct str kind[] = {
-    STR_INIT("ext2"),    STR_INIT("ext3"), STR_INIT("ext4"),  STR_INIT("xfs"),
-    STR_INIT("btrfs"),   STR_INIT("f2fs"), STR_INIT("ubifs"), STR_INIT("jffs2"),
-    STR_INIT("yaffs2"),  STR_INIT("vfat"), STR_INIT("exfat"), STR_INIT("ntfs3"),
-    STR_INIT("overlay"), STR_INIT("zfs"),
+    STR_INIT("ext2"),     STR_INIT("ext3"), STR_INIT("ext4"),     STR_INIT("xfs"),
+    STR_INIT("btrfs"),    STR_INIT("f2fs"), STR_INIT("ubifs"),    STR_INIT("jffs2"),
+    STR_INIT("yaffs2"),   STR_INIT("vfat"), STR_INIT("exfat"),    STR_INIT("ntfs3"),
+    STR_INIT("ntfs"),     STR_INIT("zfs"),  STR_INIT("bcachefs"), STR_INIT("nilfs2"),
+    STR_INIT("reiserfs"), STR_INIT("jfs"),  STR_INIT("hfsplus"),  STR_INIT("fuseblk"),
+    STR_INIT("overlay"),
 };
 
-static bool is_storage(struct str fs)
-{
-    for (size_t i = 0; i < WICK_COUNT_OF(kind); i++) {
-        if (str_eq(fs, kind[i])) {
-            return true;
-        }
-    }
-    return false;
-}
+/* A mount that may be the one to show for its file system. */
+struct candidate {
+    uint64_t on, path; /* hashes: of what it lies on, of where it is mounted */
+    uint32_t line;     /* of mountinfo */
+    uint16_t path_len;
+    bool is_part;    /* a folder of the file system, not its top */
+    bool is_covered; /* something else is mounted over it */
+};
 
-/* Octal escapes \040 \011 \012 \134 of mountinfo. @return false: too long. */
-static bool unescape(char *to, size_t cap, struct str from)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < from.len; i++) {
-        if (len + 1 >= cap) {
-            return false;
-        }
-        if (from.ptr[i] == '\\' && i + 3 < from.len) {
-            to[len++] = (char)((from.ptr[i + 1] - '0') << 6 | (from.ptr[i + 2] - '0') << 3 |
-                               (from.ptr[i + 3] - '0'));
-            i += 3;
-        } else {
-            to[len++] = from.ptr[i];
-        }
-    }
-    memset(to + len, 0, cap - len);
-    return true;
-}
+/* A file system that was there at the last tick. */
+struct known {
+    uint64_t on;       /* 0: free */
+    bool was_writable; /* when it was first seen */
+    bool is_here;
+};
 
-static bool has_word(struct str list, struct str word)
-{
-    while (list.len > 0) {
-        if (str_eq(str_cut(&list, ','), word)) {
-            return true;
-        }
-    }
-    return false;
-}
+static struct {
+    struct candidate candidate[DASH_MOUNT_SEEN_MAX];
+    unsigned count, dropped;
+    struct known known[DASH_MOUNT_SEEN_MAX];
+    char upper[256];         /* where the overlay on "/" keeps what was changed; empty: unknown */
+    char path[PATH_MAX + 1]; /* of the mount in hand */
+    struct dash_mount row;   /* of the mount in hand */
+} storage;
 
-/* One line: id parent major:minor root mountpoint options [optional...] - fstype source
- * superoptions */
+/* --- a line ----------------------------------------------------------------------------------- */
+
+/* id parent major:minor root mountpoint options [optional...] - fstype source superoptions */
 struct mount {
     struct str device, root, path, options, fs, source, super;
 };
@@ -75,60 +69,465 @@ static bool parse_line(struct str line, struct mount *mount)
     mount->fs = str_cut(&line, ' ');
     mount->source = str_cut(&line, ' ');
     mount->super = line;
-    return mount->fs.len > 0;
+    return mount->fs.len > 0 && mount->path.len > 0;
 }
 
-static uint8_t level_of(const struct dash_mount *mount)
+static bool is_octal(char c)
 {
-    uint8_t pct = mount->pct > mount->inode_pct ? mount->pct : mount->inode_pct;
-    return pct >= FAULT_PCT ? DASH_FAULT : pct >= WARN_PCT ? DASH_WARN : DASH_OK;
+    return c >= '0' && c <= '7';
 }
 
-static bool measure(struct dash_mount *mount)
+/* Octal escapes \040 \011 \012 \134 of mountinfo. @return false: too long. */
+static bool unescape(char *to, size_t cap, struct str from)
 {
-    struct statvfs vfs;
-    if (statvfs(mount->path, &vfs) != 0 || vfs.f_blocks == 0) {
-        return false;
+    size_t len = 0;
+    for (size_t i = 0; i < from.len; i++) {
+        if (len + 1 >= cap) {
+            return false;
+        }
+        const char *at = from.ptr + i;
+        if (*at == '\\' && i + 3 < from.len && is_octal(at[1]) && is_octal(at[2]) &&
+            is_octal(at[3])) {
+            to[len++] = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
+            i += 3;
+        } else {
+            to[len++] = *at;
+        }
     }
-    uint64_t unit = vfs.f_frsize;
-    mount->total = (uint64_t)vfs.f_blocks * unit;
-    mount->available = (uint64_t)vfs.f_bavail * unit;
-    mount->used = ((uint64_t)vfs.f_blocks - (uint64_t)vfs.f_bfree) * unit;
-    uint64_t whole = mount->used + mount->available;
-    mount->pct = whole > 0 ? (uint8_t)((mount->used * 100 + whole - 1) / whole)
-                           : 0; /* rounded up, as df does */
-    uint64_t inodes = vfs.f_files;
-    mount->inode_pct =
-        inodes > 0 ? (uint8_t)(((inodes - (uint64_t)vfs.f_ffree) * 100 + inodes - 1) / inodes) : 0;
-    mount->level = level_of(mount);
+    memset(to + len, 0, cap - len);
     return true;
 }
 
-void src_storage_tick(struct dash_device *device)
+static bool has_word(struct str list, struct str word)
 {
-    static char mem[16384];
-    struct str seen[WICK_COUNT_OF(
-        device->storage.v)]; /* devices already listed: bind mounts show a device again */
-    size_t seen_count = 0;
-    struct str text = src_read("/proc/self/mountinfo", mem, sizeof mem);
-    device->storage.len = 0;
-    device->storage.dropped = 0;
-    while (text.len > 0) {
-        struct mount mount;
-        struct dash_mount row = { .path = { 0 } };
-        bool is_new = parse_line(str_cut(&text, '\n'), &mount) && is_storage(mount.fs);
-        for (size_t i = 0; is_new && i < seen_count; i++) {
-            is_new = !str_eq(seen[i], mount.device);
+    while (list.len > 0) {
+        if (str_eq(str_cut(&list, ','), word)) {
+            return true;
         }
-        if (!is_new || !unescape(row.path, sizeof row.path, mount.path) || !measure(&row)) {
-            continue;
-        }
-        (void)wick_set(row.fs, sizeof row.fs, mount.fs); /* all names of our table fit */
-        row.is_read_only = has_word(mount.options, STR("ro")) || has_word(mount.super, STR("ro"));
-        struct dash_mount *to = wick_list_add(&device->storage);
-        if (to != NULL) {
-            *to = row;
-            seen[seen_count++] = mount.device;
+    }
+    return false;
+}
+
+static bool is_read_only(const struct mount *mount)
+{
+    return has_word(mount->options, STR("ro")) || has_word(mount->super, STR("ro"));
+}
+
+static uint64_t hash(struct str text)
+{
+    return hash_fnv64(HASH_FNV64_START, text.ptr, text.len);
+}
+
+/* What a mount lies on. The parts of one btrfs and of one ZFS pool have device numbers of their
+ * own. */
+static uint64_t lies_on(const struct mount *mount)
+{
+    struct str what = mount->device;
+    if (str_eq(mount->fs, STR("btrfs"))) {
+        what = mount->source;
+    } else if (str_eq(mount->fs, STR("zfs"))) {
+        struct str rest = mount->source;
+        what = str_cut(&rest, '/');
+    }
+    uint64_t on = hash(what);
+    return on != 0 ? on : 1;
+}
+
+/* Could a person call it a disk? An overlay is one as the root of a container or of a router; all
+ * other overlays only show a file system again that is listed already. A single file is none. */
+static bool is_disk(const struct mount *mount)
+{
+    bool is_kind = false;
+    for (size_t i = 0; i < WICK_COUNT_OF(kind); i++) {
+        is_kind = is_kind || str_eq(mount->fs, kind[i]);
+    }
+    if (!is_kind || (str_eq(mount->fs, STR("overlay")) && !str_eq(mount->path, STR("/")))) {
+        return false;
+    }
+    return str_eq(mount->root, STR("/")) ||
+           (unescape(storage.path, sizeof storage.path, mount->path) && os_is_folder(storage.path));
+}
+
+/* --- first reading: which mounts to show ------------------------------------------------------ */
+
+static void note_upper(const struct mount *mount)
+{
+    static const struct str name = STR_INIT("upperdir=");
+    struct str rest = mount->super;
+    while (rest.len > 0) {
+        struct str option = str_cut(&rest, ',');
+        if (str_starts(option, name)) {
+            option = (struct str){ option.ptr + name.len, option.len - name.len };
+            if (!str_copy(storage.upper, sizeof storage.upper, option)) {
+                storage.upper[0] = '\0';
+            }
         }
     }
 }
+
+static bool is_better(const struct candidate *new, const struct candidate *old)
+{
+    if (new->is_part != old->is_part) {
+        return !new->is_part;
+    }
+    return new->path_len < old->path_len;
+}
+
+static void consider(const struct mount *mount, uint32_t line)
+{
+    struct candidate new = {
+        .on = lies_on(mount),
+        .path = hash(mount->path),
+        .line = line,
+        .path_len = (uint16_t)(mount->path.len < UINT16_MAX ? mount->path.len : UINT16_MAX),
+        .is_part = !str_eq(mount->root, STR("/")),
+    };
+    for (unsigned i = 0; i < storage.count; i++) {
+        struct candidate *old = &storage.candidate[i];
+        if (old->on == new.on && !old->is_covered) {
+            *old = is_better(&new, old) ? new : *old;
+            return;
+        }
+    }
+    if (storage.count == DASH_MOUNT_SEEN_MAX) {
+        storage.dropped++;
+        return;
+    }
+    storage.candidate[storage.count++] = new;
+}
+
+/* What is mounted later at the same place hides what was there. */
+static void cover(const struct mount *mount)
+{
+    uint64_t path = hash(mount->path);
+    for (unsigned i = 0; i < storage.count; i++) {
+        struct candidate *old = &storage.candidate[i];
+        old->is_covered = old->is_covered || old->path == path;
+    }
+}
+
+static void find_disks(void)
+{
+    struct os_lines lines;
+    struct str text;
+    storage.count = 0;
+    storage.dropped = 0;
+    storage.upper[0] = '\0';
+    (void)os_lines_open(&lines, "/proc/self/mountinfo", dash_window, sizeof dash_window);
+    for (uint32_t line = 0; os_lines_next(&lines, &text); line++) {
+        struct mount mount;
+        if (!parse_line(text, &mount)) {
+            continue;
+        }
+        cover(&mount);
+        if (is_disk(&mount)) {
+            consider(&mount, line);
+            if (str_eq(mount.fs, STR("overlay"))) {
+                note_upper(&mount);
+            }
+        }
+    }
+}
+
+/* --- second reading: how full they are -------------------------------------------------------- */
+
+/* What remains of the overlay's changes lies here: "/" shows the same figures. */
+static bool is_below_root(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 1 && strncmp(storage.upper, path, len) == 0 && storage.upper[len] == '/';
+}
+
+static uint8_t percent(uint64_t part, uint64_t whole)
+{
+    if (whole == 0) {
+        return 0;
+    }
+    uint64_t shown = part < whole ? part : whole;
+    return (uint8_t)((shown * 100 + whole - 1) / whole); /* rounded up, as df does */
+}
+
+static bool measure(struct dash_mount *row)
+{
+    struct os_space space;
+    if (!os_machine()->space(storage.path, &space) || space.free > space.total) {
+        return false;
+    }
+    row->total = space.total;
+    row->used = space.total - space.free;
+    row->available = space.available < space.free ? space.available : space.free;
+    row->pct = percent(row->used, row->used + row->available);
+    row->files_pct =
+        space.files_free <= space.files ? percent(space.files - space.files_free, space.files) : 0;
+    uint8_t pct = row->pct > row->files_pct ? row->pct : row->files_pct;
+    /* what cannot be written to is allowed to be full */
+    row->level = row->is_read_only ? DASH_OK : dash_level_of(pct, WARN_PCT, FAULT_PCT);
+    return true;
+}
+
+/* Errors that ext4 has noted on the disk: /sys/fs/ext4/<disk>/errors_count. */
+static uint32_t noted_errors(const struct mount *mount)
+{
+    char folder[OS_PATH_LEN_MAX + 1];
+    char device[32];
+    char mem[128];
+    char disk[32] = { 0 };
+    int64_t errors = 0;
+    if (!str_eq(mount->fs, STR("ext4")) || !str_copy(device, sizeof device, mount->device) ||
+        !os_path(folder, sizeof folder, "/sys/dev/block", device)) {
+        return 0;
+    }
+    char path[OS_PATH_LEN_MAX + 1];
+    struct str rest = { mem, 0 };
+    if (os_path(path, sizeof path, folder, "uevent")) {
+        rest = os_read(path, mem, sizeof mem);
+    }
+    while (rest.len > 0) {
+        struct str value = str_cut(&rest, '\n');
+        if (str_eq(str_cut(&value, '='), STR("DEVNAME"))) {
+            (void)str_copy(disk, sizeof disk, value); /* cut: then it has no folder */
+        }
+    }
+    bool is_known = disk[0] != '\0' && os_path(folder, sizeof folder, "/sys/fs/ext4", disk) &&
+                    os_number(folder, "errors_count", &errors);
+    return is_known && errors > 0 && errors <= UINT32_MAX ? (uint32_t)errors : 0;
+}
+
+/* It could be written when it was first seen, and cannot any more: the kernel does that after an
+ * error. A system that makes itself writable for an update and goes back is no such thing. */
+static bool was_lost(uint64_t on, bool is_read_only_now)
+{
+    struct known *unused = NULL;
+    for (unsigned i = 0; i < DASH_MOUNT_SEEN_MAX; i++) {
+        struct known *known = &storage.known[i];
+        if (known->on == on) {
+            known->is_here = true;
+            return known->was_writable && is_read_only_now;
+        }
+        bool is_gone = known->on == 0 || !known->is_here;
+        unused = is_gone && (unused == NULL || known->on == 0) ? known : unused;
+    }
+    WICK_ASSERT(unused != NULL); /* there are no more than candidates */
+    *unused = (struct known){ .on = on, .was_writable = !is_read_only_now, .is_here = true };
+    return false;
+}
+
+static void set_names(struct dash_mount *row, const struct mount *mount)
+{
+    struct str path = str_of(storage.path);
+    struct buf key;
+    buf_init(&key, row->key, sizeof row->key - 1);
+    if (dash_text(row->path, sizeof row->path, path) && path.len < sizeof row->key) {
+        buf_put_str(&key, path);
+    } else { /* what is shown may be the same for two paths */
+        buf_put_text(&key, "/#");
+        buf_put_hex(&key, hash(path), 16);
+    }
+    WICK_ASSERT(key.err == WICK_OK);
+    (void)dash_text(row->fs, sizeof row->fs, mount->fs);
+    (void)dash_text(row->device, sizeof row->device, mount->source);
+}
+
+/* The worst first, else in the order of mountinfo. What does not fit is the least. */
+static void insert(struct dash_device *device, const struct dash_mount *row)
+{
+    uint32_t at = device->storage.len;
+    while (at > 0 && device->storage.v[at - 1].level < row->level) {
+        at--;
+    }
+    if (device->storage.len == WICK_COUNT_OF(device->storage.v)) {
+        device->storage.dropped++;
+        if (at == device->storage.len) {
+            return;
+        }
+        device->storage.len--;
+    }
+    memmove(&device->storage.v[at + 1], &device->storage.v[at],
+            (device->storage.len - at) * sizeof *row);
+    device->storage.v[at] = *row;
+    device->storage.len++;
+}
+
+static void read_disk(struct dash_device *device, const struct mount *mount,
+                      const struct candidate *candidate)
+{
+    struct dash_mount *row = wick_clear(&storage.row, sizeof storage.row);
+    if (!unescape(storage.path, sizeof storage.path, mount->path)) {
+        device->storage.dropped++;
+        return;
+    }
+    if (is_below_root(storage.path)) {
+        return;
+    }
+    set_names(row, mount);
+    row->is_read_only = is_read_only(mount);
+    row->is_lost = was_lost(candidate->on, row->is_read_only);
+    if (!measure(row)) { /* asleep, gone, or not ours to ask */
+        device->storage.dropped++;
+        return;
+    }
+    row->errors = noted_errors(mount);
+    row->level = row->is_lost ? DASH_FAULT : row->level;
+    row->level = row->errors > 0 && row->level == DASH_OK ? DASH_WARN : row->level;
+    insert(device, row);
+}
+
+static const struct candidate *chosen(uint32_t line, struct str path)
+{
+    for (unsigned i = 0; i < storage.count; i++) {
+        const struct candidate *candidate = &storage.candidate[i];
+        if (candidate->line == line && !candidate->is_covered) {
+            return candidate->path == hash(path) ? candidate : NULL; /* the file has changed */
+        }
+    }
+    return NULL;
+}
+
+static void tick(struct dash_device *device, bool is_point)
+{
+    struct os_lines lines;
+    struct str text;
+    if (!is_point) {
+        return;
+    }
+    find_disks();
+    for (unsigned i = 0; i < DASH_MOUNT_SEEN_MAX; i++) {
+        storage.known[i].is_here = false;
+    }
+    memset(&device->storage, 0, sizeof device->storage);
+    device->storage.dropped = storage.dropped;
+    (void)os_lines_open(&lines, "/proc/self/mountinfo", dash_window, sizeof dash_window);
+    for (uint32_t line = 0; os_lines_next(&lines, &text); line++) {
+        struct mount mount;
+        const struct candidate *candidate =
+            parse_line(text, &mount) ? chosen(line, mount.path) : NULL;
+        if (candidate != NULL) {
+            read_disk(device, &mount, candidate);
+        }
+    }
+    for (unsigned i = 0; i < DASH_MOUNT_SEEN_MAX; i++) {
+        storage.known[i].on = storage.known[i].is_here ? storage.known[i].on : 0;
+    }
+}
+
+/* --- health ----------------------------------------------------------------------------------- */
+
+static void say_full(struct dash_device *device, const struct dash_mount *row)
+{
+    uint8_t pct = row->pct > row->files_pct ? row->pct : row->files_pct;
+    uint8_t level = dash_level_of(pct, WARN_PCT, FAULT_PCT);
+    struct buf text;
+    if (row->is_read_only || level == DASH_OK ||
+        !health_add(device,
+                    &(struct dash_fault){ .level = (enum dash_level)level,
+                                          .kind = "fs:",
+                                          .name = str_of(row->key),
+                                          .hint = "Delete what is no longer needed.",
+                                          .href = "#storage" },
+                    &text)) {
+        return;
+    }
+    bool is_files = row->files_pct > row->pct;
+    buf_put_text(&text, "Storage ");
+    buf_put_text(&text, row->path);
+    buf_put_text(&text, is_files ? " has used " : " is ");
+    buf_put_u64(&text, pct);
+    buf_put_text(&text, is_files ? " % of its files." : " % full.");
+}
+
+static void say_lost(struct dash_device *device, const struct dash_mount *row)
+{
+    struct buf text;
+    if (row->is_lost &&
+        health_add(device,
+                   &(struct dash_fault){ .level = DASH_FAULT,
+                                         .kind = "ro:",
+                                         .name = str_of(row->key),
+                                         .hint = "After a storage error this is a protection: "
+                                                 "check the log.",
+                                         .href = "#storage" },
+                   &text)) {
+        buf_put_text(&text, "Storage ");
+        buf_put_text(&text, row->path);
+        buf_put_text(&text, " has become read-only.");
+    }
+}
+
+static void say_errors(struct dash_device *device, const struct dash_mount *row)
+{
+    struct buf text;
+    if (row->errors > 0 &&
+        health_add(
+            device,
+            &(struct dash_fault){ .level = DASH_WARN,
+                                  .kind = "err:",
+                                  .name = str_of(row->key),
+                                  .hint = "Let the file system be checked at the next start.",
+                                  .href = "#storage" },
+            &text)) {
+        buf_put_text(&text, "Storage ");
+        buf_put_text(&text, row->path);
+        buf_put_text(&text, " has noted ");
+        dash_count(&text, row->errors, "error.", "errors.");
+    }
+}
+
+static void health(struct dash_device *device)
+{
+    for (uint32_t i = 0; i < device->storage.len; i++) {
+        const struct dash_mount *row = &device->storage.v[i];
+        say_full(device, row);
+        say_lost(device, row);
+        say_errors(device, row);
+    }
+}
+
+static void watched(const struct dash_device *device, struct buf *text)
+{
+    if (device->storage.len > 0) {
+        dash_count(text, device->storage.len + (uint64_t)device->storage.dropped, "file system",
+                   "file systems");
+    }
+}
+
+enum { METRIC_SIZE, METRIC_AVAILABLE, METRIC_READ_ONLY };
+
+static const struct dash_metric metric[] = {
+    [METRIC_SIZE] = { "node_filesystem_size_bytes", METRIC_GAUGE, "Filesystem size in bytes." },
+    [METRIC_AVAILABLE] = { "node_filesystem_avail_bytes", METRIC_GAUGE,
+                           "Filesystem space available to non-root users in bytes." },
+    [METRIC_READ_ONLY] = { "node_filesystem_readonly", METRIC_GAUGE,
+                           "Filesystem read-only status." },
+};
+
+static unsigned metric_rows(const struct dash_device *device, unsigned metric_idx)
+{
+    (void)metric_idx;
+    return device->storage.len;
+}
+
+static void metric_put(const struct dash_device *device, unsigned metric_idx, unsigned row,
+                       struct buf *out)
+{
+    const struct dash_mount *mount = &device->storage.v[row];
+    const uint64_t value[] = {
+        [METRIC_SIZE] = mount->total,
+        [METRIC_AVAILABLE] = mount->available,
+        [METRIC_READ_ONLY] = mount->is_read_only ? 1 : 0,
+    };
+    metric_label(out, "device", str_of(mount->device));
+    metric_label(out, "fstype", str_of(mount->fs));
+    metric_label(out, "mountpoint", str_of(mount->path));
+    metric_u64(out, value[metric_idx]);
+}
+
+const struct dash_source src_storage = {
+    .name = "storage",
+    .tick = tick,
+    .health = health,
+    .watched = watched,
+    .metric = metric,
+    .metric_count = WICK_COUNT_OF(metric),
+    .metric_rows = metric_rows,
+    .metric_put = metric_put,
+};

@@ -1,7 +1,7 @@
 /* clock_test.c - what the dashboard shows when the clock is wrong at the start, is set, or jumps.
  */
 #include "base/clk.h"
-#include "dash/sources.h"
+#include "dash/source.h"
 #include "t.h"
 
 enum { YEAR_2026_S = 1767225600, DAY_S = 86400 };
@@ -11,8 +11,8 @@ static struct dash_device device;
 static void tick_at(uint64_t wall_s)
 {
     clk_set(1000000, wall_s * 1000);
-    src_identity_tick(&device);
-    health_tick(&device);
+    src_clock.tick(&device, true);
+    dash_sources_health(&device);
 }
 
 static uint64_t boot_at(uint64_t wall_s)

@@ -129,6 +129,34 @@ static void two_series_share_one_scale(void)
     T_CHECK(drawn(fn_spark_line).err == WICK_OK);
 }
 
+static void a_scale_of_percent_ends_at_100(void)
+{
+    for (int32_t value = 0; value <= 100; value++) {
+        restart(DASH_PERCENT);
+        series_push(&series, value);
+        series_scale(&series, NULL);
+        T_CHECK(series.low >= 0 && series.high <= 100 && series.low < series.high);
+        T_CHECK(series.low <= value && value <= series.high);
+    }
+}
+
+static void a_speed_is_what_is_written_on_the_plug(void)
+{
+    static const struct {
+        uint32_t mbps;
+        const char *text;
+    } row[] = { { 10, "10 Mbit/s" },     { 100, "100 Mbit/s" },  { 1000, "1 Gbit/s" },
+                { 2500, "2.5 Gbit/s" },  { 10000, "10 Gbit/s" }, { 100000, "100 Gbit/s" },
+                { 12500, "12.5 Gbit/s" } };
+
+    for (size_t i = 0; i < WICK_COUNT_OF(row); i++) {
+        struct buf out;
+        buf_init(&out, mem, sizeof mem);
+        fn_link_speed(&out, row[i].mbps);
+        T_EQ_TEXT((const char *)out.ptr, out.len, row[i].text);
+    }
+}
+
 int main(void)
 {
     an_empty_series_draws_nothing();
@@ -137,5 +165,7 @@ int main(void)
     the_oldest_point_goes_when_the_series_is_full();
     the_scale_follows_the_values();
     two_series_share_one_scale();
+    a_scale_of_percent_ends_at_100();
+    a_speed_is_what_is_written_on_the_plug();
     return t_done();
 }
