@@ -1,21 +1,33 @@
-# wick: every command. `make help` lists them; the settings are variables on the command line (`make echo` shows them).
-# Nothing is written outside $(O) and $(WICK_CACHE). One file, not recursive; what differs by machine is in board/$(TARGET).mk.
+# wick: every command. `make help` lists them, `make echo` prints the settings. Nothing is written outside $(O) and $(WICK_CACHE).
+#
+#   Makefile            settings, lists of files, how each kind of file is made, programs, commands
+#   target/<cpu>.mk     what differs by processor         toolchain/flags.mk  compilers, warnings, flags
+#   tests/tests.mk      tests, fuzzers, benchmarks        toolchain/lint.mk   the second compiler, clang-tidy
 
+# --- settings, for the command line ------------------------------------------------------------------------------------------
 VERSION     = 0.1.0
 TARGET      = x86_64
 PROFILE     = host
 PORT        = 8080
+# an application: a folder below examples/, or anywhere else. Without it: the dashboard.
+APP         =
+# where everything that is built goes, and where downloads are kept
 O           = build
 WICK_CACHE ?= build/cache
+
 export WICK_CACHE
-.DEFAULT_GOAL = all
-MAKEFLAGS += -r
+MAKEFLAGS  += -r
 .DELETE_ON_ERROR:
 .SECONDARY:
-$(if $(V),,$(eval .SILENT:))
-include board/$(TARGET).mk
+ifndef V
+.SILENT:
+endif
+.PHONY: all run hello clean distclean echo help
+all:
 
-suffix = $(addprefix -,$(filter-out host,$(PROFILE)))
+# --- folders of what is built --------------------------------------------------------------------------------------------------
+# B: programs for the target; S: tests under sanitizers; H: tools for this machine; Z: fuzzers; GEN: generated C; THIRD: libraries
+suffix = $(patsubst %,-%,$(filter-out host,$(PROFILE)))
 B      = $(O)/$(TARGET)$(suffix)
 S      = $(O)/test$(suffix)
 H      = $(O)/host
@@ -24,67 +36,50 @@ GEN    = $(O)/gen
 THIRD  = $(O)/third
 ROOT   = $(O)/sysroot/$(TARGET)
 
-# --- what is built -------------------------------------------------------------------------------------------------------
-# Folders are layers. UNDER_x: what layer x may use; a test in tests/x/ is linked with x, these and ABOVE_x, nothing else.
-LAYERS      = base os tmpl diff wire hub store net live dash
-UNDER_os    = base
-UNDER_tmpl  = base
-UNDER_diff  = base tmpl
-UNDER_wire  = base tmpl diff
-UNDER_store = base
-UNDER_hub   = base os tmpl diff store
-UNDER_net   = $(UNDER_hub) hub
-UNDER_live  = $(UNDER_net) wire net
-UNDER_dash  = $(UNDER_live) live
-ABOVE_diff  = wire
-ABOVE_tmpl  = wickc wire diff
-$(foreach l,$(LAYERS),$(eval SRC_$l := $(sort $(wildcard src/$l/*.c))))
-SRC_wickc  := $(sort $(wildcard wickc/*.c wickc/*/*.c))
-SRC_hello  := $(sort $(wildcard examples/hello/*.c))
-SRC_all     = $(foreach l,$(LAYERS),$(SRC_$l)) $(wildcard src/main.c) $(SRC_wickc) $(SRC_hello) $(wildcard toolchain/*.c)
+include target/$(TARGET).mk
+include toolchain/flags.mk
+
+# --- lists of files ------------------------------------------------------------------------------------------------------------
+# Folders of src/ are layers. USES_x: layer x and what it may use, from the bottom up. `make check` holds includes to it.
+LAYERS     = base os tmpl diff wire hub store net live dash
+USES_base  = base
+USES_os    = base os
+USES_tmpl  = base tmpl
+USES_diff  = base tmpl diff
+USES_wire  = base tmpl diff wire
+USES_store = base store
+USES_hub   = base os tmpl diff store hub
+USES_net   = $(USES_hub) net
+USES_live  = $(USES_net) wire live
+USES_dash  = $(LAYERS)
+
+ENGINE_C  := $(wildcard $(patsubst %,src/%/*.c,$(filter-out dash,$(LAYERS))))
+DASH_C    := src/main.c $(sort $(wildcard src/dash/*.c))
 # pages begin with their directive; frames and parts of pages stand beside them
-PAGES      := $(sort $(shell grep -l '^{{/\* wick:page' src/dash/pages/*.html examples/hello/*.html))
-WWW        := $(sort $(wildcard www/*.*))
-HELLO_WWW   = $(wildcard www/wick.css www/wick.js)
+DASH_HTML := $(sort $(shell grep -l '^{{/\* wick:page' src/dash/pages/*.html))
+WICKC_C   := $(sort $(wildcard wickc/*.c wickc/*/*.c))
+TOOL_C    := $(sort $(wildcard toolchain/*.c))
+WWW       := $(sort $(wildcard www/*.*))
+EXAMPLES  := $(patsubst examples/%/,%,$(sort $(wildcard examples/*/)))
+EX_C      := $(sort $(wildcard examples/*/*.c))
+EX_HTML   := $(sort $(shell grep -l '^{{/\* wick:page' examples/*/*.html))
+SRC_all    = $(ENGINE_C) $(DASH_C) $(WICKC_C) $(EX_C) $(TOOL_C)
 
-# third party: lwIP's files are listed where it is configured
--include src/net/lwip_files.mk
-WSLAY_FILES = $(if $(LWIP_FILES),wslay_frame.c wslay_net.c)
-SRC_third   = $(LWIP_FILES:%=$(THIRD)/lwip/src/%) $(WSLAY_FILES:%=$(THIRD)/wslay/lib/%)
-UNPACKED    = $(THIRD)/lwip/.unpacked $(THIRD)/wslay/.unpacked
-# $1: folder of objects, $2: sources
-objects     = $(patsubst %.c,$1/%.o,$(patsubst $(GEN)/%,gen/%,$(patsubst $(THIRD)/%,third/%,$2)))
-pages_c     = $(patsubst %,$(GEN)/%.c,$(filter $1,$(PAGES)))
+# libraries: lwIP's files are listed where it is configured
+include src/net/lwip_files.mk
+THIRD_C    = $(LWIP_FILES:%=$(THIRD)/lwip/src/%) $(THIRD)/wslay/lib/wslay_frame.c $(THIRD)/wslay/lib/wslay_net.c
+UNPACKED   = $(THIRD)/lwip/.unpacked $(THIRD)/wslay/.unpacked
 
-# --- flags ---------------------------------------------------------------------------------------------------------------
-# which warnings: toolchain/warn.mk (WARN, WARN_GCC, WARN_CLANG, WARN_FRAME, WARN_TEST)
-include toolchain/warn.mk
-INCLUDE    = -D_GNU_SOURCE -Isrc -I$(GEN)/src -Iboard/profile/$(PROFILE)
-# only src/net and its tests see the libraries' headers; lwIP is configured by src/net/lwipopts.h and src/net/arch/cc.h
-LIB_PATHS  = $(THIRD)/lwip/src/include $(THIRD)/wslay/lib/includes $(THIRD)/wslay/lib src/net
-LIB_CFLAGS = -std=gnu11 -w -Werror=implicit-function-declaration -Werror=incompatible-pointer-types $(INCLUDE) \
-             $(LIB_PATHS:%=-I%) -I$(THIRD)/wslay/lib -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H
-# by file: the language, and what it sees beyond $(INCLUDE); generated C sees the folder of its template
-by_file    = -std=$(if $(filter src/% wickc/%,$1),c11,gnu11) \
-             $(if $(filter src/net/% tests/net/% tests/sim/% tests/fuzz/% tests/bench/% tests/sizes.c,$1),$(LIB_PATHS:%=-isystem %)) \
-             $(if $(filter src/dash/dash.c,$1),-DWICK_VERSION='"$(VERSION)"') \
-             $(if $(filter src/%,$1),,-I. -I$(GEN)) $(if $(filter tests/%,$1),-Itests) \
-             $(if $(filter examples/%,$1),-I$(dir $1) -I$(GEN)/$(dir $1)) $(if $(filter $(GEN)/%,$1),-I./$(patsubst $(GEN)/%,%,$(dir $1)))
+# What was built with other flags, by other rules or of other files is built anew: these files change when a text does.
+$(shell toolchain/stamp.sh \
+    $(B)/.flags '$(CC) $(CFLAGS_B) $(CFLAGS) $(WARN) $(WARN_GCC) $(WARN_FRAME) $(WARN_APP) $(STD) $(INCLUDE) $(FLAGS_LIB)' \
+    $(H)/.flags '$(HOST_CC) $(CFLAGS_H) $(CFLAGS) $(WARN) $(WARN_GCC) $(STD) $(INCLUDE)' \
+    $(S)/.flags '$(TEST_CC) $(CFLAGS_S) $(CFLAGS) $(WARN_TEST) $(STD) $(INCLUDE) $(FLAGS_LIB)' \
+    $(Z)/.flags '$(CFLAGS_Z) $(CFLAGS) $(WARN_TEST) $(STD) $(INCLUDE) $(FLAGS_LIB)' \
+    $(O)/.sources '$(SRC_all) $(DASH_HTML) $(EX_HTML) $(WWW) $(LWIP_FILES)')
+RULES      = Makefile toolchain/flags.mk
 
-# three kinds of build: for the target; tools for this machine; tests for this machine under sanitizers
-CC         = $(CROSS)gcc -specs $(ROOT)/wick.specs -isystem $(ROOT)/kernel
-NM         = $(CROSS)nm
-CFLAGS_B   = $(CPU) $(OPT) -g -ffunction-sections -fdata-sections -fno-common -fno-pie -fno-asynchronous-unwind-tables \
-             -fstack-protector-strong -fstack-usage
-LDFLAGS_B  = -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--build-id=none
-HOST_CC    = gcc
-TEST_CC    = gcc
-CFLAGS_H   = -O1 -g
-SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all
-CFLAGS_S   = -O1 -g -fno-omit-frame-pointer
-CFLAGS_Z   = -O1 -g -fno-omit-frame-pointer $(SANITIZE) -fsanitize=fuzzer-no-link
-
-# --- what everything needs: Debian packages, unpacked sources, the sysroot -------------------------------------------------
+# --- what everything needs: Debian packages, unpacked sources, the sysroot ------------------------------------------------------
 $(O)/ready-%: toolchain/setup.sh
 	mkdir -p $(@D)
 	toolchain/setup.sh $*
@@ -94,179 +89,109 @@ $(THIRD)/%/.unpacked: toolchain/sources.txt toolchain/fetch.sh | $(O)/ready-buil
 	touch $@
 $(THIRD)/lwip/%.c: $(THIRD)/lwip/.unpacked ;
 $(THIRD)/wslay/%.c: $(THIRD)/wslay/.unpacked ;
-$(ROOT)/wick.specs: toolchain/sysroot.sh board/$(TARGET).mk | $(O)/ready-build $(if $(CROSS),$(O)/ready-$(TARGET))
+$(ROOT)/wick.specs: toolchain/sysroot.sh target/$(TARGET).mk | $(O)/ready-build $(if $(CROSS),$(O)/ready-$(TARGET))
 	toolchain/sysroot.sh $(@D) $(TRIPLE) $(KERNEL) $(DEB_ARCH)
 
-# --- C -> objects: the tree, generated, third party --------------------------------------------------------------------------
-# $1: folder of objects, $2: needed first, $3: compiler with warnings for our C, $4: compiler for third-party C
-define compile_rules
-$1/%.o: %.c | $2
-	mkdir -p $$(@D)
-	$3 $(INCLUDE) $$(call by_file,$$<) -MMD -MP $(CFLAGS) -c -o $$@ $$<
-$1/gen/%.o: $(GEN)/%.c | $2
-	mkdir -p $$(@D)
-	$3 $(INCLUDE) $$(call by_file,$$<) -MMD -MP $(CFLAGS) -c -o $$@ $$<
-$1/third/%.o: $(THIRD)/%.c | $2
-	mkdir -p $$(@D)
-	$4 $(LIB_CFLAGS) -MMD -MP $(CFLAGS) -c -o $$@ $$<
-endef
-$(eval $(call compile_rules,$B,$(ROOT)/wick.specs,$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME),$(CC) $(CFLAGS_B)))
-$(eval $(call compile_rules,$S/o,$O/ready-build,$(TEST_CC) $(CFLAGS_S) $(SANITIZE) $(WARN_TEST),$(TEST_CC) $(CFLAGS_S) -fsanitize=address))
-$(eval $(call compile_rules,$Z,$O/ready-fuzz,clang $(CFLAGS_Z) $(WARN_TEST),clang $(CFLAGS_Z) -w))
-$(eval $(call compile_rules,$H/o,$O/ready-build,$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC),false))
-include toolchain/lint.mk
-%.d: ;
--include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)
-# generated and unpacked headers must be there before they are looked for
-ready_for = $(call objects,$B,$1) $(call objects,$S/o,$1) $(patsubst %.c,$(O)/clang/%.ok,$1)
-$(call ready_for,$(SRC_net)) $(B)/tests/sizes.o: | $(UNPACKED)
-$(call ready_for,$(SRC_dash) src/main.c): | $(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES))) $(GEN)/src/dash/pages/pages.h
-$(call ready_for,$(SRC_hello)): | $(patsubst %,$(GEN)/%.h,$(filter examples/%,$(PAGES))) $(GEN)/examples/hello/pages.h
+# --- C to objects: of the tree, generated, of libraries --------------------------------------------------------------------------
+$(B)/%.o: %.c $(RULES) $(B)/.flags | $(ROOT)/wick.specs $(UNPACKED)
+	mkdir -p $(@D)
+	$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME) $(STD) $(INCLUDE) $(NEAR) $(DEPEND) $(CFLAGS) -c -o $@ $<
+$(B)/gen/%.o: $(GEN)/%.c $(RULES) $(B)/.flags | $(ROOT)/wick.specs
+	mkdir -p $(@D)
+	$(CC) $(CFLAGS_B) $(WARN) $(WARN_GCC) $(WARN_FRAME) $(STD) $(INCLUDE) $(NEAR) $(DEPEND) $(CFLAGS) -c -o $@ $<
+$(B)/third/%.o: $(THIRD)/%.c $(RULES) $(B)/.flags | $(ROOT)/wick.specs
+	mkdir -p $(@D)
+	$(CC) $(CFLAGS_B) $(FLAGS_LIB) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
 
-# --- generated C: templates, files of www/ (compressed once, here, as well as can be) ------------------------------------------
+$(H)/o/%.o: %.c $(RULES) $(H)/.flags | $(O)/ready-build
+	mkdir -p $(@D)
+	$(HOST_CC) $(CFLAGS_H) $(WARN) $(WARN_GCC) $(STD) $(INCLUDE) $(NEAR) $(DEPEND) $(CFLAGS) -c -o $@ $<
+
+# generated headers must be there before they are looked for
+DASH_H     = $(DASH_HTML:%=$(GEN)/%.h) $(GEN)/src/dash/pages/pages.h
+EX_H       = $(EX_HTML:%=$(GEN)/%.h) $(EXAMPLES:%=$(GEN)/examples/%/pages.h)
+$(patsubst %.c,$(B)/%.o,$(DASH_C)): | $(DASH_H)
+$(patsubst %.c,$(B)/%.o,$(EX_C)): | $(EX_H)
+
+# --- pages to C, files of www/ to a table: compressed once, here, as well as can be ------------------------------------------------
+# The pages of a folder, for navigation (pages.list) and for the application (pages.h): written only when they change.
+$(GEN)/src/dash/pages/pages.list: $(DASH_HTML) $(H)/wickc
+	mkdir -p $(@D)
+	$(H)/wickc pages -o $(@D) $(DASH_HTML)
+$(EXAMPLES:%=$(GEN)/examples/%/pages.list): $(GEN)/examples/%/pages.list: $(EX_HTML) $(H)/wickc
+	mkdir -p $(@D)
+	$(H)/wickc pages -o $(@D) $(filter examples/$*/%,$(EX_HTML))
+%/pages.h: %/pages.list ;
+$(DASH_HTML:%=$(GEN)/%.c) $(DASH_HTML:%=$(GEN)/%.h): $(GEN)/src/dash/pages/pages.list
+$(EX_HTML:%=$(GEN)/%.c) $(EX_HTML:%=$(GEN)/%.h): $(EXAMPLES:%=$(GEN)/examples/%/pages.list)
+
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	mkdir -p $(@D)
-	$(H)/wickc -Isrc -I. -o $(@D) $(if $(filter $<,$(PAGES)),--pages $(@D)/pages.list) $<
-# the pages of a folder, for navigation (pages.list) and for the application (pages.h): written only when they change
-define pages_rules
-$(GEN)/$1pages.list: $(filter $1%,$(PAGES)) $(H)/wickc
-	mkdir -p $$(@D)
-	$(H)/wickc pages -o $$(@D) $$(filter %.html,$$^)
-$(GEN)/$1pages.h: $(GEN)/$1pages.list ;
-$(patsubst %,$(GEN)/%.c,$(filter $1%,$(PAGES))) $(patsubst %,$(GEN)/%.h,$(filter $1%,$(PAGES))): $(GEN)/$1pages.list
-endef
-$(foreach d,$(sort $(dir $(PAGES))),$(eval $(call pages_rules,$d)))
-$(GEN)/www/%: www/% toolchain/strip.awk | $(O)/ready-build
-	mkdir -p $(@D)
-	$(if $(filter %.js,$<),esbuild --minify --target=es2020,$(if $(filter %.css,$<),awk -f toolchain/strip.awk,cat)) <$< >$@
-$(GEN)/%.gz: $(GEN)/%
-	zopfli --i100 -c $< >$@
-$(GEN)/assets.c: $(WWW)
-$(GEN)/hello_assets.c: $(HELLO_WWW)
-$(GEN)/assets.c $(GEN)/hello_assets.c: $(H)/pack $(foreach w,$(WWW),$(GEN)/$w.gz $(GEN)/$w)
-	$(H)/pack -o $@ -z $(GEN)/www -k g -b wick.js=6144 -b '*.css=10240' $(filter www/%,$^)
+	$(H)/wickc -I$(<D) -Isrc -I. -o $(@D) $(addprefix --pages ,$(filter $(@D)/pages.list,$^)) $<
 
-# --- programs -------------------------------------------------------------------------------------------------------------------
-ENGINE    = $(call objects,$B,$(foreach l,$(filter-out dash,$(LAYERS)),$(SRC_$l)) $(SRC_third))
-OBJ_wick  = $(ENGINE) $(call objects,$B,src/main.c $(SRC_dash) $(call pages_c,src/%) $(GEN)/assets.c)
-OBJ_hello = $(ENGINE) $(call objects,$B,$(SRC_hello) $(call pages_c,examples/hello/%) $(GEN)/hello_assets.c)
-$(B)/wick.elf: $(OBJ_wick)
-$(B)/hello.elf: $(OBJ_hello)
-$(B)/%.elf: board/$(TARGET).mk
-	$(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@ $(OBJ_$*)
-$(B)/wick $(B)/hello: $(B)/%: $(B)/%.elf
+$(GEN)/%.js: %.js $(RULES) | $(O)/ready-build
+	mkdir -p $(@D)
+	esbuild --minify --target=es2020 <$< >$@
+$(GEN)/%.css: %.css toolchain/strip.awk
+	mkdir -p $(@D)
+	awk -f toolchain/strip.awk $< >$@
+$(GEN)/%: %
+	mkdir -p $(@D)
+	cp $< $@
+$(GEN)/%.gz: $(GEN)/% | $(O)/ready-build
+	zopfli --i100 -c $< >$@
+
+WWW_MADE   = $(WWW:%=$(GEN)/%) $(WWW:%=$(GEN)/%.gz)
+$(GEN)/assets.c: $(H)/pack $(WWW_MADE) $(O)/.sources
+	$(H)/pack -o $@ -z $(GEN)/www -k g -b wick.js=6144 -b '*.css=10240' $(WWW)
+
+# --- programs ------------------------------------------------------------------------------------------------------------------------
+ENGINE     = $(ENGINE_C:%.c=$(B)/%.o) $(THIRD_C:$(THIRD)/%.c=$(B)/third/%.o)
+LINK       = $(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@
+
+$(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o target/$(TARGET).mk $(O)/.sources
+	$(LINK) $(filter %.o,$^)
+$(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<
-$(H)/wickc: $(call objects,$H/o,$(SRC_base) $(SRC_tmpl) $(SRC_wire) $(SRC_wickc)) | $(H)/preview/libwick_tmpl.a
+
+include toolchain/app.mk
+
+all: $(PROGRAM) ## build the program: build/<target>/wick (stripped) and wick.elf (symbols); of an application: APP=<folder>
+run: $(PROGRAM) ## build and serve it on http://localhost:8080 (PORT=)
+	exec $(PROGRAM) --listen 127.0.0.1:$(PORT) --state $(O)/state$(APP_NAME:%=-%)
+hello: ## build and serve examples/hello
+	$(MAKE) APP=examples/hello run
+
+# --- tools for this machine ------------------------------------------------------------------------------------------------------------
+BASE_H     = $(patsubst %.c,$(H)/o/%.o,$(filter src/base/%,$(ENGINE_C)))
+$(H)/wickc: $(BASE_H) $(patsubst %.c,$(H)/o/%.o,$(filter src/tmpl/% src/wire/%,$(ENGINE_C)) $(WICKC_C)) | $(H)/preview/libwick_tmpl.a
 	$(HOST_CC) -o $@ $(filter %.o,$^)
-# what `wickc preview` links with the C that it writes: the engine up to diff, and its headers
-PREVIEW_H = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h src/wire/*.h)) wickc/preview/preview_table.h
-$(H)/preview/libwick_tmpl.a: $(call objects,$H/o,$(SRC_base) $(SRC_tmpl) $(SRC_diff) $(SRC_wire) toolchain/preview.c) $(PREVIEW_H) board/profile/host/wick_profile.h
+$(H)/pack: $(BASE_H) $(H)/o/toolchain/pack.o
+	$(HOST_CC) -o $@ $^
+# what `wickc preview` links with the C that it writes: the engine up to wire, and its headers
+PREVIEW_H  = $(filter-out %_priv.h,$(wildcard src/base/*.h src/tmpl/*.h src/diff/*.h src/wire/*.h)) wickc/preview/preview_table.h
+PREVIEW_C  = $(filter src/base/% src/tmpl/% src/diff/% src/wire/%,$(ENGINE_C)) toolchain/preview.c
+$(H)/preview/libwick_tmpl.a: $(PREVIEW_C:%.c=$(H)/o/%.o) $(PREVIEW_H) board/profile/host/wick_profile.h $(O)/.sources
 	rm -rf $(@D)
-	mkdir -p $(@D)/include/base $(@D)/include/diff $(@D)/include/tmpl $(@D)/include/wire $(@D)/include/wickc/preview
-	for file in $(PREVIEW_H); do cp $$file $(@D)/include/$${file#src/} || exit; done
+	for file in $(PREVIEW_H); do mkdir -p $(@D)/include/$$(dirname $${file#src/}) && cp $$file $(@D)/include/$${file#src/} || exit; done
 	cp board/profile/host/wick_profile.h $(@D)/include
 	ar rcs $@ $(filter %.o,$^)
-$(H)/pack: $(call objects,$H/o,$(SRC_base) toolchain/pack.c)
-	$(HOST_CC) -o $@ $^
 
-# --- tests: one program per tests/<folder>/<name>_test.c, with the folder's other .c, its pages, its layer and those under it -----
-define archive_rule
-$(S)/lib$1.a: $(call objects,$S/o,$2)
-	mkdir -p $$(@D)
-	rm -f $$@
-	ar rcs $$@ $$^
-endef
-WITH_net  = $(SRC_third)
-WITH_dash = $(call pages_c,src/%) $(GEN)/assets.c
-$(foreach l,$(LAYERS),$(eval $(call archive_rule,$l,$(SRC_$l) $(WITH_$l))))
-$(eval $(call archive_rule,wickc,$(filter-out %/main.c,$(SRC_wickc))))
-$(S)/wickc: $(call objects,$S/o,$(SRC_wickc)) $(S)/libwire.a $(S)/libtmpl.a $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
-	$(TEST_CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^)
-
-define test_rules
-PAGES_$1 := $(wildcard tests/$1/pages/*.html)
-$$(call objects,$S/o,$(wildcard tests/$1/*.c)): | $$(PAGES_$1:%=$(GEN)/%.h) $(if $(filter dash,$1),$(patsubst %,$(GEN)/%.h,$(filter src/%,$(PAGES)))) \
-        $(if $(filter net sim,$1),$(UNPACKED))
-$(S)/bin/$1/%_test: $(S)/o/tests/$1/%_test.o $$(call objects,$S/o,$(filter-out %_test.c,$(wildcard tests/$1/*.c)) $$(PAGES_$1:%=$(GEN)/%.c)) \
-        $(patsubst %,$(S)/lib%.a,$(if $(filter $1,$(LAYERS)),$1 $(UNDER_$1) $(ABOVE_$1),$(LAYERS)))
-	mkdir -p $$(@D)
-	$(TEST_CC) $(SANITIZE) -o $$@ -Wl,--start-group $$^ -Wl,--end-group
-endef
-# a fuzzer whose kept inputs are run once as a test
-$(S)/bin/fuzz/%_test: $(S)/o/tests/fuzz/%_test.o $(S)/o/tests/fuzz/%_fuzz.o $(S)/libwickc.a $(S)/libtmpl.a $(S)/libwire.a $(S)/libbase.a
-	mkdir -p $(@D)
-	$(TEST_CC) $(SANITIZE) -o $@ -Wl,--start-group $^ -Wl,--end-group
-$(foreach d,$(filter-out bench fuzz,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*_test.c))))),$(eval $(call test_rules,$d)))
-
-# --- fuzzers: tests/fuzz/<name>_fuzz.c with all that could be of use to it, by clang ----------------------------------------------
-FUZZ   ?= $(patsubst tests/fuzz/%_fuzz.c,%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
-FUZZ_S ?= 60
-JOBS   ?= 2
-FUZZED  = $(call objects,$Z,$(foreach l,$(filter-out live dash,$(LAYERS)),$(SRC_$l)) $(filter-out %/main.c,$(SRC_wickc)) $(SRC_third))
-$(FUZZED) $(call objects,$Z,$(wildcard tests/fuzz/*.c)): | $(UNPACKED)
-$Z/lib.a: $(FUZZED)
-	rm -f $@
-	ar rcs $@ $^
-$Z/%: $Z/tests/fuzz/%_fuzz.o $Z/lib.a
-	clang $(SANITIZE) -fsanitize=fuzzer -o $@ $^
-
-$(O)/node/.installed: tests/package.json tests/package-lock.json | $(O)/ready-test
-	mkdir -p $(@D)
-	cp $^ $(@D)
-	cd $(@D) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund >&2
-	touch $@
-$(B)/sizes.txt: $(B)/wick $(B)/hello $(B)/tests/sizes.o tests/check/measure
-	tests/check/measure >$@
-BENCH = $(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/bench/*_bench.c)))
-$(call objects,$B,$(wildcard tests/bench/*.c)): | $(UNPACKED) $(patsubst %,$(GEN)/%.h,$(wildcard tests/bench/pages/*.html))
-$(B)/bench/%: $(B)/tests/bench/%.o $(ENGINE) $(call objects,$B,$(patsubst %,$(GEN)/%.c,$(wildcard tests/bench/pages/*.html)))
-	mkdir -p $(@D)
-	$(CC) $(CFLAGS_B) $(LDFLAGS_B) -o $@ $^
-
-# --- commands: `make help` prints the texts behind ## ------------------------------------------------------------------------------
-empty =
-export UNDER = $(foreach l,$(LAYERS),$l=$(subst $(empty) ,+,$(UNDER_$l)))
-export O B S TARGET PROFILE NM MAKE
-CHECKS = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
-UNIT   = $(sort $(wildcard tests/*/*_test.c))
-SLOW   = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
-.PHONY: all run hello check test test-one fuzz fuzz-keep unit-clang node sizes sizes-accept bench bench-run clean distclean echo help
-all: $(B)/wick ## build build/<target>/wick (stripped) and wick.elf (symbols)
-run: $(B)/wick ## build and serve the dashboard on http://localhost:8080 (PORT=)
-	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state
-hello: $(B)/hello ## build and serve examples/hello
-	exec $< --listen 127.0.0.1:$(PORT) --state $(O)/state-hello
-check: ## quick: layers, style, symbols, warnings of gcc and clang, clang-tidy, unit tests, golden sizes
-	+tests/run $(CHECKS) $(UNIT)
-test: ## everything, the browser tests too
-	+tests/run $(CHECKS) $(UNIT) make:analyze make:unit-clang make:node $(SLOW)
-test-one: ## some tests: T="tests/base/buf_test.c ..."
-	+tests/run $(T)
-fuzz: $(FUZZ:%=$Z/%) ## fuzz: FUZZ="wickc http ws" FUZZ_S=60 (seconds for each) JOBS=2
-	FUZZ_S=$(FUZZ_S) JOBS=$(JOBS) tests/fuzz/run $(FUZZ)
-fuzz-keep: $(FUZZ:%=$Z/%) ## after fuzzing: the least set of inputs that reaches the same, into tests/fuzz/corpus
-	tests/fuzz/run --keep $(FUZZ)
-unit-clang: | $(O)/ready-check
-	+$(MAKE) S=$(S)-clang TEST_CC=clang T="$(UNIT)" test-one
-node: $(O)/node/.installed
-sizes: $(B)/sizes.txt ## sizes of structs, static RAM by layer, files
-	cat $<
-sizes-accept: $(B)/sizes.txt ## accept the present sizes: tests/sizes/<target>-<profile>.expected
-	mkdir -p tests/sizes
-	cp $< tests/sizes/$(TARGET)-$(PROFILE).expected
-bench: ## benchmarks, profile bench: one line of JSON each
-	$(MAKE) PROFILE=bench bench-run
-bench-run: $(BENCH) $(B)/wick $(H)/wickc
-	for program in $(BENCH); do $$program || exit; done
-	tests/bench/compile $(H)/wickc
-	! command -v valgrind >/dev/null || node tests/bench/construct.mjs $(O) $(B)
-	ulimit -n 4096 && node tests/bench/views.mjs $(B)/wick
+# --- the rest ----------------------------------------------------------------------------------------------------------------------------
 clean: ## remove what was built; downloads and npm packages stay
 	find $(O) -mindepth 1 -maxdepth 1 ! -name cache ! -name node -exec rm -rf {} +
 distclean: ## remove the downloads too
 	rm -rf $(O) $(WICK_CACHE)
+ECHO = TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B TEST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG WARN_FRAME INCLUDE
 echo: ## print the settings
-	$(foreach v,TARGET PROFILE PORT O WICK_CACHE B CC CFLAGS_B LDFLAGS_B TEST_CC CFLAGS_S WARN WARN_GCC WARN_CLANG WARN_FRAME INCLUDE,echo '$v = $($v)';)
+	$(foreach v,$(ECHO),echo '$v = $($v)';)
 help: ## this list
-	sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile toolchain/lint.mk | expand -t 22
-	echo 'Settings: TARGET=x86_64|armv7 PROFILE=host|device|bench PORT=8080 O=build; V=1 shows commands and passed tests'
+	sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile tests/tests.mk toolchain/lint.mk | expand -t 22
+	echo 'Settings: TARGET=x86_64|armv7 PROFILE=host|device|bench APP=folder STRICT=1 PORT=8080 O=build; V=1 shows commands'
+
+include tests/tests.mk
+include toolchain/lint.mk
+
+# what each object, page and stamp was made of
+%.d: ;
+-include $(shell find $(O) -name '*.d' -not -path '$(O)/node/*' 2>/dev/null)

@@ -1,8 +1,8 @@
 /* pack.c - host tool: files of www/ -> one C table of struct net_asset (src/net/net.h).
  *
- * usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k igb] FILE...
- *   ZDIR holds, made by the Makefile, what is served for each file: NAME (without comments),
- *   NAME.gz and NAME.br, taken when smaller.
+ * usage: pack -o OUT.c [-b NAME=BYTES]... [-k igb] [-z ZDIR FILE...]...
+ *   -z   the folder that holds, made by the Makefile, what is served for each file after it: NAME
+ *        (without comments), NAME.gz and NAME.br, taken when smaller.
  *   -b   the compressed (gzip) size NAME must stay below; NAME may be *.css: the sum of all such
  *        files.
  *   -k   forms to keep: i as it is, g gzip, b brotli; all when not given. Without i a file stays
@@ -28,6 +28,7 @@ struct content {
 struct file {
     const char *source; /* as given */
     const char *name;   /* without its folder */
+    const char *zdir;   /* folder of what is served for it */
     size_t gzip_len;    /* 0: not kept */
     size_t brotli_len;
     char etag[17];
@@ -82,7 +83,7 @@ WICK_PRINTF(1, 2) static void complain(const char *format, ...)
 
 _Noreturn static void usage(void)
 {
-    (void)fputs("usage: pack -o OUT.c -z ZDIR [-b NAME=BYTES]... [-k igb] FILE...\n", stderr);
+    (void)fputs("usage: pack -o OUT.c [-b NAME=BYTES]... [-k igb] [-z ZDIR FILE...]...\n", stderr);
     exit(64);
 }
 
@@ -109,12 +110,12 @@ static bool load(struct content *into, const char *path)
     return whole;
 }
 
-static bool load_made(struct content *into, const char *zdir, const char *name, const char *ending)
+static bool load_made(struct content *into, const struct file *file, const char *ending)
 {
     char path[PATH_LEN_MAX];
-    int len = snprintf(path, sizeof path, "%s/%s%s", zdir, name, ending);
+    int len = snprintf(path, sizeof path, "%s/%s%s", file->zdir, file->name, ending);
     if (len < 0 || (size_t)len >= sizeof path) {
-        complain("%s: too long a name", name);
+        complain("%s: too long a name", file->name);
         return false;
     }
     return load(into, path);
@@ -185,11 +186,10 @@ static void put_bytes(FILE *out, const char *prefix, size_t idx, const struct co
 }
 
 /* The compressed form of a file, when it is smaller. @return its length, 0 when it is not kept. */
-static size_t put_packed(FILE *out, const char *zdir, const char *ending, size_t idx)
+static size_t put_packed(FILE *out, const char *ending, size_t idx)
 {
     bool is_wanted = strchr(kept_forms, ending[1]) != NULL;
-    if (!is_wanted || !load_made(&packed, zdir, files[idx].name, ending) ||
-        packed.len >= identity.len) {
+    if (!is_wanted || !load_made(&packed, &files[idx], ending) || packed.len >= identity.len) {
         return 0;
     }
     put_bytes(out, strcmp(ending, ".gz") == 0 ? "gzip" : "brotli", idx, &packed);
@@ -212,7 +212,7 @@ static bool has_fingerprint(const char *name)
     return dot != NULL && strspn(dot + 1, "0123456789abcdef") == 16 && dot[17] == '.';
 }
 
-static void put_file(FILE *out, const char *zdir, size_t idx)
+static void put_file(FILE *out, size_t idx)
 {
     struct file *file = &files[idx];
     size_t type = type_of(file);
@@ -225,7 +225,7 @@ static void put_file(FILE *out, const char *zdir, size_t idx)
              file->source)) { /* of the source: there its lines are those of the message */
         refuse_absolute_urls(file, &identity);
     }
-    if (!load_made(&identity, zdir, file->name, "")) {
+    if (!load_made(&identity, file, "")) {
         return;
     }
     if (identity.len == 0) { /* C has no empty arrays; an empty file in www/ is a mistake anyway */
@@ -234,8 +234,8 @@ static void put_file(FILE *out, const char *zdir, size_t idx)
     }
     uint64_t etag = hash_fnv64(HASH_FNV64_START, identity.bytes, identity.len);
     (void)snprintf(file->etag, sizeof file->etag, "%016llx", (unsigned long long)etag);
-    file->gzip_len = put_packed(out, zdir, ".gz", idx);
-    file->brotli_len = put_packed(out, zdir, ".br", idx);
+    file->gzip_len = put_packed(out, ".gz", idx);
+    file->brotli_len = put_packed(out, ".br", idx);
     file->has_identity = file->gzip_len == 0 || strchr(kept_forms, 'i') != NULL;
     if (file->has_identity) {
         put_bytes(out, "identity", idx, &identity);
@@ -303,14 +303,15 @@ static void add_budget(char *arg)
     budgets[budget_count++] = (struct budget){ arg, bytes };
 }
 
-static void add_file(const char *path)
+static void add_file(const char *path, const char *zdir)
 {
     const char *slash = strrchr(path, '/');
     if (file_count == FILE_MAX) {
         complain("more than %d files", FILE_MAX);
         exit(1);
     }
-    files[file_count++] = (struct file){ .source = path, .name = slash == NULL ? path : slash + 1 };
+    files[file_count++] =
+        (struct file){ .source = path, .name = slash == NULL ? path : slash + 1, .zdir = zdir };
 }
 
 int main(int argc, char **argv)
@@ -336,7 +337,7 @@ int main(int argc, char **argv)
             kept_forms = argv[++i];
             break;
         case 'f':
-            add_file(argv[i]);
+            add_file(argv[i], zdir);
             break;
         default:
             usage();
@@ -348,7 +349,7 @@ int main(int argc, char **argv)
     }
     (void)fputs("/* made by toolchain/pack.c */\n#include \"net/net.h\"\n", out);
     for (size_t idx = 0; idx < file_count; idx++) {
-        put_file(out, zdir, idx);
+        put_file(out, idx);
     }
     put_table(out);
     check_budgets();
