@@ -67,6 +67,7 @@ LIBS_diff  = $(USES_wire)
 LIBS_fuzz  = $(USES_wire) wickc
 LIBS_net   = $(USES_net) third
 LIBS_live  = $(USES_live) third
+LIBS_dash  = $(LIBS_all)
 LIBS_all   = $(LAYERS) third
 $(S)/bin/%_test: $(S)/o/tests/%_test.o \
         $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(filter-out $(UNIT),$$(wildcard tests/$$(*D)/*.c))))) \
