@@ -87,6 +87,7 @@ $(O)/ready-%: toolchain/setup.sh
 $(THIRD)/%/.unpacked: toolchain/sources.txt toolchain/fetch.sh | $(O)/ready-build
 	toolchain/fetch.sh $* $(@D)
 	touch $@
+	find $(@D) -name '*.[ch]' -exec touch {} +
 $(THIRD)/lwip/%.c: $(THIRD)/lwip/.unpacked ;
 $(THIRD)/wslay/%.c: $(THIRD)/wslay/.unpacked ;
 $(ROOT)/wick.specs: toolchain/sysroot.sh target/$(TARGET).mk | $(O)/ready-build $(if $(CROSS),$(O)/ready-$(TARGET))
