@@ -91,9 +91,13 @@ static bool pass_lint(struct job *job)
 {
     if (job->wc->is_strict) {
         lint_tags(job->wc, job->tree);
+        lint_nesting(job->wc, job->tree);
+        lint_inline(job->wc, job->tree);
+        lint_fields(job->wc, job->tree, job->forms);
         lint_urls(job->wc, job->tree);
         lint_keys(job->wc, job->tree);
         lint_actions(job->wc, job->tree, job->forms);
+        lint_script(job->wc, job->tree);
     }
     return true;
 }

@@ -401,11 +401,42 @@ static void check_size(struct reader *reader, const struct action *action)
 
 /* --- tags ------------------------------------------------------------------------------------- */
 
+/* wick-on:... and wick-action on elements that have no such thing. */
+static void check_events(struct reader *reader, const struct tag *tag)
+{
+    bool is_form = is_tag(tag, "form");
+    bool has_action = is_form || is_tag(tag, "button") || is_tag(tag, "input") ||
+                      is_tag(tag, "select") || is_tag(tag, "textarea");
+    for (const struct tag_attr *attr = tag->attr; attr != NULL; attr = attr->next) {
+        if (str_starts(attr->name, STR("wick-on:"))) {
+            wc_error(
+                reader->wc, attr->pos,
+                "there is wick-on:change, on <input>, <select> and <textarea>; what is pressed "
+                "is a <button name=\"...\" allow=\"...\">, which the keyboard reaches, too");
+        } else if (!has_action && str_eq(attr->name, STR("allow")) && !is_tag(tag, "iframe")) {
+            wc_error(reader->wc, attr->pos,
+                     "allow says who may call an action, and <%.*s> has none: it belongs to a "
+                     "<form>, a <button> or a control",
+                     (int)tag->name.len, tag->name.ptr);
+        } else if (!is_form && str_eq(attr->name, STR("wick-action"))) {
+            wc_error(reader->wc, attr->pos,
+                     "wick-action belongs to a <form>; a <button> outside forms has name=\"...\" "
+                     "and allow=\"...\"");
+        }
+    }
+}
+
 static void begin_form(struct reader *reader, const struct tag *tag)
 {
     const struct tag_attr *name = tag_find(tag, "wick-action");
     const struct tag_attr *method = tag_find(tag, "method");
+    const struct tag_attr *allow = tag_find(tag, "allow");
     reader->form = NULL;
+    check_events(reader, tag);
+    if (name == NULL && allow != NULL) {
+        wc_error(reader->wc, allow->pos,
+                 "allow belongs to an action, but this form has none: write wick-action=\"...\"");
+    }
     if (name == NULL || name->is_dynamic) { /* the second one was reported */
         return;
     }
@@ -453,6 +484,7 @@ static void read_button(struct reader *reader, const struct tag *tag)
     const struct tag_attr *type = tag_find(tag, "type");
     reader->has_submit =
         reader->has_submit || type == NULL || str_eq_nocase(type->value, STR("submit"));
+    check_events(reader, tag);
     if (allow == NULL) {
         return;
     }
@@ -488,8 +520,7 @@ static void read_event(struct reader *reader, const struct tag *tag)
         return;
     }
     if (!str_eq(event->name, STR("wick-on:change")) || !is_control) {
-        wc_error(reader->wc, event->pos,
-                 "there is wick-on:change, on <input>, <select> and <textarea>");
+        check_events(reader, tag);
         return;
     }
     const char *role = read_role(reader, tag, event->value);
@@ -531,10 +562,8 @@ struct forms *forms_read(struct wc *wc, const struct tree *tree)
                 read_field(&reader, reader.form, tag);
             }
             read_event(&reader, tag);
-        } else if (tag_find(tag, "wick-action") != NULL) {
-            wc_error(wc, tag_find(tag, "wick-action")->pos,
-                     "wick-action belongs to a <form>; a <button> outside forms has name=\"...\" "
-                     "and allow=\"...\"");
+        } else {
+            check_events(&reader, tag);
         }
     }
     end_form(&reader);

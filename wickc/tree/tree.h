@@ -80,6 +80,8 @@ struct tag {
     struct str name; /* lower case */
     struct pos pos;
     bool is_end, is_conditional; /* inside a branch or range */
+    bool is_closed;              /* its end tag is there */
+    bool has_text;               /* text that counts stands directly in it */
     bool has_slots;              /* dynamic attributes */
     bool has_unknown;            /* an attribute whose name is dynamic */
     const struct tag *around;    /* the element that it stands in, NULL: none */

@@ -77,6 +77,15 @@ struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct
     return piece;
 }
 
+/* The element around the present place has text of its own. */
+static void build_note_text(const struct builder *builder)
+{
+    const struct elem *around = build_around(builder);
+    if (around != NULL && builder->raw_name.len == 0) {
+        around->tag->has_text = true;
+    }
+}
+
 void build_put(struct builder *builder, const char *text, size_t len)
 {
     if (len == 0) {
@@ -94,6 +103,9 @@ void build_put(struct builder *builder, const char *text, size_t len)
         builder->has_text = builder->has_text || (builder->elem == NULL && !is_empty);
         if (builder->last != NULL) {
             sb_put(builder->wc, &builder->last->text, text, len);
+        }
+        if (!is_empty) {
+            build_note_text(builder);
         }
         if (builder->elem != NULL && !is_empty) {
             builder->elem->has_other = true;
@@ -388,6 +400,7 @@ static void build_content(struct builder *builder, const struct node *node, cons
         builder->elem->has_other = true;
     }
     if (node->kind == NODE_ACTION) {
+        build_note_text(builder);
         (void)text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT);
     } else if (node->kind == NODE_RANGE) {
         build_range(builder, node);

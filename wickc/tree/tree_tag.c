@@ -180,6 +180,7 @@ void tag_maybe(struct builder *builder, const struct node *list)
                 attr->name =
                     (struct str){ lower_copy(builder->wc, node->out.ptr + event->off, event->len),
                                   event->len };
+                attr->pos = pos_of(node->pos.src, event->src, event->len);
                 attr->next = builder->tag->maybe;
                 builder->tag->maybe = attr;
             }
@@ -327,6 +328,7 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
         }
         pop_elem(builder);
     }
+    builder->elem->tag->is_closed = true;
     pop_elem(builder);
 }
 
