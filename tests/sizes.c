@@ -9,7 +9,7 @@
 #include "diff/diff.h"
 #include "hub/hub.h"
 #include "hub/hub_priv.h"
-#include "live/live_priv.h"
+#include "live/view.h"
 #include "live/wick.h"
 #include "net/net.h"
 #include "net/net_priv.h"

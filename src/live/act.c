@@ -1,19 +1,22 @@
-/* act.c - calling the controller: mount, connect, disconnect, actions; and what follows for the
- * view.
+/* act.c - see act.h.
  *
  * An action runs on the view itself, with a copy taken before. Refused: the copy comes back,
- * nothing has changed but messages and drafts. Done: the change of the device is published to
- * everybody first, then the view's own part is settled.
+ * nothing has changed but messages and drafts.
  */
+#include "live/act.h"
+
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "live/live_priv.h"
 
 #include <string.h>
 
-static uint64_t fields_mem[WICK_FIELDS_LEN_MAX / 8];
-static uint64_t was_state[(WICK_VIEW_STATE_MAX + 7) / 8];
-static struct tmpl_form was_form, new_form;
+static struct {
+    uint64_t fields[WICK_FIELDS_LEN_MAX / 8];
+    uint64_t undo[(WICK_VIEW_STATE_MAX + 7) / 8];
+    struct tmpl_form form; /* of the action that runs */
+    bool has_run;
+} m;
 
 static struct stat_counter stat_actions = { .name = "wick_actions_total",
                                             .help = "actions asked for",
@@ -21,106 +24,170 @@ static struct stat_counter stat_actions = { .name = "wick_actions_total",
 static struct stat_counter stat_refused = { .name = "wick_actions_refused_total",
                                             .help = "actions that failed or were not allowed",
                                             .is_total = true };
+static struct stat_counter stat_repeated = {
+    .name = "wick_actions_repeated_total",
+    .help = "actions that were sent again and answered without running twice",
+    .is_total = true
+};
+static struct stat_counter stat_evicted = { .name = "wick_views_evicted_total",
+                                            .help = "waiting views dropped for lack of room",
+                                            .is_total = true };
 
-/* --- turns ------------------------------------------------------------------------------------ */
+/* --- life of a view -----------------------------------------------------------------------------
+ */
 
-static struct wick_turn turn_begin(struct view *view, const struct http_req *req)
+struct view *act_mount(const struct http_req *req, unsigned page_idx, unsigned wire_idx,
+                       const uint8_t *token)
 {
-    return (struct wick_turn){
-        .view = view,
-        .page = live_page(view),
-        .req = req,
-        .query = req != NULL ? req->query : (struct str){ NULL, 0 },
-        .is_paused = view->is_paused,
-        .period_idx = view->period_idx,
-    };
-}
-
-struct view *act_mount(const struct http_req *req, unsigned page_idx, const uint8_t *token)
-{
-    struct view *view = view_new(page_idx, token);
+    struct view *view = view_new(page_idx, wire_idx, token);
+    stat_add(&stat_evicted);
+    if (view == NULL) {
+        act_drop(view_oldest()); /* there is one: fewer connections than views */
+        stat_evicted.value++;
+        view = view_new(page_idx, wire_idx, token);
+    }
+    WICK_ASSERT(view != NULL);
     (void)str_copy(view->peer, sizeof view->peer, req->peer); /* an address always fits */
     struct wick_turn turn = turn_begin(view, req);
     if (turn.page->mount != NULL) {
-        turn.page->mount(&turn, view->state);
+        turn.page->mount(&turn, view->data);
     }
-    view->is_paused = turn.is_paused;
-    view->period_idx = turn.period_idx;
+    turn_end(&turn);
+    view_set_sent(view);
     return view;
 }
 
-/* connect and disconnect may change the view; then its client needs a snapshot instead of what it
- * missed */
-static void call_stream(struct view *view, const struct http_req *req,
-                        void (*call)(struct wick_turn *, void *))
+static bool is_told(const struct view *view)
 {
+    return view->state == VIEW_LIVE || view->state == VIEW_BETWEEN;
+}
+
+static void call(struct view *view, const struct http_req *req,
+                 void (*hook)(struct wick_turn *turn, void *view))
+{
+    if (hook == NULL) {
+        return;
+    }
     struct wick_turn turn = turn_begin(view, req);
-    uint64_t before[(WICK_VIEW_STATE_MAX + 7) /
-                    8]; /* not was_state: a view may be dropped while an action runs */
-    memcpy(before, view->state, sizeof before);
-    call(&turn, view->state);
-    view->is_paused = turn.is_paused;
-    view->period_idx = turn.period_idx;
-    view->needs_snapshot = view->needs_snapshot || memcmp(before, view->state, sizeof before) != 0;
+    hook(&turn, view->data);
+    turn_end(&turn);
 }
 
-void act_connect(struct view *view, const struct http_req *req)
+void act_join(struct view *view, const struct http_req *req, net_conn_id conn)
 {
-    if (!view->is_told && live_page(view)->connect != NULL) {
-        call_stream(view, req, live_page(view)->connect);
+    bool was_told = is_told(view);
+    WICK_ASSERT(view->conn == 0 && conn != 0);
+    view->is_paused = view->is_paused_next;
+    view->period_idx = view->next_period_idx;
+    view->conn = conn;
+    net_set_user(conn, view_handle(view));
+    view_enter(view, VIEW_LIVE);
+    if (!was_told) {
+        call(view, req, view_page(view)->connect);
+        view->is_paused = view->is_paused_next; /* its stream follows nothing yet */
+        view->period_idx = view->next_period_idx;
     }
-    view->is_told = true;
 }
 
-void act_disconnect(struct view *view)
+void act_leave(struct view *view)
 {
-    if (view->is_told && live_page(view)->disconnect != NULL) {
-        call_stream(view, NULL, live_page(view)->disconnect);
+    WICK_ASSERT(view->state == VIEW_LIVE);
+    bool was_answered = !view->due.answer;
+    net_set_user(view->conn, 0);
+    view_enter(view, view->is_once ? VIEW_BETWEEN : VIEW_AWAY);
+    if (!view->is_once) { /* a poll that ended is followed by the next one */
+        call(view, NULL, view_page(view)->disconnect);
     }
-    view->is_told = false;
+    view->is_paused = view->is_paused_next;
+    view->period_idx = view->next_period_idx;
+    view->due = (struct view_due){
+        .snapshot = view->due.snapshot || !was_answered, /* its client misses an answer */
+        .answer = !was_answered,
+        .is_ok = view->due.is_ok,
+        .ref = view->due.ref,
+    };
 }
 
-/* --- actions ---------------------------------------------------------------------------------- */
-
-const struct wick_action *act_find(const struct wick_page *page, struct str name)
+void act_drop(struct view *view)
 {
+    WICK_ASSERT(view != NULL && view->conn == 0);
+    if (is_told(view)) {
+        call(view, NULL, view_page(view)->disconnect);
+    }
+    view_free(view);
+}
+
+uint64_t act_expire(void)
+{
+    uint64_t deadline_ms;
+    for (struct view *view = view_expired(&deadline_ms); view != NULL;
+         view = view_expired(&deadline_ms)) {
+        act_drop(view);
+    }
+    return deadline_ms;
+}
+
+/* --- actions ------------------------------------------------------------------------------------
+ */
+
+const struct wick_action *act_find(const struct view *view, struct str said)
+{
+    const struct wick_page *page = view_page(view);
     for (unsigned idx = 0; idx < page->action_count; idx++) {
-        if (str_eq(str_of(page->action[idx].name), name)) {
+        if (view_wire(view)->is_action(said, str_of(page->action[idx].name))) {
             return &page->action[idx];
         }
     }
     return NULL;
 }
 
-static struct act_result result_begin(struct wick_turn *turn)
+bool act_has_run(void)
+{
+    bool has_run = m.has_run;
+    m.has_run = false;
+    return has_run;
+}
+
+static struct wick_turn begin(struct view *view, const struct http_req *req)
 {
     stat_add(&stat_actions);
     stat_add(&stat_refused);
+    stat_add(&stat_repeated);
     stat_actions.value++;
-    struct view *view = turn->view;
-    memcpy(was_state, view->state, sizeof was_state);
-    was_form = *view_form(view);
-    memset(&new_form, 0, sizeof new_form);
-    turn->form = &new_form;
-    turn->is_paused = view->is_paused;
-    turn->period_idx = view->period_idx;
-    return (struct act_result){
-        .is_paused = view->is_paused,
-        .period_idx = view->period_idx,
-        .form = &new_form,
-        .was = { .view = view, .state = was_state, .form = &was_form },
-    };
+    m.has_run = true;
+    memcpy(m.undo, view->data, sizeof m.undo);
+    memset(&m.form, 0, sizeof m.form);
+    view->has_acted = true;
+    view_mark(view);
+    struct wick_turn turn = turn_begin(view, req);
+    turn.form = &m.form;
+    return turn;
 }
 
-struct act_result act_refuse(struct wick_turn *turn, struct str message)
+static bool finish(struct wick_turn *turn, bool is_ok)
 {
-    struct act_result result = result_begin(turn);
-    form_add_error(&new_form, STR(""), message);
-    stat_refused.value++;
-    return result;
+    WICK_ASSERT(turn->form == &m.form);
+    if (is_ok) {
+        memset(&m.form, 0, sizeof m.form);
+        turn_end(turn);
+    } else {
+        memcpy(turn->view->data, m.undo, sizeof m.undo);
+        stat_refused.value++;
+    }
+    if (!view_set_form(turn->view, &m.form)) {
+        log_line(LOG_WARN, "live", "no form is left for the messages of a refused action");
+    }
+    return is_ok;
 }
 
-static struct act_result refuse_unknown(struct wick_turn *turn, struct str name)
+static bool refuse(struct view *view, const struct http_req *req, struct str message)
+{
+    struct wick_turn turn = begin(view, req);
+    form_add_error(&m.form, STR(""), message);
+    return finish(&turn, false);
+}
+
+static bool refuse_unknown(struct view *view, const struct http_req *req, struct str name)
 {
     char mem[TMPL_MESSAGE_LEN_MAX + 1];
     struct buf message;
@@ -132,102 +199,120 @@ static struct act_result refuse_unknown(struct wick_turn *turn, struct str name)
                    name); /* enough to recognise it */
     buf_put_text(&message, shown);
     buf_put_text(&message, "\".");
-    log_event(LOG_WARN, "live", "unknown action", KV_S("page", str_of(turn->page->path)),
+    log_event(LOG_WARN, "live", "unknown action", KV_S("page", str_of(view_page(view)->path)),
               KV_S("action", name));
-    return act_refuse(turn, buf_str(&message));
+    return refuse(view, req, buf_str(&message));
 }
 
-static bool run_action(struct wick_turn *turn, const struct wick_action *action,
-                       const struct form_input *in)
+static bool call_action(struct wick_turn *turn, const struct wick_action *action,
+                        const struct wire_fields *fields)
 {
-    WICK_ASSERT(action->fields_size <= sizeof fields_mem);
-    if (!form_check(action, in, fields_mem, &new_form)) {
+    WICK_ASSERT(action->fields_size <= sizeof m.fields);
+    if (!form_check(action, fields, m.fields, &m.form)) {
         return false;
     }
-    bool is_ok = action->call(turn, turn->view->state, fields_mem);
-    if (!is_ok && !form_has_error(&new_form)) {
-        form_add_error(&new_form, STR(""), STR("That did not work."));
+    bool is_ok = action->call(turn, turn->view->data, m.fields);
+    if (!is_ok && !form_has_error(&m.form)) {
+        form_add_error(&m.form, STR(""), STR("That did not work."));
     }
-    return is_ok && !form_has_error(&new_form);
+    return is_ok && !form_has_error(&m.form);
 }
 
-struct act_result act_run(struct wick_turn *turn, struct str name, const struct form_input *in)
+bool act_run(struct view *view, const struct http_req *req, struct str name,
+             const struct wire_fields *fields)
 {
-    const struct wick_action *action = act_find(turn->page, name);
+    const struct wick_action *action = act_find(view, name);
     if (action == NULL) {
-        return refuse_unknown(turn, name);
+        return refuse_unknown(view, req, name.len > 0 ? name : STR("submit"));
     }
-    if ((uint8_t)wick_role(turn) < action->role) {
-        return act_refuse(turn, STR("You are not allowed to do this."));
-    }
-    struct act_result result = result_begin(turn);
-    struct view *view = turn->view;
-    result.is_ok = run_action(turn, action, in);
-    if (result.is_ok) {
-        memset(&new_form, 0, sizeof new_form);
-        result.is_paused = turn->is_paused;
-        result.period_idx = turn->period_idx;
+    struct wick_turn turn = begin(view, req);
+    bool is_ok = false;
+    if ((uint8_t)wick_role(&turn) < action->role) {
+        form_add_error(&m.form, STR(""), STR("You are not allowed to do this."));
     } else {
-        stat_refused.value++;
-        memcpy(view->state, was_state, sizeof was_state);
-        (void)wick_set(new_form.action, sizeof new_form.action, name);
-        form_keep_drafts(&new_form, action, in);
+        is_ok = call_action(&turn, action, fields);
+        if (!is_ok) {
+            (void)wick_set(m.form.action, sizeof m.form.action, str_of(action->name));
+            form_keep_drafts(&m.form, action, fields);
+        }
     }
-    (void)view_set_form(view, &new_form); /* no form is left: the messages still go in the answer */
-    (void)channel_publish(true, &result.was);
-    return result;
+    return finish(&turn, is_ok);
 }
 
-struct act_result act_navigate(struct wick_turn *turn)
+/* --- another query ------------------------------------------------------------------------------
+ */
+
+static void put_escaped(struct buf *out, struct str text)
 {
-    struct act_result result = result_begin(turn);
-    memset(turn->view->state, 0, sizeof turn->view->state);
-    turn->form = NULL;
-    turn->is_paused = false;
-    turn->period_idx = 0;
-    if (turn->page->mount != NULL) {
-        turn->page->mount(turn, turn->view->state);
+    for (size_t at = 0; at < text.len; at++) {
+        buf_put_u8(out, '%');
+        buf_put_hex(out, (uint8_t)text.ptr[at], 2);
     }
-    result.is_ok = true;
-    result.is_paused = turn->is_paused;
-    result.period_idx = turn->period_idx;
-    (void)view_set_form(turn->view, &new_form);
-    (void)channel_publish(true, &result.was);
-    return result;
 }
 
-void act_settle(struct view *view, const struct act_result *result, struct wire_meta meta)
+/* The view begins anew, mounted with the fields as its query. */
+static bool navigate(struct view *view, const struct http_req *req,
+                     const struct wire_fields *fields)
 {
-    bool moves = result->period_idx != view->period_idx && !result->is_paused;
-    bool pauses = result->is_paused && !view->is_paused,
-         continues = !result->is_paused && view->is_paused;
-    meta.is_ok = meta.is_answer && result->is_ok;
-    meta.form = meta.is_answer && form_has_error(result->form) ? result->form : NULL;
-    if (view->conn == 0) {
-        view->is_paused = result->is_paused;
-        view->period_idx = result->period_idx;
-        view->needs_snapshot = true;
-    } else if (pauses) { /* its answer still fits the channel that it leaves */
-        if (view->needs_snapshot) {
-            channel_snapshot(view, &meta);
-        } else {
-            channel_private(view, &result->was, &meta);
-        }
-        net_unfollow(view->conn);
-        view->is_paused = true;
-        view->period_idx = result->period_idx;
-    } else if (continues || moves) {
-        view->is_paused = false;
-        view->period_idx = result->period_idx;
-        if (channel_follow(view, false)) {
-            channel_snapshot(view, &meta);
-        }
-    } else {
-        view->period_idx = result->period_idx; /* of a paused tab: for later */
-        if (view->is_paused || view->needs_snapshot) {
-            channel_snapshot(view, &meta);
-        } else {
-            channel_private(view, &result->was, &meta);
-        }
+    static uint8_t query_mem[WICK_HEAD_LEN_MAX]; /* no more than a GET could bring */
+    struct buf query;
+    buf_init(&query, query_mem, sizeof query_mem);
+    for (unsigned pair = 0; pair < fields->count; pair++) {
+        put_escaped(&query, fields->pair[pair].name);
+        buf_put_u8(&query, '=');
+        put_escaped(&query, fields->pair[pair].value);
+        buf_put_u8(&query, '&');
     }
+    if (query.err != WICK_OK) {
+        return refuse(view, req, STR("The address is too long."));
+    }
+    struct wick_turn turn = begin(view, req);
+    turn.query = buf_str(&query);
+    turn.is_paused = false;
+    turn.period_idx = 0;
+    memset(view->data, 0, sizeof view->data);
+    if (turn.page->mount != NULL) {
+        turn.form = NULL;
+        turn.page->mount(&turn, view->data);
+        turn.form = &m.form;
+    }
+    return finish(&turn, true);
+}
+
+/* --- messages -----------------------------------------------------------------------------------
+ */
+
+static uint32_t sum_of(struct str text)
+{
+    uint64_t hash = hash_fnv64(HASH_FNV64_START, text.ptr, text.len);
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+bool act_request(struct view *view, const struct http_req *req, const struct wire_request *request,
+                 struct str text)
+{
+    bool is_ok = false;
+    uint32_t sum = sum_of(text);
+    WICK_ASSERT(!view->has_acted);
+    if (view_recent_find(view, request->ref, sum, &is_ok)) {
+        stat_repeated.value++;
+        view_mark(view);
+        return is_ok;
+    }
+    switch (request->ask) {
+    case WIRE_ASK_ACTION:
+        is_ok = act_run(view, req, request->action, request->fields);
+        break;
+    case WIRE_ASK_NAVIGATE:
+        is_ok = navigate(view, req, request->fields);
+        break;
+    case WIRE_ASK_UNREADABLE:
+    case WIRE_ASK_HEARTBEAT:
+    case WIRE_ASK_JOIN:
+    case WIRE_ASK_LEAVE:
+        is_ok = refuse(view, req, STR("The message cannot be read."));
+        break;
+    }
+    view_recent_add(view, request->ref, sum, is_ok);
+    return is_ok;
 }

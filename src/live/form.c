@@ -35,97 +35,20 @@ static const char *const form_message[] = { FORM_MESSAGES(FORM_MESSAGE_TEXT) };
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static void input_reset(struct form_input *in)
-{
-    in->count = 0;
-    buf_init(&in->text, in->mem, sizeof in->mem);
-}
-
-static enum wick_err input_add(struct form_input *in, struct str name, struct str value)
-{
-    if (in->count == FORM_PAIR_MAX) {
-        return WICK_E_FULL;
-    }
-    in->pair[in->count++] = (struct form_pair){ name, value };
-    return WICK_OK;
-}
-
-enum wick_err form_read_urlencoded(struct form_input *in, struct str body)
+enum wick_err form_read_urlencoded(struct wire_fields *in, struct str body)
 {
     struct str rest = body;
     struct str name;
     struct str value;
-    input_reset(in);
+    wire_fields_reset(in);
     while (http_pair(&rest, &in->text, &name, &value)) {
-        enum wick_err err = in->text.err != WICK_OK ? in->text.err : input_add(in, name, value);
+        enum wick_err err =
+            in->text.err != WICK_OK ? in->text.err : wire_fields_add(in, name, value);
         if (err != WICK_OK) {
             return err;
         }
     }
     return in->text.err;
-}
-
-/* Unescaped text of a scalar in in->text; containers and null give an empty text. */
-static struct str json_text(struct form_input *in, const struct json *json, int tok)
-{
-    size_t start = in->text.len;
-    switch ((enum json_kind)json->tok[tok].kind) {
-    case JSON_STRING:
-    case JSON_NUMBER:
-    case JSON_TRUE:
-    case JSON_FALSE:
-        json_put_text(json, tok, &in->text);
-        break;
-    case JSON_NULL:
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        break;
-    }
-    return (struct str){ (const char *)in->text.ptr + start, in->text.len - start };
-}
-
-enum wick_err form_read_json(struct form_input *in, const struct json *json, int obj)
-{
-    input_reset(in);
-    if (obj < 0) {
-        return WICK_OK;
-    }
-    if (json->tok[obj].kind == JSON_NULL) {
-        return WICK_OK;
-    }
-    if (json->tok[obj].kind != JSON_OBJECT) {
-        return WICK_E_SYNTAX;
-    }
-    int tok = obj + 1;
-    for (unsigned member = 0; member < json->tok[obj].count; member++) {
-        int value = tok + 1;
-        int next = json->tok[value].next;
-        if (json->tok[value].kind ==
-            JSON_ARRAY) { /* several boxes of one name: the last one, as in a urlencoded body */
-            int last = value;
-            for (int element = value + 1; element < next; element = json->tok[element].next) {
-                last = element;
-            }
-            value = last;
-        }
-        struct str name = json_text(in, json, tok);
-        enum wick_err err = input_add(in, name, json_text(in, json, value));
-        if (err != WICK_OK || in->text.err != WICK_OK) {
-            return WICK_E_FULL;
-        }
-        tok = next;
-    }
-    return WICK_OK;
-}
-
-struct str form_value(const struct form_input *in, struct str name)
-{
-    for (unsigned pair = in->count; pair-- > 0;) {
-        if (str_eq(in->pair[pair].name, name)) {
-            return in->pair[pair].value;
-        }
-    }
-    return (struct str){ NULL, 0 };
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
@@ -194,12 +117,12 @@ static bool field_has_error(const struct tmpl_form *form, struct str field)
 }
 
 void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
-                      const struct form_input *in)
+                      const struct wire_fields *in)
 {
     for (unsigned pass = 0; pass < 2; pass++) { /* fields with a message, then the others */
         for (unsigned idx = 0; idx < action->field_count; idx++) {
             struct str name = str_of(action->field[idx].name);
-            struct str value = form_value(in, name);
+            struct str value = wire_fields_value(in, name);
             if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL &&
                 utf8_is_valid(value) && (pass == 1) != field_has_error(form, name) &&
                 !add_draft(form, name, value)) {
@@ -326,7 +249,7 @@ static bool check_field(const struct wick_field *field, struct str text, void *t
     return false;
 }
 
-bool form_check(const struct wick_action *action, const struct form_input *in, void *fields,
+bool form_check(const struct wick_action *action, const struct wire_fields *in, void *fields,
                 struct tmpl_form *form_out)
 {
     bool is_good = true;
@@ -337,8 +260,8 @@ bool form_check(const struct wick_action *action, const struct form_input *in, v
         char mem[TMPL_MESSAGE_LEN_MAX + 1];
         struct buf why;
         buf_init(&why, mem, sizeof mem);
-        if (!check_field(field, form_value(in, str_of(field->name)), (uint8_t *)fields + field->off,
-                         &why)) {
+        if (!check_field(field, wire_fields_value(in, str_of(field->name)),
+                         (uint8_t *)fields + field->off, &why)) {
             form_add_error(form_out, str_of(field->name), buf_str(&why));
             is_good = false;
         }

@@ -1,53 +1,29 @@
 /* form.h - what a browser submits -> the fields of an action: decoded, checked by the same rules as
  * in the browser.
  *
- * Layer: live (includes base, tmpl, net). Memory: struct form_input is the caller's (static: it
+ * Layer: live (includes base, tmpl, net). Memory: struct wire_fields is the caller's (static: it
  * holds a whole body). Input comes from outside: unknown names are ignored, every known field is
  * checked, the first broken rule gives its message.
  */
 #ifndef LIVE_FORM_H
 #define LIVE_FORM_H
 
-#include "base/json.h"
 #include "live/wick.h"
-
-enum {
-    FORM_PAIR_MAX = 64 /* names in one submission, buttons and data-* included; more: WICK_E_FULL */
-};
-
-struct form_pair {
-    struct str name, value;
-};
-
-struct form_input {
-    struct form_pair pair[FORM_PAIR_MAX];
-    uint16_t count;
-    struct buf text; /* decoded names and values, in mem */
-    uint8_t mem[WICK_BODY_LEN_MAX];
-};
 
 /** application/x-www-form-urlencoded (a query, too). @return WICK_E_SYNTAX: a bad escape;
  * WICK_E_FULL. */
-WICK_MUST_CHECK enum wick_err form_read_urlencoded(struct form_input *in, struct str body);
-/** Members of the JSON object at token obj (-1: no fields). Values may be string, number, true,
- * false, null or an array of
- *  these (its last element counts); an object counts as empty. @return WICK_E_SYNTAX: obj is no
- * object; WICK_E_FULL. */
-WICK_MUST_CHECK enum wick_err form_read_json(struct form_input *in, const struct json *json,
-                                             int obj);
-/** The last value of that name, or a slice with ptr NULL. */
-struct str form_value(const struct form_input *in, struct str name);
+WICK_MUST_CHECK enum wick_err form_read_urlencoded(struct wire_fields *in, struct str body);
 
 /** Check all fields of an action and fill its struct.
  * @param fields    [action->fields_size] out, aligned to 8; complete only when the result is true.
  * @param form_out  messages are added to it.
  * @return false: at least one message was added. */
-bool form_check(const struct wick_action *action, const struct form_input *in, void *fields,
+bool form_check(const struct wick_action *action, const struct wire_fields *in, void *fields,
                 struct tmpl_form *form_out);
 /** Remember what was typed, fields with a message first; a text that does not fit whole is not
  * kept. */
 void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
-                      const struct form_input *in);
+                      const struct wire_fields *in);
 /** Add a message beside a field ("" is the whole form). The first one for a field stays; one too
  * many is left out. */
 void form_add_error(struct tmpl_form *form, struct str field, struct str message);

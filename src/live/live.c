@@ -1,57 +1,59 @@
-/* live.c - the layer as a whole: hooks of the net, sources read by timers, what a controller may
- * call. */
+/* live.c - the layer as a whole: hooks of net, sources read by timers, the order of a pass. See
+ * live.h. */
+#include "live/live.h"
+
 #include "base/clk.h"
-#include "base/log.h"
-#include "live/live_priv.h"
-#include "store/store.h"
+#include "live/answer.h"
+#include "live/publish.h"
+#include "live/request.h"
+#include "live/stream.h"
 
 #include <string.h>
 
-enum { LIVE_TIMER_MAX = 16 };
-
-static const struct wick_app *app;
-static uint64_t ticked_ms[LIVE_TIMER_MAX];
-static char cookie_mem[24];
-static struct str cookie_name;
+static struct {
+    const struct wick_app *app;
+    uint64_t ticked_ms[LIVE_TIMER_MAX];
+    char cookie_mem[24];
+    struct str cookie;
+} m;
 
 const struct wick_app *live_app(void)
 {
-    return app;
-}
-
-const struct wick_page *live_page(const struct view *view)
-{
-    return app->page[view->page_idx];
+    WICK_ASSERT(m.app != NULL);
+    return m.app;
 }
 
 void live_set_cookie(uint32_t device, uint16_t port)
 {
     struct buf name;
-    buf_init(&name, cookie_mem, sizeof cookie_mem);
+    buf_init(&name, m.cookie_mem, sizeof m.cookie_mem);
     buf_put_text(&name, "wick_");
     buf_put_hex(&name, device, 8);
     buf_put_u8(&name, '_');
     buf_put_u64(&name, port);
-    cookie_name = buf_str(&name);
+    WICK_ASSERT(name.err == WICK_OK);
+    m.cookie = buf_str(&name);
 }
 
 struct str live_cookie_name(void)
 {
-    return cookie_name;
+    return m.cookie;
 }
 
-/* --- sources ---------------------------------------------------------------------------------- */
+/* --- sources ------------------------------------------------------------------------------------
+ */
 
 static void tick(unsigned timer_idx)
 {
-    ticked_ms[timer_idx] = clk_ms();
-    app->timer[timer_idx].tick();
+    WICK_ASSERT(timer_idx < m.app->timer_count);
+    m.ticked_ms[timer_idx] = clk_ms();
+    m.app->timer[timer_idx].tick();
 }
 
 void live_refresh(void)
 {
-    for (unsigned idx = 0; idx < app->timer_count; idx++) {
-        if (clk_is_past(ticked_ms[idx] + app->timer[idx].every_ms)) {
+    for (unsigned idx = 0; idx < m.app->timer_count; idx++) {
+        if (clk_is_past(m.ticked_ms[idx] + m.app->timer[idx].every_ms)) {
             tick(idx);
         }
     }
@@ -61,178 +63,87 @@ void live_refresh(void)
 static uint64_t run_timers(void)
 {
     uint64_t next_ms = UINT64_MAX;
-    for (unsigned idx = 0; idx < app->timer_count; idx++) {
-        uint64_t every_ms =
-            view_joined_count() > 0 ? app->timer[idx].every_ms : app->timer[idx].every_idle_ms;
+    for (unsigned idx = 0; idx < m.app->timer_count; idx++) {
+        const struct wick_timer *timer = &m.app->timer[idx];
+        uint64_t every_ms = view_live_count() > 0 ? timer->every_ms : timer->every_idle_ms;
         if (every_ms == 0) {
             continue;
         }
-        if (clk_is_past(ticked_ms[idx] + every_ms)) {
+        if (clk_is_past(m.ticked_ms[idx] + every_ms)) {
             tick(idx);
         }
-        next_ms = ticked_ms[idx] + every_ms < next_ms ? ticked_ms[idx] + every_ms : next_ms;
+        uint64_t due_ms = m.ticked_ms[idx] + every_ms;
+        next_ms = due_ms < next_ms ? due_ms : next_ms;
     }
     return next_ms;
 }
 
-/* --- hooks ------------------------------------------------------------------------------------ */
+/* --- hooks --------------------------------------------------------------------------------------
+ */
+
+uint64_t live_settle(void)
+{
+    uint64_t next_ms = run_timers();
+    uint64_t expire_ms = act_expire();
+    uint64_t publish_ms = publish_settle(act_has_run());
+    update_settle();
+    next_ms = expire_ms < next_ms ? expire_ms : next_ms;
+    return publish_ms < next_ms ? publish_ms : next_ms;
+}
+
+static void on_request(net_conn_id conn, const struct http_req *req)
+{
+    request_take(conn, req);
+    (void)live_settle();
+    answer_settle(conn, req);
+}
 
 static void on_message(net_conn_id conn, struct str text)
 {
-    struct view *view = view_of_conn(conn);
-    if (view == NULL) {
-        net_close(conn, 1011, STR("no view"));
-    } else if (channel_wire_is_lt(view)) {
-        wire_lt_message(view, text);
-    } else {
-        wire_wick_message(view, text);
+    if (!stream_message(conn, text)) {
+        (void)live_settle();
     }
-}
-
-static void on_closed(net_conn_id conn)
-{
-    struct view *view = view_of_conn(conn);
-    if (view != NULL) {
-        if (!view->is_poll) { /* a poll that ended is followed by the next one: told when the view
-                                 is dropped */
-            act_disconnect(view);
-        }
-        view_leave(view);
-    }
-}
-
-static void on_lagged(net_conn_id conn)
-{
-    struct view *view = view_of_conn(conn);
-    if (view != NULL) {
-        channel_snapshot(view, NULL);
-    }
-}
-
-static uint64_t on_turn(void)
-{
-    uint64_t next_ms = run_timers();
-    uint64_t expire_ms = view_expire();
-    uint64_t publish_ms = channel_publish(false, NULL);
-    next_ms = expire_ms < next_ms ? expire_ms : next_ms;
-    return publish_ms < next_ms ? publish_ms : next_ms;
 }
 
 static void check_page(const struct wick_page *page)
 {
     WICK_ASSERT(page->view_size <= WICK_VIEW_STATE_MAX && page->tmpl != NULL &&
                 page->head != NULL && page->tail != NULL);
+    WICK_ASSERT(page->wire_count > 0 && page->wire_count <= LIVE_PAGE_WIRES);
     for (unsigned idx = 0; idx < page->action_count; idx++) {
         WICK_ASSERT(page->action[idx].fields_size <= WICK_FIELDS_LEN_MAX);
-    }
-    for (unsigned idx = 0; idx < WICK_PERIODS; idx++) {
-        WICK_ASSERT(page->tmpl->device_size == 0 ||
-                    (page->device != NULL && page->shadow[idx] != NULL));
+        WICK_ASSERT(strlen(page->action[idx].name) <= TMPL_NAME_LEN_MAX);
     }
 }
 
-void live_start(const struct wick_app *application, struct net_hooks *hooks_out)
+void live_start(const struct wick_app *app, struct net_hooks *hooks_out)
 {
-    WICK_ASSERT(application->page_count > 0 && application->page_count <= LIVE_PAGE_MAX);
-    WICK_ASSERT(application->timer_count <= LIVE_TIMER_MAX);
-    app = application;
+    WICK_ASSERT(app->page_count > 0 && app->page_count <= LIVE_PAGE_MAX);
+    WICK_ASSERT(app->timer_count <= LIVE_TIMER_MAX);
+    m.app = app;
     for (unsigned idx = 0; idx < app->page_count; idx++) {
         check_page(app->page[idx]);
     }
     hub_init();
     view_init();
-    channel_init();
-    if (cookie_name.len == 0) {
+    state_init(app);
+    ring_init();
+    update_init();
+    publish_init();
+    answer_init();
+    if (m.cookie.len == 0) {
         live_set_cookie(0, 0);
     }
     for (unsigned idx = 0; idx < app->timer_count; idx++) {
         tick(idx);
     }
     *hooks_out = (struct net_hooks){
-        .request = page_request,
+        .request = on_request,
         .message = on_message,
-        .closed = on_closed,
-        .lagged = on_lagged,
-        .turn = on_turn,
+        .closed = stream_closed,
+        .lagged = stream_lagged,
+        .turn = live_settle,
         .asset = app->asset,
         .asset_count = app->asset_count != NULL ? *app->asset_count : 0,
     };
-}
-
-/* --- what a controller may call --------------------------------------------------------------- */
-
-void *wick_clear(void *mem, size_t size)
-{
-    return memset(mem, 0, size);
-}
-
-bool wick_set(char *to, size_t cap, struct str from)
-{
-    WICK_ASSERT(cap > 0);
-    memset(to, 0, cap);
-    return str_copy(to, cap, from);
-}
-
-struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch)
-{
-    struct str rest = turn->query;
-    struct str key;
-    struct str value;
-    while (http_pair(&rest, scratch, &key, &value)) {
-        if (scratch->err == WICK_OK && str_eq(key, str_of(name))) {
-            return value;
-        }
-    }
-    return (struct str){ NULL, 0 };
-}
-
-struct str wick_cookie(const struct wick_turn *turn, const char *name)
-{
-    return turn->req != NULL ? http_cookie(turn->req, str_of(name)) : (struct str){ NULL, 0 };
-}
-
-enum wick_role wick_role(const struct wick_turn *turn)
-{
-    (void)turn;
-    return WICK_ADMIN; /* there is no log-in yet: wick_main() warns when somebody else could reach
-                          the port */
-}
-
-struct str wick_peer(const struct wick_turn *turn)
-{
-    return str_of_field(turn->view->peer, sizeof turn->view->peer);
-}
-
-void wick_error(struct wick_turn *turn, const char *field, const char *message)
-{
-    if (turn->form != NULL) {
-        form_add_error(turn->form, str_of(field), str_of(message));
-    }
-}
-
-void wick_pause(struct wick_turn *turn, bool paused)
-{
-    turn->is_paused = paused;
-}
-
-void wick_set_period(struct wick_turn *turn, unsigned period_idx)
-{
-    if (period_idx < WICK_PERIODS) {
-        turn->period_idx = (uint8_t)period_idx;
-    }
-}
-
-struct str wick_setting(const char *name)
-{
-    return store_get(str_of(name));
-}
-
-enum wick_err wick_setting_put(const char *name, struct str value)
-{
-    return store_put(str_of(name), value);
-}
-
-const char *wick_setting_trouble(void)
-{
-    return store_memory_why();
 }

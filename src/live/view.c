@@ -1,38 +1,43 @@
-/* view.c - the pool of views and the small pool of forms. See live_priv.h for the life of a view.
+/* view.c - see view.h.
  *
- * Names are looked up in view_key[], eight bytes per view side by side, so that a search reads 64
- * KB even for 8,192 views.
+ * Tokens are looked up in key[], eight bytes per view side by side, so that a search reads 64 KB
+ * even for 8,192 views.
  */
+#include "live/view.h"
+
 #include "base/clk.h"
+#include "base/mem.h"
 #include "base/pool.h"
 #include "base/stat.h"
-#include "live/live_priv.h"
 #include "os/os.h"
 
-#include <string.h>
-
-_Static_assert(sizeof(struct view) < 448,
+_Static_assert(sizeof(struct view) < 832,
                "an idle tab has to stay below 1 KB together with its connection");
 _Static_assert((int)WICK_VIEW_MAX > (int)WICK_CONN_MAX, "there must always be a view that waits");
 
-static struct view view_mem[WICK_VIEW_MAX];
-static uint64_t view_key[WICK_VIEW_MAX]; /* first half of the token; 0: free */
-static uint16_t view_next[WICK_VIEW_MAX], view_gen[WICK_VIEW_MAX];
-static struct pool view_pool;
-static uint64_t view_deadline_ms; /* no view's deadline is earlier */
+enum { NO_VIEW = 0xffff };
 
-static struct tmpl_form form_mem[LIVE_FORM_MAX];
-static uint16_t form_next[LIVE_FORM_MAX], form_gen[LIVE_FORM_MAX];
-static struct pool form_pool;
+static struct {
+    struct view view[WICK_VIEW_MAX];
+    uint64_t key[WICK_VIEW_MAX]; /* first half of the token; 0: free */
+    uint16_t next[WICK_VIEW_MAX], gen[WICK_VIEW_MAX];
+    struct pool pool;
+    uint64_t deadline_ms; /* no view's deadline is earlier */
+    uint16_t marked_first, marked_last;
+} m;
+
+static struct {
+    struct tmpl_form form[LIVE_FORM_MAX];
+    uint16_t next[LIVE_FORM_MAX], gen[LIVE_FORM_MAX];
+    struct pool pool;
+} forms;
+
 const struct tmpl_form view_no_form;
 
 static struct stat_counter stat_views = { .name = "wick_views",
                                           .help = "views in use, joined or waiting" };
 static struct stat_counter stat_joined = { .name = "wick_views_joined",
                                            .help = "views with a stream" };
-static struct stat_counter stat_evicted = { .name = "wick_views_evicted_total",
-                                            .help = "waiting views dropped for lack of room",
-                                            .is_total = true };
 static struct stat_counter stat_expired = { .name = "wick_views_expired_total",
                                             .help = "waiting views dropped after their time",
                                             .is_total = true };
@@ -41,23 +46,22 @@ static struct stat_counter stat_forms = { .name = "wick_forms",
 
 void view_init(void)
 {
-    memset(view_mem, 0, sizeof view_mem);
-    memset(view_key, 0, sizeof view_key);
-    pool_init(&view_pool, view_next, view_gen, WICK_VIEW_MAX);
-    pool_init(&form_pool, form_next, form_gen, LIVE_FORM_MAX);
-    view_deadline_ms = UINT64_MAX;
+    memset(&m, 0, sizeof m);
+    pool_init(&m.pool, m.next, m.gen, WICK_VIEW_MAX);
+    pool_init(&forms.pool, forms.next, forms.gen, LIVE_FORM_MAX);
+    m.deadline_ms = UINT64_MAX;
+    m.marked_first = m.marked_last = NO_VIEW;
     stat_views.value = stat_joined.value = stat_forms.value = 0;
     stat_add(&stat_views);
     stat_add(&stat_joined);
-    stat_add(&stat_evicted);
     stat_add(&stat_expired);
     stat_add(&stat_forms);
 }
 
 static unsigned idx_of(const struct view *view)
 {
-    WICK_ASSERT(view >= view_mem && view < view_mem + WICK_VIEW_MAX);
-    return (unsigned)(view - view_mem);
+    WICK_ASSERT(view >= m.view && view < m.view + WICK_VIEW_MAX);
+    return (unsigned)(view - m.view);
 }
 
 static uint64_t key_of(const uint8_t token[LIVE_TOKEN_LEN])
@@ -67,25 +71,147 @@ static uint64_t key_of(const uint8_t token[LIVE_TOKEN_LEN])
     return key != 0 ? key : 1;
 }
 
-static void set_deadline(struct view *view, uint64_t after_ms)
+/* --- life ---------------------------------------------------------------------------------------
+ */
+
+static void check(const struct view *view)
 {
-    view->deadline_ms = clk_ms() + after_ms;
-    if (view->deadline_ms < view_deadline_ms) {
-        view_deadline_ms = view->deadline_ms;
+    WICK_ASSERT((view->state == VIEW_LIVE) == (view->conn != 0));
+    WICK_ASSERT((view->state == VIEW_LIVE) == (view->deadline_ms == UINT64_MAX));
+}
+
+static void set_deadline(struct view *view)
+{
+    static const uint32_t after_ms[] = {
+        [VIEW_NEW] = LIVE_WAIT_NEW_MS,
+        [VIEW_PLAIN] = LIVE_WAIT_PLAIN_MS,
+        [VIEW_BETWEEN] = LIVE_WAIT_MS,
+        [VIEW_AWAY] = LIVE_WAIT_MS,
+    };
+    view->deadline_ms = view->state == VIEW_LIVE ? UINT64_MAX : clk_ms() + after_ms[view->state];
+    if (view->deadline_ms < m.deadline_ms) {
+        m.deadline_ms = view->deadline_ms;
     }
+}
+
+struct view *view_new(unsigned page_idx, unsigned wire_idx, const uint8_t *token)
+{
+    uint16_t idx = pool_take(&m.pool);
+    if (idx == POOL_NONE) {
+        return NULL;
+    }
+    struct view *view = &m.view[idx];
+    WICK_ASSERT(view->state == VIEW_FREE && !view->is_marked);
+    memset(view, 0, sizeof *view);
+    view->page_idx = (uint8_t)page_idx;
+    view->wire_idx = (uint8_t)wire_idx;
+    view->form = view->sent_form = LIVE_NO_FORM;
+    if (token != NULL) {
+        memcpy(view->token, token, sizeof view->token);
+    } else {
+        view_random(view->token);
+    }
+    m.key[idx] = key_of(view->token);
+    view_enter(view, VIEW_NEW);
+    stat_views.value = m.pool.used;
+    return view;
+}
+
+/* Off the list of marked views, wherever it stands. */
+static void unmark(struct view *view)
+{
+    uint16_t idx = (uint16_t)idx_of(view);
+    uint16_t before = NO_VIEW;
+    for (uint16_t at = m.marked_first; at != idx; at = m.view[at].mark_next) {
+        WICK_ASSERT(at != NO_VIEW);
+        before = at;
+    }
+    if (before == NO_VIEW) {
+        m.marked_first = view->mark_next;
+    } else {
+        m.view[before].mark_next = view->mark_next;
+    }
+    m.marked_last = m.marked_last == idx ? before : m.marked_last;
+    view->is_marked = false;
+}
+
+void view_free(struct view *view)
+{
+    WICK_ASSERT(view->state != VIEW_FREE && view->conn == 0);
+    (void)view_set_form(view, &view_no_form);
+    view_set_sent(view);
+    if (view->is_marked) {
+        unmark(view);
+    }
+    view_enter(view, VIEW_FREE);
+    m.key[idx_of(view)] = 0;
+    pool_give(&m.pool, (uint16_t)idx_of(view));
+    stat_views.value = m.pool.used;
+}
+
+void view_enter(struct view *view, enum view_state state)
+{
+    WICK_ASSERT(state != VIEW_LIVE || view->conn != 0);
+    stat_joined.value += (state == VIEW_LIVE) - (uint64_t)(view->state == VIEW_LIVE);
+    if (view->state == VIEW_LIVE && state != VIEW_LIVE) {
+        view->conn = 0;
+    }
+    view->state = (uint8_t)state;
+    if (state == VIEW_FREE) {
+        return;
+    }
+    view->seen_ms = clk_ms();
+    set_deadline(view);
+    check(view);
+}
+
+void view_touch(struct view *view)
+{
+    WICK_ASSERT(view->state != VIEW_FREE);
+    view->seen_ms = clk_ms();
+    set_deadline(view);
+}
+
+const struct wick_page *view_page(const struct view *view)
+{
+    WICK_ASSERT(view->page_idx < live_app()->page_count);
+    return live_app()->page[view->page_idx];
+}
+
+const struct wire *view_wire(const struct view *view)
+{
+    WICK_ASSERT(view->wire_idx < view_page(view)->wire_count);
+    return view_page(view)->wire[view->wire_idx];
+}
+
+uint32_t view_handle(const struct view *view)
+{
+    return pool_handle(&m.pool, (uint16_t)idx_of(view));
+}
+
+struct view *view_at(uint32_t handle)
+{
+    uint16_t idx = pool_find(&m.pool, handle);
+    return idx == POOL_NONE ? NULL : &m.view[idx];
+}
+
+struct view *view_of_conn(net_conn_id conn)
+{
+    struct view *view = view_at(net_user(conn));
+    return view != NULL && view->conn == conn ? view : NULL;
 }
 
 struct view *view_each(struct view *last)
 {
     for (unsigned idx = last == NULL ? 0 : idx_of(last) + 1; idx < WICK_VIEW_MAX; idx++) {
-        if (view_key[idx] != 0) {
-            return &view_mem[idx];
+        if (m.key[idx] != 0) {
+            return &m.view[idx];
         }
     }
     return NULL;
 }
 
-static void evict_oldest(void)
+struct view *view_oldest(void)
 {
     struct view *oldest = NULL;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
@@ -93,45 +219,66 @@ static void evict_oldest(void)
             oldest = view;
         }
     }
-    WICK_ASSERT(oldest != NULL); /* fewer connections than views */
-    stat_evicted.value++;
-    view_drop(oldest);
+    return oldest;
 }
 
-struct view *view_new(unsigned page_idx, const uint8_t *token)
+struct view *view_expired(uint64_t *deadline_out)
 {
-    if (view_pool.used == view_pool.cap) {
-        evict_oldest();
+    *deadline_out = m.deadline_ms;
+    if (clk_ms() < m.deadline_ms) {
+        return NULL;
     }
-    uint16_t idx = pool_take(&view_pool);
-    WICK_ASSERT(idx != POOL_NONE);
-    struct view *view = &view_mem[idx];
-    memset(view, 0, sizeof *view);
-    view->page_idx = (uint8_t)page_idx;
-    view->form = LIVE_NO_FORM;
-    if (token != NULL) {
-        memcpy(view->token, token, sizeof view->token);
+    m.deadline_ms = UINT64_MAX;
+    for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
+        if (clk_is_past(view->deadline_ms)) {
+            m.deadline_ms = 0; /* there may be more: look again */
+            stat_expired.value++;
+            return view;
+        }
+        m.deadline_ms = view->deadline_ms < m.deadline_ms ? view->deadline_ms : m.deadline_ms;
+    }
+    *deadline_out = m.deadline_ms;
+    return NULL;
+}
+
+unsigned view_live_count(void)
+{
+    return (unsigned)stat_joined.value;
+}
+
+/* --- marks --------------------------------------------------------------------------------------
+ */
+
+void view_mark(struct view *view)
+{
+    WICK_ASSERT(view->state != VIEW_FREE);
+    if (view->is_marked) {
+        return;
+    }
+    uint16_t idx = (uint16_t)idx_of(view);
+    view->is_marked = true;
+    view->mark_next = NO_VIEW;
+    if (m.marked_last == NO_VIEW) {
+        m.marked_first = idx;
     } else {
-        view_random(view->token);
+        m.view[m.marked_last].mark_next = idx;
     }
-    view_key[idx] = key_of(view->token);
-    view->seen_ms = clk_ms();
-    set_deadline(view, LIVE_WAIT_NEW_MS);
-    stat_views.value = view_pool.used;
+    m.marked_last = idx;
+}
+
+struct view *view_pop_marked(void)
+{
+    if (m.marked_first == NO_VIEW) {
+        return NULL;
+    }
+    struct view *view = &m.view[m.marked_first];
+    WICK_ASSERT(view->is_marked);
+    unmark(view);
     return view;
 }
 
-void view_drop(struct view *view)
-{
-    WICK_ASSERT(view->conn == 0);
-    act_disconnect(view); /* of a long poll: between two polls it was not gone yet */
-    (void)view_set_form(view, &view_no_form);
-    view_key[idx_of(view)] = 0;
-    pool_give(&view_pool, (uint16_t)idx_of(view));
-    stat_views.value = view_pool.used;
-}
-
-/* --- names ------------------------------------------------------------------------------------ */
+/* --- names --------------------------------------------------------------------------------------
+ */
 
 void view_random(uint8_t token_out[LIVE_TOKEN_LEN])
 {
@@ -173,21 +320,32 @@ struct view *view_find(struct str token_text, uint8_t token_out[LIVE_TOKEN_LEN])
     }
     uint64_t key = key_of(token_out);
     for (unsigned idx = 0; idx < WICK_VIEW_MAX; idx++) {
-        if (view_key[idx] == key && memcmp(view_mem[idx].token, token_out, LIVE_TOKEN_LEN) == 0) {
-            return &view_mem[idx];
+        if (m.key[idx] == key && memcmp(m.view[idx].token, token_out, LIVE_TOKEN_LEN) == 0) {
+            return &m.view[idx];
         }
     }
     return NULL;
 }
 
+static bool is_wanted(const struct view *view, enum view_which which)
+{
+    switch (which) {
+    case VIEW_WHICH_WAITING:
+        return view->conn == 0;
+    case VIEW_WHICH_PLAIN:
+        return view->state == VIEW_PLAIN;
+    case VIEW_WHICH_ANY:
+        return true;
+    }
+    return false;
+}
+
 struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned page_idx,
-                             enum view_which which)
+                             unsigned wire_idx, enum view_which which)
 {
     struct view *best = NULL;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
-        bool is_wanted =
-            which == VIEW_ANY || (view->conn == 0 && (which == VIEW_WAITING || view->is_plain));
-        if (is_wanted && view->page_idx == page_idx &&
+        if (is_wanted(view, which) && view->page_idx == page_idx && view->wire_idx == wire_idx &&
             memcmp(view->session, session, LIVE_TOKEN_LEN) == 0 &&
             (best == NULL || view->seen_ms >= best->seen_ms)) {
             best = view;
@@ -196,91 +354,111 @@ struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned pag
     return best;
 }
 
-struct view *view_of_conn(net_conn_id conn)
-{
-    uint16_t idx = pool_find(&view_pool, net_user(conn));
-    return idx != POOL_NONE && view_mem[idx].conn == conn ? &view_mem[idx] : NULL;
-}
+/* --- results of requests ------------------------------------------------------------------------
+ */
 
-/* --- joining and leaving ---------------------------------------------------------------------- */
-
-void view_join(struct view *view, net_conn_id conn, enum live_wire wire)
+bool view_recent_find(const struct view *view, int64_t ref, uint32_t sum, bool *is_ok_out)
 {
-    WICK_ASSERT(view->conn == 0 && conn != 0);
-    view->conn = conn;
-    view->wire = (uint8_t)wire;
-    view->is_plain = false;
-    view->seen_ms = clk_ms();
-    view->deadline_ms = UINT64_MAX;
-    net_set_user(conn, pool_handle(&view_pool, (uint16_t)idx_of(view)));
-    stat_joined.value++;
-}
-
-void view_leave(struct view *view)
-{
-    WICK_ASSERT(view->conn != 0);
-    net_set_user(view->conn, 0);
-    view->conn = 0;
-    view->seen_ms = clk_ms();
-    set_deadline(view, LIVE_WAIT_MS);
-    stat_joined.value--;
-}
-
-void view_touch(struct view *view)
-{
-    view->seen_ms = clk_ms();
-    if (view->conn == 0) {
-        set_deadline(view, view->is_plain ? LIVE_WAIT_PLAIN_MS : LIVE_WAIT_NEW_MS);
-    }
-}
-
-unsigned view_joined_count(void)
-{
-    return (unsigned)stat_joined.value;
-}
-
-uint64_t view_expire(void)
-{
-    if (clk_ms() < view_deadline_ms) {
-        return view_deadline_ms;
-    }
-    view_deadline_ms = UINT64_MAX;
-    for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
-        if (!clk_is_past(view->deadline_ms)) {
-            view_deadline_ms =
-                view->deadline_ms < view_deadline_ms ? view->deadline_ms : view_deadline_ms;
-        } else {
-            stat_expired.value++;
-            view_drop(view);
+    for (unsigned idx = 0; ref != 0 && idx < LIVE_RECENT_MAX; idx++) {
+        if (view->recent.ref[idx] == ref && view->recent.sum[idx] == sum) {
+            *is_ok_out = (view->recent.is_ok >> idx & 1) != 0;
+            return true;
         }
     }
-    return view_deadline_ms;
+    return false;
 }
 
-/* --- forms ------------------------------------------------------------------------------------ */
+void view_recent_add(struct view *view, int64_t ref, uint32_t sum, bool is_ok)
+{
+    struct view_recent *recent = &view->recent;
+    WICK_ASSERT(recent->next < LIVE_RECENT_MAX);
+    if (ref == 0) {
+        return;
+    }
+    unsigned bit = 1u << recent->next;
+    recent->ref[recent->next] = ref;
+    recent->sum[recent->next] = sum;
+    recent->is_ok = (uint8_t)(is_ok ? recent->is_ok | bit : recent->is_ok & ~bit);
+    recent->next = (uint8_t)((recent->next + 1) % LIVE_RECENT_MAX);
+}
+
+/* --- forms --------------------------------------------------------------------------------------
+ */
+
+static const struct tmpl_form *form_at(uint16_t idx)
+{
+    WICK_ASSERT(idx == LIVE_NO_FORM || pool_is_taken(&forms.pool, idx));
+    return idx == LIVE_NO_FORM ? &view_no_form : &forms.form[idx];
+}
 
 const struct tmpl_form *view_form(const struct view *view)
 {
-    return view->form == LIVE_NO_FORM ? &view_no_form : &form_mem[view->form];
+    return form_at(view->form);
+}
+
+const struct tmpl_form *view_sent_form(const struct view *view)
+{
+    return form_at(view->sent_form);
+}
+
+static void give_form(uint16_t idx)
+{
+    if (idx != LIVE_NO_FORM) {
+        pool_give(&forms.pool, idx);
+    }
+    stat_forms.value = forms.pool.used;
+}
+
+/* The view that has had its messages longest and is up to date loses them. */
+static void evict_form(const struct view *except)
+{
+    struct view *oldest = NULL;
+    for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
+        if (view != except && view->form != LIVE_NO_FORM && view->form == view->sent_form &&
+            (oldest == NULL || view->seen_ms < oldest->seen_ms)) {
+            oldest = view;
+        }
+    }
+    if (oldest != NULL) {
+        view_mark(oldest);
+        give_form(oldest->form);
+        oldest->form = oldest->sent_form = LIVE_NO_FORM;
+        oldest->due.snapshot = true; /* what it showed is forgotten */
+    }
 }
 
 bool view_set_form(struct view *view, const struct tmpl_form *form)
 {
-    bool is_empty = memcmp(form, &view_no_form, sizeof view_no_form) == 0;
-    if (is_empty && view->form != LIVE_NO_FORM) {
-        pool_give(&form_pool, view->form);
-        view->form = LIVE_NO_FORM;
-    } else if (!is_empty && view->form == LIVE_NO_FORM) {
-        uint16_t idx = pool_take(&form_pool);
-        view->form = idx == POOL_NONE ? LIVE_NO_FORM : idx;
+    if (view->form != view->sent_form) {
+        give_form(view->form);
     }
-    stat_forms.value = form_pool.used;
-    if (is_empty) {
+    view->form = LIVE_NO_FORM;
+    if (memcmp(form, &view_no_form, sizeof view_no_form) == 0) {
         return true;
     }
-    if (view->form == LIVE_NO_FORM) {
+    if (forms.pool.used == forms.pool.cap) {
+        evict_form(view);
+    }
+    uint16_t idx = pool_take(&forms.pool);
+    if (idx == POOL_NONE) {
         return false;
     }
-    form_mem[view->form] = *form;
+    forms.form[idx] = *form;
+    view->form = idx;
+    stat_forms.value = forms.pool.used;
     return true;
+}
+
+void view_set_sent(struct view *view)
+{
+    if (view->sent_form != view->form) {
+        give_form(view->sent_form);
+    }
+    view->sent_form = view->form;
+    memcpy(view->sent, view->data, sizeof view->sent);
+}
+
+bool view_differs(const struct view *view)
+{
+    return view->form != view->sent_form || !mem_eq(view->data, view->sent, sizeof view->data);
 }

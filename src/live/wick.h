@@ -73,6 +73,15 @@ enum { WICK_FIELDS_LEN_MAX = 2048 };
 
 #define WICK_NO_INT INT64_MIN /* an INT field that is not required and was left empty */
 
+/* --- device states: generated, one for each struct, whatever the number of its pages ------------
+ */
+
+struct wick_state {
+    void *now; /* owned by the application */
+    size_t size;
+    void *shadow[WICK_PERIODS]; /* as last published, per update interval */
+};
+
 /* --- pages: generated ------------------------------------------------------------------------- */
 
 struct wick_page {
@@ -84,9 +93,9 @@ struct wick_page {
     const struct tmpl *tmpl;             /* the live part */
     const struct tmpl_node *head, *tail; /* the document around it: head ends inside the open tag of
                                             the live element, before '>' */
-    void *device;                        /* the device state, owned by the application */
-    void *shadow[WICK_PERIODS]; /* generated static copies: the device state as last published, per
-                                   update interval */
+    const struct wick_state *const *state; /* [state_count] that the page reads, the same for all
+                                              viewers; the first is TMPL_DEVICE */
+    uint8_t state_count;
     uint32_t view_size;
     const struct wick_action *action; /* [action_count] */
     uint16_t action_count;

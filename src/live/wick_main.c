@@ -2,7 +2,7 @@
 #include "base/clk.h"
 #include "base/log.h"
 #include "base/num.h"
-#include "live/live_priv.h"
+#include "live/live.h"
 #include "live/owner.h"
 #include "os/os.h"
 #include "store/store.h"

@@ -175,9 +175,9 @@ void net_pass(const struct net_hooks *hooks, unsigned wait_ms_max)
     read_clock();
     loop.port->dispatch(conn_free_count());
     expire();
+    send_lagged();
     loop.hook_deadline_ms = hooks->turn();
     send_rings();
-    send_lagged();
     conn_reap();
 }
 

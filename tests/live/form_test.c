@@ -31,7 +31,7 @@ static struct wick_action action = {
 };
 static struct fields fields;
 static struct tmpl_form form;
-static struct form_input in;
+static struct wire_fields in;
 
 static void begin(const char *name, enum wick_field_type type)
 {
@@ -55,7 +55,7 @@ static const char *check_bytes(const char *value, size_t len)
     memset(&fields, 0xee, sizeof fields);
     in.count = 0;
     if (value != NULL) {
-        in.pair[in.count++] = (struct form_pair){ str_of(field.name), { value, len } };
+        in.pair[in.count++] = (struct wire_pair){ str_of(field.name), { value, len } };
     }
     bool is_good = form_check(&action, &in, &fields, &form);
     T_CHECK(is_good == (form.error[0].message[0] == '\0'));
@@ -207,7 +207,7 @@ static void more_fields_than_messages(void)
         begin(name[idx], WICK_FIELD_TEXT);
         field.is_required = idx >= 3;
         many[idx] = field;
-        in.pair[in.count++] = (struct form_pair){ str_of(name[idx]), STR("") };
+        in.pair[in.count++] = (struct wire_pair){ str_of(name[idx]), STR("") };
     }
     T_CHECK(!form_check(&wide, &in, &fields, &form));
     T_CHECK(strcmp(form.error[0].field, "f3") == 0 &&
@@ -222,16 +222,17 @@ static void more_fields_than_messages(void)
 static void three_ways_to_arrive(void)
 {
     T_EQ_INT(form_read_urlencoded(&in, STR("a=1&b=x+y%26&a=2&c&=d")), WICK_OK);
-    T_CHECK(str_eq(form_value(&in, STR("a")), STR("2"))); /* the last one counts */
-    T_CHECK(str_eq(form_value(&in, STR("b")), STR("x y&")));
-    T_CHECK(form_value(&in, STR("c")).ptr != NULL && form_value(&in, STR("c")).len == 0);
-    T_CHECK(form_value(&in, STR("missing")).ptr == NULL);
+    T_CHECK(str_eq(wire_fields_value(&in, STR("a")), STR("2"))); /* the last one counts */
+    T_CHECK(str_eq(wire_fields_value(&in, STR("b")), STR("x y&")));
+    T_CHECK(wire_fields_value(&in, STR("c")).ptr != NULL &&
+            wire_fields_value(&in, STR("c")).len == 0);
+    T_CHECK(wire_fields_value(&in, STR("missing")).ptr == NULL);
     T_CHECK(form_read_urlencoded(&in, STR("a=%")) != WICK_OK);
     T_CHECK(form_read_urlencoded(&in, STR("a=%0")) != WICK_OK);
     T_CHECK(form_read_urlencoded(&in, STR("a=%gg")) != WICK_OK);
     char many[WICK_BODY_LEN_MAX + 1];
     size_t len = 0;
-    for (unsigned pair = 0; pair <= FORM_PAIR_MAX; pair++) {
+    for (unsigned pair = 0; pair <= WIRE_PAIR_MAX; pair++) {
         len += (size_t)snprintf(many + len, sizeof many - len, "p%u=1&", pair);
     }
     T_EQ_INT(form_read_urlencoded(&in, (struct str){ many, len }), WICK_E_FULL);
@@ -245,18 +246,19 @@ static void three_ways_to_arrive(void)
     size_t error_off;
     enum wick_err err = json_read(&json, str_of(text), tok, 64, &error_off);
     if (err == WICK_OK) { /* the reader may refuse the doubled name */
-        T_EQ_INT(form_read_json(&in, &json, 0), WICK_OK);
-        T_CHECK(str_eq(form_value(&in, STR("a")), STR("y")));
+        T_EQ_INT(wire_fields_read(&in, &json, 0), WICK_OK);
+        T_CHECK(str_eq(wire_fields_value(&in, STR("a")), STR("y")));
         T_CHECK(str_eq(in.pair[0].value, STR("xA\n")));
-        T_CHECK(str_eq(form_value(&in, STR("b")), STR("-5")));
-        T_CHECK(str_eq(form_value(&in, STR("c")), STR("true")));
-        T_CHECK(form_value(&in, STR("d")).ptr != NULL && form_value(&in, STR("d")).len == 0);
-        T_CHECK(str_eq(form_value(&in, STR("e")), STR("z")));
-        T_CHECK(form_value(&in, STR("f")).len == 0);
-        T_CHECK(form_value(&in, STR("g")).len == 0);
-        T_EQ_INT(form_read_json(&in, &json, 1), WICK_E_SYNTAX); /* a text is no form */
+        T_CHECK(str_eq(wire_fields_value(&in, STR("b")), STR("-5")));
+        T_CHECK(str_eq(wire_fields_value(&in, STR("c")), STR("true")));
+        T_CHECK(wire_fields_value(&in, STR("d")).ptr != NULL &&
+                wire_fields_value(&in, STR("d")).len == 0);
+        T_CHECK(str_eq(wire_fields_value(&in, STR("e")), STR("z")));
+        T_CHECK(wire_fields_value(&in, STR("f")).len == 0);
+        T_CHECK(wire_fields_value(&in, STR("g")).len == 0);
+        T_EQ_INT(wire_fields_read(&in, &json, 1), WICK_E_SYNTAX); /* a text is no form */
     }
-    T_EQ_INT(form_read_json(&in, &json, -1), WICK_OK);
+    T_EQ_INT(wire_fields_read(&in, &json, -1), WICK_OK);
     T_EQ_INT(in.count, 0);
 }
 

@@ -1,5 +1,6 @@
 /* page_test.c - requests: documents, errors, forms without JavaScript, requests from other sites.
  */
+#include "live/act.h"
 #include "tests/live/rig.h"
 
 static const char form_type[] = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -151,7 +152,7 @@ static void the_pool_is_never_full(void)
     snprintf(token, sizeof token, "%s", attribute(http_get("/", ""), "data-wick"));
     rig_skip_ms(10);
     for (unsigned view = 0; view < WICK_VIEW_MAX; view++) {
-        (void)view_new(0, NULL);
+        (void)act_mount(&(struct http_req){ .method = HTTP_GET }, 0, 0, NULL);
     }
     uint8_t bytes[LIVE_TOKEN_LEN];
     T_EQ_INT(rig_stat("wick_views"), WICK_VIEW_MAX);

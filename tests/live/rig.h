@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "base/stat.h"
-#include "live/live_priv.h"
+#include "live/view.h"
 #include "t.h"
 
 struct rig_device {

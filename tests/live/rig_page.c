@@ -323,6 +323,10 @@ static void do_tick(void)
     rig_ticks++;
 }
 
+static const struct wick_state state = { .now = &rig_device,
+                                         .size = sizeof rig_device,
+                                         .shadow = { &shadow[0], &shadow[1], &shadow[2] } };
+static const struct wick_state *const states[] = { &state };
 static const struct wire *const wick_only[] = { &wire_wick };
 static const struct wire *const livetemplate_only[] = { &wire_livetemplate };
 static const struct wick_page page_main = {
@@ -333,15 +337,14 @@ static const struct wick_page page_main = {
     .tmpl = &tmpl,
     .head = &head,
     .tail = &tail,
-    .device = &rig_device,
-    .shadow = { &shadow[0], &shadow[1], &shadow[2] },
+    .state = states,
+    .state_count = 1,
     .view_size = sizeof(struct rig_view),
     .action = actions,
     .action_count = WICK_COUNT_OF(actions),
     .mount = do_mount,
     .connect = do_connect,
 };
-static struct rig_device plain_shadow[WICK_PERIODS], lt_shadow[WICK_PERIODS];
 static const struct wick_page page_plain = {
     .path = "/plain",
     .title = "plain",
@@ -350,8 +353,8 @@ static const struct wick_page page_plain = {
     .tmpl = &plain_tmpl,
     .head = &head,
     .tail = &tail,
-    .device = &rig_device,
-    .shadow = { &plain_shadow[0], &plain_shadow[1], &plain_shadow[2] },
+    .state = states,
+    .state_count = 1,
     .view_size = sizeof(struct rig_view),
     .action = actions,
     .action_count = WICK_COUNT_OF(actions),
@@ -365,8 +368,8 @@ static const struct wick_page page_lt = {
     .tmpl = &tmpl,
     .head = &head,
     .tail = &tail,
-    .device = &rig_device,
-    .shadow = { &lt_shadow[0], &lt_shadow[1], &lt_shadow[2] },
+    .state = states,
+    .state_count = 1,
     .view_size = sizeof(struct rig_view),
     .action = actions,
     .action_count = WICK_COUNT_OF(actions),

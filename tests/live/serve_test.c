@@ -2,7 +2,7 @@
  * is the program that livetemplate_test.mjs drives: the page todo.html; $LT_CLIENT is the client's
  * bundle.
  */
-#include "live/live_priv.h"
+#include "live/live.h"
 #include "t.h"
 #include "tests/live/pages/todo.html.h"
 

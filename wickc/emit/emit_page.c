@@ -26,15 +26,34 @@ static void put_hook(struct emitter *em, const char *hook, struct sb *header)
         em->view == NULL ? "" : ", view");
 }
 
+/* A state and its shadows belong to all pages that read it: each page's file defines them, and the
+ * linker keeps one. */
+static void put_state(struct emitter *em, const char *type, const char *name)
+{
+    struct wc *wc = em->wc;
+    struct sb *c = &em->c;
+    sb_putf(wc, c,
+            "extern %s wick_shadow_%s[WICK_PERIODS];\nextern const struct wick_state "
+            "wick_state_%s;\n",
+            type, name, name);
+    sb_putf(wc, c, "__attribute__((weak)) %s wick_shadow_%s[WICK_PERIODS];\n", type, name);
+    sb_putf(
+        wc, c,
+        "__attribute__((weak)) const struct wick_state wick_state_%s = {\n    .now = &%s, .size "
+        "= sizeof %s,\n    .shadow = { &wick_shadow_%s[0], &wick_shadow_%s[1], "
+        "&wick_shadow_%s[2] },\n};\n",
+        name, name, name, name, name, name);
+}
+
 static void put_page(struct emitter *em)
 {
     struct wc *wc = em->wc;
     struct sb *c = &em->c;
     const struct directive *dir = &wc->dir;
     if (em->device != NULL) {
-        sb_putf(wc, c,
-                "static %s shadow[WICK_PERIODS]; /* as last published, per update interval */\n",
-                em->device);
+        put_state(em, em->device, dir->device_var);
+        sb_putf(wc, c, "static const struct wick_state *const states[] = { &wick_state_%s };\n",
+                dir->device_var);
     }
     if (em->view != NULL) {
         sb_putf(wc, c,
@@ -57,8 +76,7 @@ static void put_page(struct emitter *em)
             "= &tmpl_%s_tail,\n",
             dir->wire_count, em->name, em->name, em->name);
     if (em->device != NULL) {
-        sb_putf(wc, c, "    .device = &%s, .shadow = { &shadow[0], &shadow[1], &shadow[2] },\n",
-                dir->device_var);
+        sb_puts(wc, c, "    .state = states, .state_count = 1,\n");
     }
     if (em->view != NULL) {
         sb_putf(wc, c, "    .view_size = sizeof(%s),\n", em->view);

@@ -1,0 +1,110 @@
+/* turn.c - see turn.h; and what a controller may call. */
+#include "live/turn.h"
+
+#include "store/store.h"
+
+#include <string.h>
+
+struct wick_turn turn_begin(struct view *view, const struct http_req *req)
+{
+    WICK_ASSERT(view->state != VIEW_FREE);
+    return (struct wick_turn){
+        .view = view,
+        .page = view_page(view),
+        .req = req,
+        .query = req != NULL ? req->query : (struct str){ NULL, 0 },
+        .is_paused = view->is_paused_next,
+        .period_idx = view->next_period_idx,
+    };
+}
+
+void turn_end(const struct wick_turn *turn)
+{
+    struct view *view = turn->view;
+    WICK_ASSERT(turn->period_idx < WICK_PERIODS);
+    view->is_paused_next = turn->is_paused;
+    view->next_period_idx = turn->period_idx;
+    if (view->state != VIEW_LIVE) { /* it follows nothing: there is nothing to be done later */
+        view->is_paused = view->is_paused_next;
+        view->period_idx = view->next_period_idx;
+    }
+}
+
+/* --- for controllers: see wick.h ----------------------------------------------------------------
+ */
+
+void *wick_clear(void *mem, size_t size)
+{
+    return memset(mem, 0, size);
+}
+
+bool wick_set(char *to, size_t cap, struct str from)
+{
+    WICK_ASSERT(cap > 0);
+    memset(to, 0, cap);
+    return str_copy(to, cap, from);
+}
+
+struct str wick_query(const struct wick_turn *turn, const char *name, struct buf *scratch)
+{
+    struct str rest = turn->query;
+    struct str key;
+    struct str value;
+    while (http_pair(&rest, scratch, &key, &value)) {
+        if (scratch->err == WICK_OK && str_eq(key, str_of(name))) {
+            return value;
+        }
+    }
+    return (struct str){ NULL, 0 };
+}
+
+struct str wick_cookie(const struct wick_turn *turn, const char *name)
+{
+    return turn->req != NULL ? http_cookie(turn->req, str_of(name)) : (struct str){ NULL, 0 };
+}
+
+enum wick_role wick_role(const struct wick_turn *turn)
+{
+    (void)turn;
+    return WICK_ADMIN; /* there is no log-in yet: wick_main() warns when somebody else could reach
+                          the port */
+}
+
+struct str wick_peer(const struct wick_turn *turn)
+{
+    return str_of_field(turn->view->peer, sizeof turn->view->peer);
+}
+
+void wick_error(struct wick_turn *turn, const char *field, const char *message)
+{
+    if (turn->form != NULL) {
+        form_add_error(turn->form, str_of(field), str_of(message));
+    }
+}
+
+void wick_pause(struct wick_turn *turn, bool paused)
+{
+    turn->is_paused = paused;
+}
+
+void wick_set_period(struct wick_turn *turn, unsigned period_idx)
+{
+    if (period_idx < WICK_PERIODS) {
+        turn->period_idx = (uint8_t)period_idx;
+    }
+}
+
+struct str wick_setting(const char *name)
+{
+    return store_get(str_of(name));
+}
+
+enum wick_err wick_setting_put(const char *name, struct str value)
+{
+    return store_put(str_of(name), value);
+}
+
+const char *wick_setting_trouble(void)
+{
+    return store_memory_why();
+}

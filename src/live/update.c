@@ -1,0 +1,299 @@
+/* update.c - see update.h. */
+#include "live/update.h"
+
+#include "base/log.h"
+#include "base/stat.h"
+#include "live/act.h"
+
+#include <string.h>
+
+enum { MAP_CAP = WICK_OUT_CAP / 32 };
+
+static struct {
+    struct diff_op op[LIVE_OP_MAX];
+    uint8_t bytes[WICK_OUT_CAP], scratch[WICK_SLOT_LEN_MAX];
+    uint32_t map[MAP_CAP];
+    struct diff diff;
+} m;
+
+static struct stat_counter stat_private = { .name = "wick_diffs_private_total",
+                                            .help = "comparisons for one view",
+                                            .is_total = true };
+static struct stat_counter stat_snapshots = { .name = "wick_snapshots_total",
+                                              .help = "whole trees sent",
+                                              .is_total = true };
+static struct stat_counter stat_oversized = { .name = "wick_private_oversized_total",
+                                              .help = "updates of one view that became snapshots",
+                                              .is_total = true };
+
+void update_init(void)
+{
+    m.diff = (struct diff){ .op = m.op, .op_cap = LIVE_OP_MAX, .map = m.map, .map_cap = MAP_CAP };
+    buf_init(&m.diff.bytes, m.bytes, sizeof m.bytes);
+    buf_init(&m.diff.scratch, m.scratch, sizeof m.scratch);
+    stat_add(&stat_private);
+    stat_add(&stat_snapshots);
+    stat_add(&stat_oversized);
+}
+
+struct diff *update_diff(void)
+{
+    WICK_ASSERT(m.diff.op == m.op);
+    diff_reset(&m.diff);
+    return &m.diff;
+}
+
+static struct tmpl_ctx context(const struct view *view, bool is_shadow)
+{
+    struct tmpl_ctx ctx = { .part = { NULL, view->data, view_form(view) } };
+    state_put(&ctx, view_page(view), view->period_idx, is_shadow);
+    return ctx;
+}
+
+struct tmpl_ctx update_context(const struct view *view)
+{
+    return context(view, !view->is_paused && ring_is_followed(view->page_idx, view->period_idx));
+}
+
+struct tmpl_ctx update_context_sent(const struct view *view)
+{
+    struct tmpl_ctx ctx = update_context(view);
+    ctx.part[TMPL_VIEW] = view->sent;
+    ctx.part[TMPL_FORM] = view_sent_form(view);
+    return ctx;
+}
+
+/* --- messages -----------------------------------------------------------------------------------
+ */
+
+struct wire_meta update_answer(const struct view *view)
+{
+    const struct view_due *due = &view->due;
+    struct wire_meta meta = { .is_answer = due->answer };
+    if (due->answer) {
+        meta.is_ok = due->is_ok;
+        meta.ref = due->ref;
+        meta.action = str_of_field(due->action, sizeof due->action);
+        meta.form = !due->is_ok && form_has_error(view_form(view)) ? view_form(view) : NULL;
+    }
+    return meta;
+}
+
+/* The client has been handed everything. */
+static void done(struct view *view)
+{
+    view_set_sent(view);
+    view->due.answer = false;
+    view->due.snapshot = false;
+}
+
+void update_private(struct view *view, const struct tmpl_ctx *was, const struct tmpl_ctx *is)
+{
+    struct diff *diff = update_diff();
+    const struct tmpl_node *root = view_page(view)->tmpl->root;
+    WICK_ASSERT(view->state == VIEW_LIVE && !view->due.snapshot);
+    stat_private.value++;
+    if (diff_update(diff, root, was, is, DIFF_PRIVATE) != WICK_OK) {
+        stat_oversized.value++;
+        view->due.snapshot = true;
+        return;
+    }
+    if (diff->op_len == 0 && !view->due.answer) {
+        view_set_sent(view);
+        return;
+    }
+    struct wire_meta meta = update_answer(view);
+    struct buf *out = net_frame_begin(view->conn);
+    meta.part = ++view->part;
+    if (out != NULL) {
+        wire_put_message(view_wire(view), out, root, diff, &meta);
+    }
+    if (out != NULL && net_frame_end(view->conn) == WICK_OK) {
+        done(view);
+    } else {
+        view->due.snapshot = true;
+    }
+}
+
+bool update_put_snapshot(struct buf *out, struct view *view, struct wire_meta *meta)
+{
+    struct diff *diff = update_diff();
+    const struct tmpl_node *root = view_page(view)->tmpl->root;
+    if (!view->is_paused) {
+        ring_refresh(view);
+    }
+    struct tmpl_ctx is = context(view, !view->is_paused);
+    stat_snapshots.value++;
+    if (diff_snapshot(diff, root, &is) != WICK_OK) {
+        return false;
+    }
+    meta->is_snapshot = true;
+    meta->seq = ring_seq(view);
+    meta->part = ++view->part;
+    view->shown_seq = meta->seq;
+    view->shown_gen = state_gen(view_page(view), view->period_idx);
+    wire_put_message(view_wire(view), out, root, diff, meta);
+    if (out->err != WICK_OK) {
+        return false;
+    }
+    done(view); /* should it get lost, part tells */
+    return true;
+}
+
+static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
+{
+    const struct wire_place place = { .epoch = hub_epoch(),
+                                      .seq = seq,
+                                      .fingerprint = view_page(view)->tmpl->fingerprint };
+    view_wire(view)->put_hello(out, &place);
+}
+
+/* @return false: no room; a snapshot is due. */
+static bool send_hello(struct view *view, uint32_t seq)
+{
+    struct buf *out = net_frame_begin(view->conn);
+    if (out != NULL) {
+        put_hello(out, view, seq);
+    }
+    if (out == NULL || net_frame_end(view->conn) != WICK_OK) {
+        view->due.snapshot = true;
+        return false;
+    }
+    return true;
+}
+
+static void send_snapshot(struct view *view, bool is_first)
+{
+    struct wire_meta meta = update_answer(view);
+    bool has_hello = is_first && view_wire(view)->put_hello != NULL;
+    meta.is_first = is_first;
+    meta.can_change = is_first && act_find(view, STR("change")) != NULL;
+    view->due.snapshot = true;
+    net_jump(view->conn);
+    if (has_hello && view->kind == NET_WS && !send_hello(view, ring_seq(view))) {
+        return;
+    }
+    struct buf *out = net_frame_begin(view->conn);
+    if (out == NULL) {
+        return; /* hook lagged() comes when there is room */
+    }
+    if (has_hello && view->kind != NET_WS) { /* a long poll ends with the first write */
+        put_hello(out, view, ring_seq(view));
+        buf_put_text(out, "\n\ndata: ");
+    }
+    bool fits = update_put_snapshot(out, view, &meta);
+    if (!fits) {
+        log_event(LOG_ERROR, "live", "page is too large for an update",
+                  KV_S("page", str_of(view_page(view)->path)), KV_I("op_max", LIVE_OP_MAX),
+                  KV_I("out_cap", WICK_OUT_CAP));
+        buf_fail(out, WICK_E_FULL);
+    }
+    enum wick_err err = net_frame_end(view->conn);
+    if (!fits) {
+        net_close(view->conn, 1011, STR("page too large"));
+    } else if (err != WICK_OK) {
+        view->due.snapshot = true;
+        view->due.answer = meta.is_answer;
+    }
+}
+
+/* --- a new stream -------------------------------------------------------------------------------
+ */
+
+static void start(struct view *view)
+{
+    enum ring_resume resume = ring_resume(view);
+    view->due.start = false;
+    if (!view->is_paused && !ring_follow(view, resume == RING_CURRENT)) {
+        return;
+    }
+    switch (resume) {
+    case RING_SNAPSHOT:
+        send_snapshot(view, true);
+        break;
+    case RING_REWIND: /* the missed frames follow hello; a poll gets them alone */
+        if ((view->is_once || send_hello(view, view->due.seq)) &&
+            net_rewind(view->conn, view->due.seq) != WICK_OK) {
+            send_snapshot(view, view->is_once);
+        }
+        break;
+    case RING_CURRENT:
+        view->shown_gen = state_gen(view_page(view), view->period_idx);
+        if (view->is_once) {
+            view->shown_seq = view->due.seq; /* it waits for news, and will say seq again */
+        } else {
+            view->shown_seq = ring_seq(view);
+            (void)send_hello(view, ring_seq(view));
+        }
+        break;
+    }
+}
+
+static void send_heartbeat(struct view *view)
+{
+    struct buf *out = net_frame_begin(view->conn);
+    view->due.heartbeat = false;
+    if (out != NULL) {
+        view_wire(view)->put_heartbeat(out);
+        (void)(net_frame_end(view->conn) == WICK_OK); /* no room: its client asks again */
+    }
+}
+
+/* --- settling -----------------------------------------------------------------------------------
+ */
+
+/* Private slots, or everything. */
+static void bring_up_to_date(struct view *view)
+{
+    bool is_changed = view->due.answer || view_differs(view);
+    if (!view->due.snapshot && is_changed && !view->is_paused) {
+        struct tmpl_ctx was = update_context_sent(view);
+        struct tmpl_ctx is = update_context(view);
+        update_private(view, &was, &is);
+        is_changed = false;
+    }
+    if (view->due.snapshot || (view->is_paused && is_changed)) {
+        send_snapshot(view, false);
+    }
+}
+
+static void settle(struct view *view)
+{
+    view->has_acted = false;
+    if (view->state != VIEW_LIVE) {
+        view->due.snapshot = view->due.snapshot || view_differs(view);
+        return;
+    }
+    if (view->due.start) {
+        start(view);
+    }
+    if (view->due.heartbeat) {
+        send_heartbeat(view);
+    }
+    bool moves = view->next_period_idx != view->period_idx && !view->is_paused_next;
+    bool continues = view->is_paused && !view->is_paused_next;
+    if (moves || continues) {
+        if (!view->is_paused) {
+            ring_unfollow(view);
+        }
+        view->is_paused = false;
+        view->period_idx = view->next_period_idx;
+        if (ring_follow(view, false)) {
+            send_snapshot(view, false);
+        }
+        return;
+    }
+    bring_up_to_date(view);
+    if (view->is_paused_next && !view->is_paused) { /* its answer still fits what it followed */
+        ring_unfollow(view);
+        view->is_paused = true;
+    }
+    view->period_idx = view->next_period_idx;
+}
+
+void update_settle(void)
+{
+    for (struct view *view = view_pop_marked(); view != NULL; view = view_pop_marked()) {
+        settle(view);
+    }
+}
