@@ -51,7 +51,7 @@ unsigned ring_format(const struct view *view)
     /* a view without stream resumes on the server-sent events, if at all: that ring's position is
      * the useful one */
     bool is_ws = view->state == VIEW_LIVE && view->kind == NET_WS;
-    return view->wire_idx * RING_FRAMINGS + (is_ws ? 0u : 1u);
+    return (unsigned)view->wire_idx * RING_FRAMINGS + (is_ws ? 0u : 1u);
 }
 
 enum net_kind ring_kind(unsigned format)

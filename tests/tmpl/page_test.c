@@ -155,11 +155,12 @@ static void actions_carry_their_rules(void)
     sample_calls = 0;
     page_sample.mount(NULL, &other);
     page_sample.connect(NULL, &other);
-    T_CHECK(sample_calls == 2 && page_sample.disconnect == NULL &&
-            page_sample.device == &sample_device && page_sample.view_size == sizeof other);
+    T_CHECK(sample_calls == 2 && page_sample.disconnect == NULL && page_sample.state_count == 1 &&
+            page_sample.state[0]->now == &sample_device && page_sample.view_size == sizeof other);
     for (unsigned idx = 0; idx < WICK_PERIODS; idx++) {
-        T_CHECK(page_sample.shadow[idx] != NULL &&
-                page_sample.shadow[idx] != page_sample.shadow[(idx + 1) % WICK_PERIODS]);
+        T_CHECK(page_sample.state[0]->shadow[idx] != NULL &&
+                page_sample.state[0]->shadow[idx] !=
+                    page_sample.state[0]->shadow[(idx + 1) % WICK_PERIODS]);
     }
 }
 
