@@ -150,7 +150,14 @@ $(GEN)/assets.c: $(H)/pack $(WWW_MADE) $(O)/.sources
 ENGINE     = $(ENGINE_C:%.c=$(B)/%.o) $(THIRD_C:$(THIRD)/%.c=$(B)/third/%.o)
 LINK       = $(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@
 
-$(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o target/$(TARGET).mk $(O)/.sources
+# licences of all that is linked, for --licenses and the page About
+$(B)/gen/licenses.c: toolchain/licenses.sh LICENSE $(RULES) $(UNPACKED) $(ROOT)/wick.specs
+	mkdir -p $(@D)
+	toolchain/licenses.sh $(VERSION) $(THIRD) $(ROOT) >$@
+$(B)/gen/licenses.o: $(B)/gen/licenses.c $(B)/.flags
+	$(CC) $(CFLAGS_B) $(WARN) $(STD) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
+
+$(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o $(B)/gen/licenses.o target/$(TARGET).mk $(O)/.sources
 	$(LINK) $(filter %.o,$^)
 $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<

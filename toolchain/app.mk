@@ -33,7 +33,7 @@ APP_C     := $(sort $(filter-out %_test.c,$(wildcard $(APP_DIR)/*.c)))
 APP_HTML  := $(sort $(wildcard $(APP_DIR)/*.html))
 APP_PAGES := $(if $(APP_HTML),$(shell grep -l '^{{/\* wick:page' $(APP_HTML)))
 APP_WWW   := $(sort $(wildcard $(foreach ending,css js svg png ico woff2,$(APP_DIR)/*.$(ending))))
-APP_O      = $(APP_C:$(APP_DIR)/%.c=$(APP_B)/%.o) $(APP_PAGES:$(APP_DIR)/%=$(APP_B)/gen/%.o) $(APP_B)/gen/assets.o
+APP_O      = $(APP_C:$(APP_DIR)/%.c=$(APP_B)/%.o) $(APP_PAGES:$(APP_DIR)/%=$(APP_B)/gen/%.o) $(APP_B)/gen/assets.o $(B)/gen/licenses.o
 APP_MADE   = $(APP_WWW:$(APP_DIR)/%=$(APP_GEN)/%)
 APP_CFLAGS = $(CFLAGS_B) $(WARN_APP) -std=gnu11 -I$(APP_DIR) -I$(APP_GEN) $(INCLUDE) $(DEPEND) $(CFLAGS)
 $(shell toolchain/stamp.sh $(APP_GEN)/.folder '$(APP_C) $(APP_HTML) $(APP_WWW)')

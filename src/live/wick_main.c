@@ -1,5 +1,6 @@
 /* wick_main.c - the program around an application: options, store, sockets, signals, loop. */
 #include "base/clk.h"
+#include "base/license.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "live/live.h"
@@ -22,21 +23,36 @@ enum {
 enum { PORT_TRIES = 20 };
 
 struct options {
+    const struct wick_app *app;
     const char *listen[NET_LISTENER_MAX];
     unsigned listen_count;
     const char *state;
+    bool is_done; /* an option was a question; it has been answered */
 };
 
 /* --- words for people ------------------------------------------------------------------------- */
 
-/* Join up to four texts and a line feed; to a terminal or a log nobody reads, so a failed write
- * changes nothing. */
-static void say(int fd, const char *const text[static 4])
+enum { SAY_MAX = 8 };
+
+/* To a terminal or a log that nobody reads: what cannot be written is lost. */
+static void put_all(struct str text)
+{
+    while (text.len > 0) {
+        ssize_t written = write(STDOUT_FILENO, text.ptr, text.len);
+        if (written <= 0) {
+            return;
+        }
+        text = (struct str){ text.ptr + written, text.len - (size_t)written };
+    }
+}
+
+/* Write up to SAY_MAX texts and a line feed. */
+static void say(int fd, const char *const text[static SAY_MAX])
 {
     char mem[512];
     struct buf line;
     buf_init(&line, mem, sizeof mem);
-    for (unsigned idx = 0; idx < 4 && text[idx] != NULL; idx++) {
+    for (unsigned idx = 0; idx < SAY_MAX && text[idx] != NULL; idx++) {
         buf_put_text(&line, text[idx]);
     }
     buf_put_u8(&line, '\n');
@@ -45,39 +61,40 @@ static void say(int fd, const char *const text[static 4])
     }
 }
 
-#define SAY(fd, ...) say((fd), (const char *const[4]){ __VA_ARGS__ })
-
-static void put_help(const struct wick_app *app)
-{
-    static const char help[] =
-        "options:\n"
-        "  --listen ADDRESS   where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); up to "
-        "four times\n"
-        "                     (default 127.0.0.1:8080)\n"
-        "  --host NAME        a further name under which browsers reach this device; may be "
-        "repeated\n"
-        "  --state DIR        folder of the settings (default $STATE_DIRECTORY, else "
-        "./wick-state);\n"
-        "                     if it cannot be used, they are kept in memory only\n"
-        "  --log-level LEVEL  error, warn, info or debug (default info)\n"
-        "  --version          print the version\n"
-        "  --help             print this\n";
-    SAY(STDOUT_FILENO, app->name, " ", app->version);
-    SAY(STDOUT_FILENO, "usage: ", app->name, " [options]");
-    if (write(STDOUT_FILENO, help, sizeof help - 1) < 0) {
-        return;
-    }
-}
+#define SAY(fd, ...) say((fd), (const char *const[SAY_MAX]){ __VA_ARGS__ })
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-static bool set_log_level(const char *text)
+/* Each takes the value of its option. @return false: it is a bad one. */
+static bool take_listen(struct options *options, const char *value)
+{
+    if (options->listen_count == NET_LISTENER_MAX || value[0] == '\0') {
+        return false;
+    }
+    options->listen[options->listen_count++] = value;
+    return true;
+}
+
+static bool take_host(struct options *options, const char *value)
+{
+    (void)options;
+    return value[0] != '\0' && net_allow_host(value) == WICK_OK;
+}
+
+static bool take_state(struct options *options, const char *value)
+{
+    options->state = value;
+    return value[0] != '\0';
+}
+
+static bool take_log_level(struct options *options, const char *value)
 {
     static const char *const level[] = {
         [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"
     };
+    (void)options;
     for (unsigned idx = 0; idx < WICK_COUNT_OF(level); idx++) {
-        if (strcmp(text, level[idx]) == 0) {
+        if (strcmp(value, level[idx]) == 0) {
             log_set_level((enum log_level)idx);
             return true;
         }
@@ -85,64 +102,135 @@ static bool set_log_level(const char *text)
     return false;
 }
 
-/* @return 0, or the exit code; the error was said. */
-static int set_option(struct options *options, const char *program, const char *name,
-                      const char *value)
+static bool answer_licenses(struct options *options, const char *value)
 {
-    bool is_good;
-    if (strcmp(name, "--listen") == 0) {
-        is_good = options->listen_count < NET_LISTENER_MAX && value[0] != '\0';
-        if (is_good) {
-            options->listen[options->listen_count++] = value;
+    (void)value;
+    options->is_done = true;
+    if (wick_license_count() == 0) {
+        SAY(STDOUT_FILENO, "This program was linked without its licences.");
+    }
+    for (size_t idx = 0; idx < wick_license_count(); idx++) {
+        const struct wick_license *license = &wick_license[idx];
+        SAY(STDOUT_FILENO, "=== ", license->name, " ", license->version, ": ", license->terms,
+            "\n");
+        put_all(license->text);
+    }
+    return true;
+}
+
+static bool answer_version(struct options *options, const char *value)
+{
+    (void)value;
+    options->is_done = true;
+    SAY(STDOUT_FILENO, options->app->name, " ", options->app->version);
+    return true;
+}
+
+static bool answer_help(struct options *options, const char *value);
+
+struct option {
+    const char *name;
+    const char *value; /* what the help calls it; NULL: the option has none */
+    bool (*take)(struct options *options, const char *value);
+    const char *help[3]; /* lines */
+};
+
+static const struct option option_table[] = {
+    { "--listen",
+      "ADDRESS",
+      take_listen,
+      { "where to serve: 127.0.0.1:8080, [::1]:8080, 8080 (loopback); up to four times",
+        "(default 127.0.0.1:8080)" } },
+    { "--host",
+      "NAME",
+      take_host,
+      { "a further name under which browsers reach this device; may be repeated" } },
+    { "--state",
+      "DIR",
+      take_state,
+      { "folder of the settings (default $STATE_DIRECTORY, else ./wick-state);",
+        "if it cannot be used, they are kept in memory only" } },
+    { "--log-level", "LEVEL", take_log_level, { "error, warn, info or debug (default info)" } },
+    { "--licenses", NULL, answer_licenses, { "print the licences of everything inside" } },
+    { "--version", NULL, answer_version, { "print the version" } },
+    { "--help", NULL, answer_help, { "print this" } },
+};
+_Static_assert(NET_LISTENER_MAX == 4, "--help says four");
+
+static bool answer_help(struct options *options, const char *value)
+{
+    enum { COLUMN = 21 }; /* where the help begins */
+
+    (void)value;
+    options->is_done = true;
+    SAY(STDOUT_FILENO, options->app->name, " ", options->app->version);
+    SAY(STDOUT_FILENO, "usage: ", options->app->name, " [options]\noptions:");
+    for (unsigned idx = 0; idx < WICK_COUNT_OF(option_table); idx++) {
+        const struct option *option = &option_table[idx];
+        for (unsigned line = 0; line < WICK_COUNT_OF(option->help) && option->help[line]; line++) {
+            char mem[COLUMN + 1];
+            struct buf left;
+            buf_init(&left, mem, sizeof mem);
+            if (line == 0) {
+                buf_put_text(&left, "  ");
+                buf_put_text(&left, option->name);
+                if (option->value != NULL) {
+                    buf_put_u8(&left, ' ');
+                    buf_put_text(&left, option->value);
+                }
+            }
+            while (left.len < COLUMN) {
+                buf_put_u8(&left, ' ');
+            }
+            SAY(STDOUT_FILENO, buf_cstr(&left), option->help[line]);
         }
-    } else if (strcmp(name, "--host") == 0) {
-        is_good = value[0] != '\0' && net_allow_host(value) == WICK_OK;
-    } else if (strcmp(name, "--state") == 0) {
-        options->state = value;
-        is_good = value[0] != '\0';
-    } else {
-        is_good = set_log_level(value);
     }
-    if (!is_good) {
-        SAY(STDERR_FILENO, program, ": bad value for ", name, "; see --help");
+    return true;
+}
+
+/* The option that arg names, as "--name" or "--name=value". value_out: after '=', NULL without. */
+static const struct option *find_option(const char *arg, const char **value_out)
+{
+    const char *equals = strchr(arg, '=');
+    size_t len = equals != NULL ? (size_t)(equals - arg) : strlen(arg);
+    *value_out = equals != NULL ? equals + 1 : NULL;
+    for (unsigned idx = 0; idx < WICK_COUNT_OF(option_table); idx++) {
+        const char *name = option_table[idx].name;
+        if (strlen(name) == len && memcmp(name, arg, len) == 0) {
+            return &option_table[idx];
+        }
     }
-    return is_good ? 0 : EXIT_VALUE;
+    return NULL;
 }
 
 /* @return -1: go on; else the exit code. */
-static int read_options(struct options *options, int argc, char **argv, const struct wick_app *app)
+static int read_options(struct options *options, int argc, char **argv)
 {
-    static const char *const with_value[] = { "--listen", "--host", "--state", "--log-level" };
+    const char *program = options->app->name;
     for (int arg = 1; arg < argc; arg++) {
-        if (strcmp(argv[arg], "--help") == 0) {
-            put_help(app);
-            return 0;
+        const char *value;
+        const struct option *option = find_option(argv[arg], &value);
+        if (option == NULL) {
+            SAY(STDERR_FILENO, program, ": unknown option ", argv[arg], "; see --help");
+            return EXIT_OPTION;
         }
-        if (strcmp(argv[arg], "--version") == 0) {
-            SAY(STDOUT_FILENO, app->name, " ", app->version);
-            return 0;
+        if (option->value == NULL && value != NULL) {
+            SAY(STDERR_FILENO, program, ": ", option->name, " has no value; see --help");
+            return EXIT_OPTION;
         }
-        const char *name = NULL;
-        const char *value = NULL;
-        for (unsigned idx = 0; idx < WICK_COUNT_OF(with_value); idx++) {
-            size_t len = strlen(with_value[idx]);
-            if (strncmp(argv[arg], with_value[idx], len) == 0 &&
-                (argv[arg][len] == '\0' || argv[arg][len] == '=')) {
-                name = with_value[idx];
-                value = argv[arg][len] == '=' ? argv[arg] + len + 1 : NULL;
+        if (option->value != NULL && value == NULL) {
+            value = ++arg < argc ? argv[arg] : NULL;
+            if (value == NULL) {
+                SAY(STDERR_FILENO, program, ": ", option->name, " needs a value; see --help");
+                return EXIT_OPTION;
             }
         }
-        if (name == NULL) {
-            SAY(STDERR_FILENO, app->name, ": unknown option ", argv[arg], "; see --help");
-            return EXIT_OPTION;
+        if (!option->take(options, value)) {
+            SAY(STDERR_FILENO, program, ": bad value for ", option->name, "; see --help");
+            return EXIT_VALUE;
         }
-        if (value == NULL && arg + 1 == argc) {
-            SAY(STDERR_FILENO, app->name, ": ", name, " needs a value; see --help");
-            return EXIT_OPTION;
-        }
-        int code = set_option(options, app->name, name, value != NULL ? value : argv[++arg]);
-        if (code != 0) {
-            return code;
+        if (options->is_done) {
+            return 0;
         }
     }
     return -1;
@@ -329,11 +417,11 @@ static bool open_settings(const char *program, const char *dir)
 int wick_main(int argc, char **argv, const struct wick_app *app)
 {
     hold_standard_files();
-    struct options options = { .state = getenv("STATE_DIRECTORY") };
+    struct options options = { .app = app, .state = getenv("STATE_DIRECTORY") };
     if (options.state == NULL || options.state[0] == '\0') {
         options.state = "./wick-state";
     }
-    int code = read_options(&options, argc, argv, app);
+    int code = read_options(&options, argc, argv);
     if (code >= 0) {
         return code;
     }

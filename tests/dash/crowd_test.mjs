@@ -14,14 +14,14 @@ const wick = spawn('sh', ['-c', 'ulimit -n 24 && exec "$0" "$@"', process.env.WI
 wick.stdout.on('data', data => { out += data; });
 wick.stderr.on('data', data => { err += data; });
 const ended = new Promise(done => wick.once('close', done));
-for (let tries = 0; tries < 100 && !out.includes('\n'); tries++) await sleep(50);
+for (let tries = 0; tries < 600 && !out.includes('\n'); tries++) await sleep(50);
 const port = Number(/:(\d+)\//.exec(out)[1]);
 
 /** A connection of its own: one request, its answer when the server closes. */
 const ask = (head, body = '') => new Promise((done, fail) => {
   let answer = '';
   const socket = connect(port, '127.0.0.1', () => socket.write(`${head} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
-  socket.setTimeout(5000, () => socket.destroy(new Error(`no answer to ${head}`)));
+  socket.setTimeout(60000, () => socket.destroy(new Error(`no answer to ${head}`)));
   socket.on('data', data => { answer += data; });
   socket.on('error', fail);
   socket.on('close', () => done(answer));

@@ -12,15 +12,15 @@ check() { # check TEXT CONDITION...
 start() {
     "$WICK" --listen 127.0.0.1:0 --state "$here/state" >"$here/out" 2>"$here/err" &
     pid=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in $(seq 300); do
         grep -q http "$here/out" && break
         sleep 0.1
     done
     url=$(sed -n 1p "$here/out")
 }
-rename() { curl -s --max-time 5 -H 'Content-Type: application/json' -d "{\"a\":1,\"do\":\"rename\",\"f\":$1}" "$url" >"$here/answer"; }
+rename() { curl -s --max-time 60 -H 'Content-Type: application/json' -d "{\"a\":1,\"do\":\"rename\",\"f\":$1}" "$url" >"$here/answer"; }
 says() { grep -q -F -e "$1" "$here/answer"; }
-shown() { curl -s --max-time 5 "$url" | tr '\n' '~' | grep -o -e '<title>[^<]*' -e 'name="note"[^>]*'; }
+shown() { curl -s --max-time 60 "$url" | tr '\n' '~' | grep -o -e '<title>[^<]*' -e 'name="note"[^>]*'; }
 
 start
 rename '{"name":"Pump 7","note":"cellar"}';         check "a good name is taken" says '"ok":true'

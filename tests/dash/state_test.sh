@@ -22,7 +22,7 @@ start() { # start FOLDER [COMMAND...]: the program, started by a command; not ru
     : >"$here/out"
     "$@" "$WICK" --listen 127.0.0.1:0 --state "$folder" >"$here/out" 2>"$here/err" &
     pid=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in $(seq 300); do
         grep -q http "$here/out" && break
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.1
@@ -30,9 +30,9 @@ start() { # start FOLDER [COMMAND...]: the program, started by a command; not ru
     url=$(sed -n 1p "$here/out")
 }
 stop() { kill "$pid"; wait "$pid"; }
-rename() { curl -s --max-time 5 -H 'Content-Type: application/json' -d "{\"a\":1,\"do\":\"rename\",\"f\":{\"name\":\"$1\",\"note\":\"\"}}" "$url" >"$here/answer"; }
+rename() { curl -s --max-time 60 -H 'Content-Type: application/json' -d "{\"a\":1,\"do\":\"rename\",\"f\":{\"name\":\"$1\",\"note\":\"\"}}" "$url" >"$here/answer"; }
 says() { grep -q -F -e "$1" "$here/answer"; }
-page() { curl -s --max-time 5 "$url" | sed 's/<!--[^>]*-->//g' >"$here/page"; }
+page() { curl -s --max-time 60 "$url" | sed 's/<!--[^>]*-->//g' >"$here/page"; }
 shows() { grep -q -F -e "$1" "$here/page"; }
 logged() { grep -q -F -e "$1" "$here/err"; }
 kept_in_memory() { # kept_in_memory WHAT WHY: all that must be true of a folder that cannot be used

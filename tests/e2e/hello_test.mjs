@@ -13,19 +13,19 @@ const open = async options => {
   if (options?.javaScriptEnabled !== false) await page.waitForFunction(() => document.documentElement.dataset.live === 'live');
   return page;
 };
-const textSoon = (page, css, text) => page.waitForFunction(([css, text]) => document.querySelector(css)?.textContent.includes(text), [css, text], { timeout: 2000 });
+const textSoon = (page, css, text) => page.waitForFunction(([css, text]) => document.querySelector(css)?.textContent.includes(text), [css, text]);
 
 await test('a value that moves', async () => {
   const page = await open(), before = await page.textContent('p');
-  await page.waitForFunction(before => document.querySelector('p').textContent !== before, before, { timeout: 5000 });
+  await page.waitForFunction(before => document.querySelector('p').textContent !== before, before);
 });
 
 await test('the switch and the name are the same in every tab, with and without script', async () => {
   const [one, two, plain] = [await open(), await open(), await open({ javaScriptEnabled: false })];
   await one.click('[role=switch]');
-  for (const page of [one, two]) await page.waitForSelector('[role=switch][aria-checked=true]', { timeout: 2000 });
+  for (const page of [one, two]) await page.waitForSelector('[role=switch][aria-checked=true]');
   await plain.click('[role=switch]');
-  for (const page of [one, two, plain]) await page.waitForSelector('[role=switch][aria-checked=false]', { timeout: 2000 });
+  for (const page of [one, two, plain]) await page.waitForSelector('[role=switch][aria-checked=false]');
   await plain.fill('#name', 'Plain 1');
   await plain.click('form:has(#name) button');
   await textSoon(one, 'h1', 'Plain 1');
@@ -35,7 +35,7 @@ await test('the switch and the name are the same in every tab, with and without 
   await hello.kill();
   await hello.start();
   for (const page of [one, two]) {
-    await page.waitForFunction(() => document.documentElement.dataset.live === 'live', null, { timeout: 15000 });
+    await page.waitForFunction(() => document.documentElement.dataset.live === 'live');
     await textSoon(page, 'h1', 'Script 2');
   }
 });

@@ -22,7 +22,7 @@ export async function program(path) {
       child = spawn(path, ['--listen', `127.0.0.1:${port}`, '--state', state], { stdio: ['ignore', 'pipe', 'pipe'] });
       child.on('error', error => { log += error; });
       for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { log += data; });
-      for (let tries = 0; tries < 100; tries++) {
+      for (let tries = 0; tries < 600; tries++) {
         if (await fetch(self.url).then(res => res.ok, () => false)) return self;
         if (child.exitCode !== null || child.pid === undefined) break;
         await sleep(50);

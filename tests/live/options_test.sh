@@ -1,8 +1,8 @@
 #!/bin/sh
 # options_test.sh - the program around an application: options, exit codes, taken ports, signals, settings after kill -9.
-# uses $HELLO (examples/hello, stripped, static)
+# uses $HELLO (examples/hello, stripped, static), $WICK (the dashboard)
 set -u
-: "${HELLO:=build/x86_64/hello}"
+: "${HELLO:=build/x86_64/hello}" "${WICK:=build/x86_64/wick}"
 here=$(mktemp -d)
 pids=
 trap 'for p in $pids; do kill -9 $p 2>/dev/null; done; rm -rf "$here"' EXIT
@@ -15,7 +15,18 @@ run() { timeout 10 "$HELLO" "$@" >"$here/out" 2>"$here/err"; status=$?; }
 says() { grep -q -e "$2" "$here/$1"; }
 
 run --help;                    check "--help ends with 0" [ $status = 0 ];              check "--help names the options" says out "--listen ADDRESS"
+for option in --listen --host --state --log-level --licenses --version --help; do
+    check "--help names $option" says out "^  $option"
+done
 run --version;                 check "--version ends with 0" [ $status = 0 ];           check "--version says who" says out "^hello [0-9]"
+"$WICK" --licenses >"$here/out" 2>"$here/err"; status=$?
+check "--licenses ends with 0" [ $status = 0 ]
+for name in wick lwIP wslay musl; do check "$name has a licence" says out "^=== $name [0-9]"; done
+check "their texts are whole" [ "$(grep -c -e 'Permission is hereby granted' -e 'Redistribution and use' "$here/out")" -ge 4 ]
+run --licenses;                check "without licences it is said" says out "without its licences"
+run --help=1;                  check "a value for none is 64" [ $status = 64 ];         check "it is said" says err "--help has no value"
+run --state-x /tmp;            check "a longer name is 64" [ $status = 64 ]
+run --stat /tmp;               check "a shorter name is 64" [ $status = 64 ]
 run --listn 8080;              check "an unknown option is 64" [ $status = 64 ];        check "it is named" says err "unknown option --listn"
 run extra;                     check "an argument is 64" [ $status = 64 ]
 run --state;                   check "a missing value is 64" [ $status = 64 ];          check "it is said" says err "--state needs a value"
@@ -32,7 +43,7 @@ start() { # start NAME OPTIONS...: runs in the background until its address is p
     "$HELLO" "$@" >"$here/$name.out" 2>"$here/$name.err" &
     pid=$!
     pids="$pids $pid"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in $(seq 300); do
         grep -q http "$here/$name.out" && break
         sleep 0.1
     done
@@ -83,13 +94,13 @@ if unshare -u true 2>/dev/null; then
     unshare -u sh -c 'hostname early; "$0" --state "$1" --listen 127.0.0.1:0 & while sleep 0.1; do [ -e "$2" ] && hostname "$(cat "$2")" && rm "$2"; done' \
         "$HELLO" "$here/named" "$here/rename" >"$here/named.out" 2>&1 &
     pid=$!; pids="$pids $pid"
-    for _ in 1 2 3 4 5 6 7 8 9 10; do grep -q http "$here/named.out" && break; sleep 0.1; done
+    for _ in $(seq 300); do grep -q http "$here/named.out" && break; sleep 0.1; done
     url=$(sed -n 1p "$here/named.out")
     check "its name is known" [ "$(answer early)" = 200 ]
     check "with .local, too" [ "$(answer Early.LOCAL:80)" = 200 ]
     check "no other one" [ "$(answer late)$(answer early.example)$(answer early.local.local)$(answer earl)$(answer .local)" = 421421421421421 ]
     echo late >"$here/rename"
-    for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e "$here/rename" ] || break; sleep 0.1; done
+    for _ in $(seq 300); do [ -e "$here/rename" ] || break; sleep 0.1; done
     check "a name that is set later is known" [ "$(answer late.local)" = 200 ]
     check "the former one no more" [ "$(answer early)" = 421 ]
     pids="$pids $(pgrep -P "$pid" | tr '\n' ' ')"
@@ -98,7 +109,7 @@ fi
 # a descriptor that is closed at the start is nobody else's later: what is logged goes nowhere else
 sh -c "exec \"$HELLO\" --state '$here/closed' --listen 127.0.0.1:$((port + 1000)) <&- >&- 2>&-" &
 pid=$!; pids="$pids $pid"
-for _ in 1 2 3 4 5 6 7 8 9 10; do curl -sf -o /dev/null "http://localhost:$((port + 1000))/" && break; sleep 0.1; done
+for _ in $(seq 300); do curl -sf -o /dev/null "http://localhost:$((port + 1000))/" && break; sleep 0.1; done
 check "without standard files it serves" curl -sf -o /dev/null "http://localhost:$((port + 1000))/"
 check "it holds them" [ "$(readlink /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2 | sort -u)" = /dev/null ]
 kill -9 "$pid"
@@ -110,22 +121,22 @@ pids="$pids $!"
 sh -c 'ulimit -f 0 && exec "$0" --state "$1" --listen 127.0.0.1:'$((port + 1002)) "$HELLO" "$here/small" >"$here/log0" 2>&1 &
 pid=$!; pids="$pids $pid"
 url=http://localhost:$((port + 1002))/
-for _ in 1 2 3 4 5 6 7 8 9 10; do curl -sf -o /dev/null "$url" && break; sleep 0.1; done
+for _ in $(seq 300); do curl -sf -o /dev/null "$url" && break; sleep 0.1; done
 curl -s -d 'wick-action=rename&name=Pump' "$url" >"$here/out"
 check "where no file may grow it says that a setting is not stored" says out "It could not be stored."
 kill -9 "$pid"
 
 # nobody reads the log: a pipe is full after 64 KiB
 mkfifo "$here/log"
-sleep 60 <"$here/log" &
+sleep 600 <"$here/log" &
 reader=$!; pids="$pids $reader"
 "$HELLO" --state "$here/stalled" --listen 127.0.0.1:0 >"$here/stalled.out" 2>"$here/log" &
 pid=$!; pids="$pids $pid"
-for _ in 1 2 3 4 5 6 7 8 9 10; do grep -q http "$here/stalled.out" && break; sleep 0.1; done
+for _ in $(seq 300); do grep -q http "$here/stalled.out" && break; sleep 0.1; done
 dd if=/dev/zero of="$here/log" oflag=nonblock bs=1k count=100 2>/dev/null
 url=$(sed -n 1p "$here/stalled.out")
-curl -s --max-time 5 -o /dev/null -d 'wick-action=nothing' "$url" # is logged
-check "a log that nobody reads does not stop it" curl -sf --max-time 5 -o /dev/null "$url"
+curl -s --max-time 60 -o /dev/null -d 'wick-action=nothing' "$url" # is logged
+check "a log that nobody reads does not stop it" curl -sf --max-time 60 -o /dev/null "$url"
 kill -9 "$pid" "$reader"
 
 # a setting survives kill -9

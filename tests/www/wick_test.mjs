@@ -317,7 +317,7 @@ await test('lost: says so, disables actions, comes back by epoch and sequence, f
   await page.keyboard.press('Enter');
   assert.match(await page.locator('.err').textContent(), /no connection/i);
   assert.equal(await page.locator('button[aria-disabled=true]').count(), 1);
-  await page.waitForFunction(() => window.fake.sockets.length === 2, null, { timeout: 1500 });
+  await page.waitForFunction(() => window.fake.sockets.length === 2);
   assert.deepEqual(await queryOf(page), { v: 'token', e: '77', n: '6', p: '4' });
   await page.say({ hello: 77, n: 6 });
   await page.say({ n: 7, t: { 0: '3' } });
@@ -330,7 +330,7 @@ await test('lost: says so, disables actions, comes back by epoch and sequence, f
 await test('the banner appears when it takes long, and tries when it is told to', async () => {
   const page = await one();
   await page.evaluate(() => { window.fake.refuse = true; window.fake.socket().drop(); });
-  await page.waitForFunction(() => /No connection to the device. These are the values of \d\d:\d\d:\d\d/.test(document.querySelector('.banner').textContent), null, { timeout: 3000 });
+  await page.waitForFunction(() => /No connection to the device. These are the values of \d\d:\d\d:\d\d/.test(document.querySelector('.banner').textContent));
   assert.ok(await page.evaluate(() => {
     const count = window.fake.sockets.length;
     window.fake.refuse = false;
