@@ -117,6 +117,11 @@ struct val *check_func_call(struct checker *checker, struct val *call)
                  (int)name.len, name.ptr);
         return NULL;
     }
+    if (func->result->kind == TYPE_OPAQUE && func->result->refused != NULL) {
+        wc_error(checker->wc, call->pos, "what \"%.*s\" returns %s", (int)func->name.len,
+                 func->name.ptr, func->result->refused);
+        return NULL;
+    }
     if (!writes && func->result->kind == TYPE_VOID) {
         wc_error(checker->wc, call->pos, "\"%.*s\" returns nothing", (int)name.len, name.ptr);
         return NULL;

@@ -112,6 +112,21 @@ bool val_is_composite(const struct val *val)
 
 /* --- members ---------------------------------------------------------------------------------- */
 
+/* A state is bytes: what is somewhere else, or no whole bytes, cannot be compared. */
+static bool check_is_plain(struct checker *checker, const struct val *val,
+                           const struct member *member)
+{
+    const char *fault = type_fault(member->type);
+    if (fault == NULL) {
+        return true;
+    }
+    wc_error(checker->wc, val->pos, "\"%.*s\" %s", (int)val->text.len, val->text.ptr, fault);
+    if (member->pos.src != NULL) {
+        wc_note(checker->wc, member->pos, "it is declared here");
+    }
+    return false;
+}
+
 /* A member of "." at the top: of the device or of the view. */
 static struct val *root_member(struct checker *checker, struct val *val)
 {
@@ -133,8 +148,9 @@ static struct val *root_member(struct checker *checker, struct val *val)
         val_new(checker, VAL_PART, val->pos, device != NULL ? checker->device : checker->view);
     val->arg[0]->part = device != NULL ? TMPL_DEVICE : TMPL_VIEW;
     val->arg_count = 1;
-    val->type = device != NULL ? device->type : view->type;
-    return val;
+    const struct member *member = device != NULL ? device : view;
+    val->type = member->type;
+    return check_is_plain(checker, val, member) ? val : NULL;
 }
 
 struct val *check_member(struct checker *checker, struct val *base, struct str name, struct pos pos)
@@ -194,7 +210,7 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         return NULL;
     }
     val->type = member->type;
-    return val;
+    return check_is_plain(checker, val, member) ? val : NULL;
 }
 
 static struct val *check_names(struct checker *checker, struct val *val, const struct name *names,

@@ -96,9 +96,13 @@ static struct member *read_members(struct cdecl *cdecl)
             if (cdecl_eat(
                     cdecl,
                     ":")) { /* a bit-field has no address: C compilers take it by value only */
+                static const struct type bit_field = {
+                    .kind = TYPE_OPAQUE,
+                    .refused = "is a bit-field, which has no address: write bool or uint8_t"
+                };
                 int64_t bits;
                 (void)cdecl_read_number(cdecl, &bits);
-                type = type_of_kind(TYPE_OPAQUE);
+                type = &bit_field;
             }
             bool is_known = base->kind == TYPE_STRUCT && base->member != NULL &&
                             base->height < STRUCT_DEPTH_MAX; /* it cannot hold itself */
@@ -107,6 +111,9 @@ static struct member *read_members(struct cdecl *cdecl)
             }
             struct member *member = wc_take(cdecl->wc, sizeof *member);
             *member = (struct member){ .name = name, .type = type };
+            if (name.len > 0) {
+                member->pos = pos_of(cdecl->src, (size_t)(name.ptr - cdecl->src->text), name.len);
+            }
             *end = member;
             end = &member->next;
             if (!cdecl_eat(cdecl, ",")) {
@@ -261,6 +268,23 @@ static const struct {
     { "ssize_t", 64, true },   { "uintptr_t", 64, false }, { "time_t", 64, true },
 };
 
+static const struct type floating = {
+    .kind = TYPE_OPAQUE,
+    .refused = "is a floating-point number: wick has whole numbers only; write int32_t with "
+               "thousandths and show it with {{milli 1 .x}}"
+};
+
+static bool is_floating(struct str word)
+{
+    static const char *const words[] = { "float", "double", "_Float16", "_Float32", "_Float64" };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(words); idx++) {
+        if (str_eq(word, str_of(words[idx]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* char, short, int, long, unsigned ... in any order. @return NULL: none of them; plain char: VOID
  * with 8 bits */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
@@ -269,6 +293,10 @@ static const struct type *read_words(struct cdecl *cdecl)
     bool has_any = false, is_unsigned = false, is_signed = false, is_char = false;
     unsigned bits = 32;
     for (;; cdecl_next(cdecl)) {
+        if (is_floating(cdecl->tok)) {
+            cdecl_next(cdecl);
+            return &floating;
+        }
         if (cdecl_is(cdecl, "unsigned")) {
             is_unsigned = true;
         } else if (cdecl_is(cdecl, "signed")) {

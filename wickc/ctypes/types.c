@@ -34,6 +34,35 @@ const struct type *type_of_kind(enum type_kind kind)
     return &table[kind];
 }
 
+const char *type_fault(const struct type *type)
+{
+    while (type->kind == TYPE_ARRAY || type->kind == TYPE_LIST) {
+        type = type->elem;
+    }
+    switch (type->kind) {
+    case TYPE_OPAQUE:
+        return type->refused;
+    case TYPE_CSTR:
+    case TYPE_STR:
+        return "is a pointer to a text: a state is compared as bytes, so a change of that text "
+               "would "
+               "not be seen; write char x[N] and fill it with wick_set()";
+    case TYPE_POINTER:
+    case TYPE_BUF:
+        return "is a pointer: a state is compared as bytes, so a change of what it points to would "
+               "not be seen; put the struct itself into the state";
+    case TYPE_VOID:
+    case TYPE_BOOL:
+    case TYPE_INT:
+    case TYPE_CHARS:
+    case TYPE_STRUCT:
+    case TYPE_ARRAY:
+    case TYPE_LIST:
+        break;
+    }
+    return NULL;
+}
+
 static const struct {
     const char *word, *go;
 } safe_row[] = { { "", "" },

@@ -49,12 +49,14 @@ struct type {
     struct str tag;        /* STRUCT: "dash_cpu", len 0: anonymous */
     struct member *member; /* STRUCT; NULL: not defined in what was read */
     const struct type *elem;
-    uint64_t count;  /* CHARS, ARRAY, LIST: 0 if the size is an expression */
-    unsigned height; /* STRUCT: levels of structs without a name inside of it */
+    uint64_t count;      /* CHARS, ARRAY, LIST: 0 if the size is an expression */
+    const char *refused; /* OPAQUE: why no template can use it, and what to write instead */
+    unsigned height;     /* STRUCT: levels of structs without a name inside of it */
 };
 
 struct member {
     struct str name;
+    struct pos pos;
     const struct type *type;
     struct member *next;
 };
@@ -105,6 +107,8 @@ const struct type *type_of_safe(enum safe safe);
 enum safe safe_named(struct str word); /* SAFE_NONE: none of them */
 const char *safe_word(enum safe safe);
 const char *safe_go_name(enum safe safe);
+/** Why a member of this type cannot be part of a state, and what to write instead. NULL: it can. */
+const char *type_fault(const struct type *type);
 /** For messages: "uint8_t", "struct dash_cpu", "a list of struct x". */
 const char *type_name(struct wc *wc, const struct type *type);
 /** Path of a file named by #include "" or types="": next to near, then along -I. NULL: not found.
