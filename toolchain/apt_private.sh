@@ -1,9 +1,9 @@
 # apt_private.sh - an apt of our own beside the machine's: same archives and keys, nothing of the system is touched.
-# Sourced.  apt_private DIR deb|deb-src [ARCH]  makes the configuration DIR/apt.conf from the machine's own lists and
+# Sourced.  apt_private DIR deb|deb-src [ARCH [SUITE]]  makes the configuration DIR/apt.conf from the machine's own lists and
 # fetches the indexes unless they are from today; sets APT_CONFIG, so that apt's programs then use it.
 
 apt_private() {
-    apt_dir=$1 apt_type=$2 apt_arch=${3:-}
+    apt_dir=$1 apt_type=$2 apt_arch=${3:-} apt_suite=${4:-}
     mkdir -p "$apt_dir/lists/partial" "$apt_dir/cache/archives/partial" "$apt_dir/parts"
     apt_dir=$(cd "$apt_dir" && pwd)
     : >"$apt_dir/status"
@@ -17,6 +17,10 @@ apt_private() {
     for file in "$parts"/*.sources; do
         [ ! -f "$file" ] || sed -E "s/^Types:.*/Types: $apt_type/I" "$file" >"$apt_dir/parts/${file##*/}"
     done
+    if [ -n "$apt_suite" ]; then # another suite of the same archives; those that have none do not answer
+        sed -Ei "s/^(deb(-src)?( \[[^]]*\])? [^ ]+) [^ ]+/\1 $apt_suite/" "$apt_dir/sources.list"
+        sed -Ei "s/^Suites:.*/Suites: $apt_suite/I" "$apt_dir/parts/"*.sources
+    fi
     cat >"$apt_dir/apt.conf" <<END
 Dir::State "$apt_dir";
 Dir::State::lists "$apt_dir/lists";

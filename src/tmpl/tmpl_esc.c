@@ -280,7 +280,8 @@ static void put_name(const struct esc *esc, struct str name)
     char word[34] = " "; /* no name of the lists is longer */
     size_t len = 1;
     char last[4] = "";
-    bool is_good = name.len > 0;
+    const unsigned guarded = esc->how & (TMPL_ESC_GUARD | TMPL_ESC_NUMBER);
+    bool is_good = name.len > 0 && guarded != TMPL_ESC_GUARD;
     bool is_special = false;
     for (size_t at = 0; at < name.len && is_good;) {
         char byte = name_next(name, &at);
@@ -309,17 +310,33 @@ static void put_name(const struct esc *esc, struct str name)
 
 /* --- entry ------------------------------------------------------------------------------------ */
 
-void tmpl_escape(struct buf *out, struct str text, unsigned how)
+/* Element content; inside a srcdoc that is itself the value of an attribute. */
+static void put_html(const struct esc *esc, struct str text)
+{
+    if ((esc->how & TMPL_ESC_GUARD) == 0) {
+        esc_html(esc->out, text, ' ');
+        return;
+    }
+    for (size_t at = 0; at < text.len; at++) {
+        struct str entity = html_entity(text.ptr[at]);
+        if (entity.ptr == NULL) {
+            esc_put(esc, text.ptr + at, 1);
+        } else {
+            esc_put(esc, entity.ptr, entity.len);
+        }
+    }
+}
+
+static void put(struct buf *out, struct str text, unsigned how)
 {
     struct esc esc = { out, how };
-    text.ptr = text.ptr == NULL ? "" : text.ptr; /* of an empty text */
     if ((how & TMPL_ESC_FILTER) != 0 && !is_safe_url(text)) {
         text = STR("#ZgotmplZ");
     }
     switch ((enum tmpl_esc)(how & TMPL_ESC_MAIN)) {
     case TMPL_ESC_HTML:
     case TMPL_ESC_RCDATA:
-        esc_html(out, text, ' ');
+        put_html(&esc, text);
         return;
     case TMPL_ESC_NAME:
         put_name(&esc, text);
@@ -340,6 +357,7 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
         esc_js(&esc, text);
         return;
     case TMPL_ESC_JS_STR:
+    case TMPL_ESC_JS_TMPL:
     case TMPL_ESC_JS_REGEXP:
         esc_js_str(&esc, text);
         return;
@@ -357,11 +375,28 @@ void tmpl_escape(struct buf *out, struct str text, unsigned how)
     case TMPL_ESC_NUMBER:
     case TMPL_ESC_BARE:
     case TMPL_ESC_SAFE:
+    case TMPL_ESC_GUARD:
         if (text.len > 0) {
             esc_put(&esc, text.ptr, text.len);
         }
         return;
     }
+}
+
+void esc_fill(struct buf *out, size_t start, unsigned how)
+{
+    bool is_hole = (how & TMPL_ESC_NOSPACE) != 0 && out->err == WICK_OK && out->len == start;
+    if (is_hole) {
+        buf_put_str(out, failsafe);
+    }
+}
+
+void tmpl_escape(struct buf *out, struct str text, unsigned how)
+{
+    size_t start = out->len;
+    text.ptr = text.ptr == NULL ? "" : text.ptr; /* of an empty text */
+    put(out, text, how);
+    esc_fill(out, start, how);
 }
 
 /* Most texts of functions are letters, digits and blanks: nothing to do for HTML. */

@@ -13,6 +13,9 @@ struct esc {
  * kept stays as it is (' ': none). */
 void esc_html(struct buf *out, struct str text, char kept);
 void esc_nospace(struct buf *out, struct str text, char kept);
+/** A value without quotes must not be empty, else it swallows what follows: put what stands for a
+ * refused value when nothing was written since start. */
+void esc_fill(struct buf *out, size_t start, unsigned how);
 /** keeps_reserved: normalise a whole URL; else make a part of a query. */
 void esc_url(const struct esc *esc, struct str url, bool keeps_reserved);
 

@@ -17,15 +17,27 @@ static void put_u(const struct esc *esc, uint32_t code)
 
 /* --- JavaScript ------------------------------------------------------------------------------- */
 
-/* What stands for itself in a string of JSON, in one of JavaScript. */
+/* What stands for itself in a string of JSON, in one of JavaScript, in a template literal. */
 static const struct esc_set plain_json = {
     { 0, ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('<') | ESC_BIT('>')), ~ESC_BIT('\\'), UINT32_MAX }
 };
-static const struct esc_set plain_string = { { 0,
-                                               ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') |
-                                                 ESC_BIT('+') | ESC_BIT('/') | ESC_BIT('<') |
-                                                 ESC_BIT('>')),
-                                               ~ESC_BIT('\\'), ~ESC_BIT('`') } };
+#define PLAIN_STRING                                                                               \
+    ~(ESC_BIT('"') | ESC_BIT('&') | ESC_BIT('\'') | ESC_BIT('+') | ESC_BIT('/') | ESC_BIT('<') |   \
+      ESC_BIT('>'))
+static const struct esc_set plain_string = { { 0, PLAIN_STRING, ~ESC_BIT('\\'), ~ESC_BIT('`') } };
+static const struct esc_set plain_tmpl = { { 0, PLAIN_STRING & ~ESC_BIT('$'), ~ESC_BIT('\\'),
+                                             ~(ESC_BIT('`') | ESC_BIT('{') | ESC_BIT('}')) } };
+/* In a regular expression. With TMPL_ESC_GUARD only letters, digits and "_": they are harmless in
+ * code, too. */
+static const struct esc_set plain_regexp = {
+    { 0,
+      ESC_DIGITS | ESC_BIT(' ') | ESC_BIT('!') | ESC_BIT('#') | ESC_BIT('%') | ESC_BIT(',') |
+          ESC_BIT(':') | ESC_BIT(';') | ESC_BIT('='),
+      ESC_LETTERS | ESC_BIT('@') | ESC_BIT('_'),
+      ESC_LETTERS | ESC_BIT('`') | ESC_BIT('~') | ESC_BIT(0x7f) }
+};
+static const struct esc_set plain_guarded = { { 0, ESC_DIGITS, ESC_LETTERS | ESC_BIT('_'),
+                                                ESC_LETTERS } };
 
 /* Append the bytes from at on that are in the set. @return their number */
 static size_t put_plain(const struct esc *esc, const struct esc_set *set, struct str text,
@@ -59,11 +71,14 @@ void esc_js(const struct esc *esc, struct str text)
         if (code == '"' || code == '\\') {
             char pair[2] = { '\\', (char)code };
             esc_put(esc, pair, 2);
-        } else if (code == '\n' || code == '\r' || code == '\t') {
-            esc_put_text(esc, code == '\n' ? "\\n" : code == '\r' ? "\\r" : "\\t");
+        } else if (code >= '\b' && code <= '\r' && code != '\v') {
+            char pair[2] = { '\\', "btn?fr"[code - '\b'] };
+            esc_put(esc, pair, 2);
         } else if (code < 0x20 || code == '<' || code == '>' || code == '&' || code == 0x2028 ||
-                   code == 0x2029 || is_malformed) {
+                   code == 0x2029) {
             put_u(esc, code);
+        } else if (is_malformed) {
+            esc_put_text(esc, "\xef\xbf\xbd");
         } else {
             esc_put(esc, text.ptr + at, width);
         }
@@ -71,39 +86,62 @@ void esc_js(const struct esc *esc, struct str text)
     esc_put(esc, "\"", 1);
 }
 
+static const struct esc_set *plain_of(const struct esc *esc)
+{
+    bool is_guarded = (esc->how & TMPL_ESC_GUARD) != 0;
+    switch (esc->how & TMPL_ESC_MAIN) {
+    case TMPL_ESC_JS_REGEXP:
+        return is_guarded ? &plain_guarded : &plain_regexp;
+    case TMPL_ESC_JS_TMPL:
+        return &plain_tmpl;
+    default:
+        return &plain_string;
+    }
+}
+
+/* A character that is not plain, but as Go writes it. */
+static void put_js_special(const struct esc *esc, struct str text, uint32_t code)
+{
+    static const char short_name[] = "tn?fr";
+    bool is_regexp = (esc->how & TMPL_ESC_MAIN) == TMPL_ESC_JS_REGEXP;
+    bool is_typed = code == '\\' && (esc->how & TMPL_ESC_SAFE) != 0;
+    bool is_backed =
+        code == '/' || code == '\\' ||
+        (is_regexp && code > 0x20 && code < 0x80 && strchr("$()*-.?[]^{|}", (char)code) != NULL);
+    if (code >= '\t' && code <= '\r' && code != '\v') {
+        char pair[2] = { '\\', short_name[code - '\t'] };
+        esc_put(esc, pair, 2);
+    } else if (is_backed && !is_typed) {
+        char pair[2] = { '\\', (char)code };
+        esc_put(esc, pair, 2);
+    } else if (!is_typed && (code < 0x80 || code == 0x2028 || code == 0x2029)) {
+        put_u(esc, code);
+    } else {
+        esc_put(esc, text.ptr, text.len);
+    }
+}
+
 void esc_js_str(const struct esc *esc, struct str text)
 {
+    const struct esc_set *plain = plain_of(esc);
     bool is_regexp = (esc->how & TMPL_ESC_MAIN) == TMPL_ESC_JS_REGEXP;
+    size_t at = 0;
+    size_t width;
     if (is_regexp && text.len == 0) { /* two slashes would begin a comment */
         esc_put_text(esc, "(?:)");
         return;
     }
-    size_t width;
-    for (size_t at = 0; at < text.len; at += width) {
+    bool is_after_less = (esc->how & TMPL_ESC_GUARD) != 0 && !is_regexp;
+    if (is_after_less && text.len > 0 && text.ptr[0] >= ' ' && (uint8_t)text.ptr[0] < 0x80) {
+        put_u(esc, (uint8_t)text.ptr[0]); /* "<" and what follows must not become a tag */
+        at = 1;
+    }
+    for (; at < text.len; at += width) {
         uint32_t code = 0;
-        width = is_regexp ? 0 : put_plain(esc, &plain_string, text, at);
-        if (width > 0) {
-            continue;
-        }
-        width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
-        bool is_short = code == '\t' || code == '\n' || code == '\f' || code == '\r';
-        bool is_backed = code == '/' || code == '\\' ||
-                         (is_regexp && code > 0x20 && code < 0x80 &&
-                          strchr("$()*-.?[]^{|}", (char)code) != NULL);
-        bool is_html = code == '"' || code == '&' || code == '\'' || code == '+' || code == '<' ||
-                       code == '>' || (code == '`' && !is_regexp);
-        if (is_short) {
-            esc_put_text(esc, code == '\t'   ? "\\t"
-                              : code == '\n' ? "\\n"
-                              : code == '\f' ? "\\f"
-                                             : "\\r");
-        } else if (is_backed && !(code == '\\' && (esc->how & TMPL_ESC_SAFE) != 0)) {
-            char pair[2] = { '\\', (char)code };
-            esc_put(esc, pair, 2);
-        } else if (code < 0x20 || is_html || code == 0x2028 || code == 0x2029) {
-            put_u(esc, code);
-        } else {
-            esc_put(esc, text.ptr + at, width);
+        width = put_plain(esc, plain, text, at);
+        if (width == 0) {
+            width = utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
+            put_js_special(esc, (struct str){ text.ptr + at, width }, code);
         }
     }
 }
@@ -172,7 +210,7 @@ static bool is_good_css(struct str text)
         for (size_t idx = 0; idx < len; idx++) {
             char byte = utf8[idx];
             char lower = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
-            if (byte == '\0' || strchr("\"'()/;@[\\]`{}", byte) != NULL ||
+            if (byte == '\0' || strchr("\"'()/;<>@[\\]`{}", byte) != NULL ||
                 (byte == '-' && !is_first && last == '-')) {
                 return false;
             }

@@ -274,6 +274,7 @@ static void put_stripped(const struct esc *esc, struct str text)
 void tmpl_escape_safe(struct buf *out, struct str text, unsigned how)
 {
     struct esc esc = { out, how };
+    size_t start = out->len;
     unsigned main = how & TMPL_ESC_MAIN;
     text.ptr = text.ptr == NULL ? "" : text.ptr;
     if (main == TMPL_ESC_JS_STR) {
@@ -289,6 +290,7 @@ void tmpl_escape_safe(struct buf *out, struct str text, unsigned how)
     } else {
         put_stripped(&esc, text);
     }
+    esc_fill(out, start, how);
 }
 
 void tmpl_escape_safe_since(struct buf *out, size_t start, unsigned how)

@@ -106,6 +106,8 @@ static void zero_bytes_are_escaped(void)
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_URL), "a%00b");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS), "\"a\\u0000b\"");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS_STR), "a\\u0000b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS_TMPL), "a\\u0000b");
+    T_WRITES(tmpl_escape(out, zero, TMPL_ESC_JS_REGEXP), "a\\u0000b");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_CSS), "ZgotmplZ");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_CSS_STR), "a\\0 b");
     T_WRITES(tmpl_escape(out, zero, TMPL_ESC_NAME), "ZgotmplZ");
@@ -130,6 +132,34 @@ static void typed_content_is_escaped_for_its_place(void)
              tmpl_escape_safe_since(out, 1, TMPL_ESC_ATTR | TMPL_ESC_SAFE), "xy");
     T_WRITES(tmpl_escape_safe(out, STR("a,b c"), TMPL_ESC_SRCSET | TMPL_ESC_SAFE | TMPL_ESC_ATTR),
              "a%2cb%20c");
+}
+
+static void a_value_without_quotes_is_never_empty(void)
+{
+    const struct str none = { NULL, 0 };
+    T_WRITES(tmpl_escape(out, none, TMPL_ESC_NOSPACE), "ZgotmplZ");
+    T_WRITES(tmpl_escape(out, none, TMPL_ESC_URL | TMPL_ESC_FILTER | TMPL_ESC_NOSPACE), "ZgotmplZ");
+    T_WRITES(tmpl_escape(out, STR("x"), TMPL_ESC_COMMENT | TMPL_ESC_NOSPACE), "ZgotmplZ");
+    T_WRITES(tmpl_escape_safe(out, STR("<b></b>"), TMPL_ESC_NOSPACE | TMPL_ESC_SAFE), "ZgotmplZ");
+    T_WRITES(buf_put_text(out, "a="); tmpl_escape_since(out, 2, TMPL_ESC_NOSPACE), "a=ZgotmplZ");
+    T_WRITES(tmpl_escape(out, none, TMPL_ESC_ATTR), "");
+}
+
+static void guarded_values_are_harmless_in_two_places(void)
+{
+    const unsigned guard = TMPL_ESC_GUARD;
+    struct str code = STR("a=`x` b,c;\u00a0d");
+    T_WRITES(tmpl_escape(out, code, TMPL_ESC_JS_REGEXP | guard),
+             "a\\u003d\\u0060x\\u0060\\u0020b\\u002cc\\u003b\u00a0d");
+    T_WRITES(tmpl_escape(out, code, TMPL_ESC_JS_REGEXP), "a=`x` b,c;\u00a0d");
+    T_WRITES(tmpl_escape(out, STR("!-- a"), TMPL_ESC_JS_STR | guard), "\\u0021-- a");
+    T_WRITES(tmpl_escape(out, STR("ipt>"), TMPL_ESC_JS_TMPL | guard), "\\u0069pt\\u003e");
+    T_WRITES(tmpl_escape(out, STR(""), TMPL_ESC_JS_STR | guard), "");
+    T_WRITES(tmpl_escape(out, STR("\n\xc3\xa9"), TMPL_ESC_JS_STR | guard), "\\n\xc3\xa9");
+    T_WRITES(tmpl_escape(out, STR("<b>&\""), TMPL_ESC_HTML | TMPL_ESC_ATTR | guard),
+             "&amp;lt;b&amp;gt;&amp;amp;&amp;#34;");
+    T_WRITES(tmpl_escape(out, STR("script"), TMPL_ESC_NAME | guard), "ZgotmplZ");
+    T_WRITES(tmpl_put_i64(out, 3, 8, TMPL_ESC_NAME | guard), "3");
 }
 
 static void a_full_buffer_is_not_overrun(void)
@@ -308,6 +338,8 @@ int main(void)
     a_spark_goes_from_its_lowest_to_its_highest_value();
     zero_bytes_are_escaped();
     typed_content_is_escaped_for_its_place();
+    a_value_without_quotes_is_never_empty();
+    guarded_values_are_harmless_in_two_places();
     a_full_buffer_is_not_overrun();
     texts_are_padded_and_dropped();
     patterns_match_as_in_a_browser();

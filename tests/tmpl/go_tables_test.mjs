@@ -56,6 +56,8 @@ function read(file) {
         } else if (['want', 'refuse', 'state', 'except'].includes(word)) {
             last.kind = word
             last.want = value
+        } else if (word === 'safer') { // what we print instead
+            last.want = value
         } else if (word !== '' && word !== '#') {
             fail(at, `what is "${word}"?`)
         }

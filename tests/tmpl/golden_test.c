@@ -46,7 +46,7 @@ static struct cases state_of(struct str s)
 static char *read_file(const char *path, size_t *len_out)
 {
     FILE *file = fopen(path, "rb");
-    static char text[1 << 20];
+    static char text[1 << 21];
     *len_out = file == NULL ? 0 : fread(text, 1, sizeof text, file);
     T_CHECK(file != NULL && *len_out > 0 && *len_out < sizeof text);
     if (file != NULL) {

@@ -45,6 +45,13 @@ static void check_action(struct checker *checker, struct node *node)
                    type_name(checker->wc, val->type), is_struct ? "{a b}" : "[a b]",
                    is_struct ? "is the name of a member missing?" : "for rows write {{range}}");
     }
+    bool is_cut_name =
+        (node->how & TMPL_ESC_MAIN) == TMPL_ESC_NAME && (node->how & TMPL_ESC_GUARD) != 0;
+    if (val != NULL && is_cut_name && !val_is_int(val) && val->type->safe != SAFE_ATTR) {
+        wc_warning(checker->wc, val->pos,
+                   "a value directly after the name of a tag would go on with it, so it is never "
+                   "written: write a blank before it");
+    }
     node->val = val;
     check_fold_action(checker, node);
 }
@@ -117,6 +124,9 @@ static void open_loop(struct checker *checker, struct node *node, struct val *li
     struct val *index = val_new(checker, VAL_INDEX, list->pos, type_int(32, false));
     struct val *elem = loop->is_count ? index : val_new(checker, VAL_ROW, list->pos, loop->elem);
     elem->loop = index->loop = loop;
+    if (loop->is_count && list->kind != VAL_INT) { /* as in Go, the type of the number */
+        index->type = list->type;
+    }
     checker->dot = node->is_open ? NULL : elem;
     const struct name *first = node->pipe->variable;
     const struct name *second = first == NULL ? NULL : first->next;

@@ -158,7 +158,9 @@ static const char *go_type(struct wc *wc, const struct val *val)
     if (val->kind == VAL_INT) {
         return val->is_float ? "float64" : "int";
     }
-    if (val->kind == VAL_INDEX || (val->kind == VAL_OP && val->op == OP_LEN)) {
+    bool is_index =
+        val->kind == VAL_INDEX && (!val->loop->is_count || val->loop->list->kind == VAL_INT);
+    if (is_index || (val->kind == VAL_OP && val->op == OP_LEN)) {
         return "int";
     }
     if (val_is_text(val)) {

@@ -1,252 +1,17 @@
-/* escape.c - walks the tree with the context of html.h: rewrites static text as Go does, decides
- * the escaping of actions.
+/* escape.c - walks the tree with the context of html.h and decides the escaping of actions; the
+ * rewriting of static text is in escape_text.c.
  *
  * The body of a range is walked twice, since it can follow itself; the second time only for the
- * context (dry). Behind an error the context is lost (HTML_ERROR), and with it all that follows, up
+ * context (dry). After an error the context is lost (HTML_ERROR), and with it all that follows, up
  * to a place where it is plain again: the end of a branch that began between tags, a line that
  * begins with a tag, the end tag of a script. No code is made then, only more is checked.
  */
 #include "wickc/html/escape.h"
 
 #include "tmpl/tmpl_esc.h"
-
-#include <string.h>
-
-struct range_ctx {
-    struct range_ctx *outer;
-    struct html_ctx left; /* join of the contexts at every break and continue */
-    bool is_left;
-};
-
-struct escaper {
-    struct wc *wc;
-    unsigned dry;
-    struct range_ctx *range;
-    struct pos tag, value; /* where the last tag and the last attribute value began */
-};
+#include "wickc/html/escape_priv.h"
 
 static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list);
-
-static struct html_ctx lost(enum html_element element)
-{
-    return (struct html_ctx){ .state = HTML_ERROR, .element = element };
-}
-
-/* --- static text ------------------------------------------------------------------------------ */
-
-struct text_walk {
-    struct wc *wc;
-    struct node *node;
-    struct str text; /* the source */
-    size_t written;  /* of text, copied to node->out */
-    struct html_event *all;
-    size_t all_count, all_cap;
-};
-
-static void keep(struct text_walk *walk, size_t end)
-{
-    sb_put(walk->wc, &walk->node->out, walk->text.ptr + walk->written, end - walk->written);
-    walk->written = end;
-}
-
-static void add_event(struct text_walk *walk, enum html_event_kind kind, size_t at, size_t len)
-{
-    if (walk->all_count == walk->all_cap) {
-        size_t cap = walk->all_cap * 2 + 32;
-        struct html_event *all = wc_take(walk->wc, cap * sizeof *all);
-        if (walk->all_count > 0) {
-            memcpy(all, walk->all, walk->all_count * sizeof *all);
-        }
-        walk->all = all;
-        walk->all_cap = cap;
-    }
-    size_t src = (size_t)(walk->text.ptr - walk->node->pos.src->text) + at;
-    size_t off = walk->node->out.len + (at - walk->written);
-    walk->all[walk->all_count++] = (struct html_event){ kind, off, len, src };
-}
-
-static size_t less_before(struct str text, size_t start, size_t end)
-{
-    for (size_t at = end; at-- > start;) {
-        if (text.ptr[at] == '<') {
-            return at;
-        }
-    }
-    return end;
-}
-
-/* "<" that begins no tag is written as an entity, doctypes aside. */
-static void keep_text(struct text_walk *walk, size_t start, size_t end)
-{
-    for (size_t at = start; at < end; at++) {
-        struct str rest = { walk->text.ptr + at,
-                            walk->text.len - at < 9 ? walk->text.len - at : 9 };
-        if (walk->text.ptr[at] == '<' && !str_eq_nocase(rest, STR("<!DOCTYPE"))) {
-            keep(walk, at);
-            sb_puts(walk->wc, &walk->node->out, "&lt;");
-            walk->written = at + 1;
-        }
-    }
-}
-
-static void drop_comment(struct text_walk *walk, const struct html_ctx *ctx, size_t end)
-{
-    struct str dropped = { walk->text.ptr + walk->written, end - walk->written };
-    bool has_line = memchr(dropped.ptr, '\n', dropped.len) != NULL ||
-                    memchr(dropped.ptr, '\r', dropped.len) != NULL;
-    for (size_t at = 0; at + 3 <= dropped.len && !has_line; at++) {
-        has_line = memcmp(dropped.ptr + at, "\xe2\x80\xa8", 3) == 0 ||
-                   memcmp(dropped.ptr + at, "\xe2\x80\xa9", 3) == 0;
-    }
-    if (ctx->state == HTML_JS_BLOCK_COMMENT) {
-        sb_put_u8(walk->wc, &walk->node->out, has_line ? '\n' : ' ');
-    } else if (ctx->state == HTML_CSS_BLOCK_COMMENT) {
-        sb_put_u8(walk->wc, &walk->node->out, ' ');
-    }
-    walk->written = end;
-}
-
-/* The step from was to is ate [start, end): does a tag or attribute begin or end there? */
-static void note_event(struct text_walk *walk, const struct html_ctx *was,
-                       const struct html_ctx *is, size_t start, size_t end)
-{
-    struct str text = walk->text;
-    if (was->delim != DELIM_NONE) {
-        if (is->state == HTML_TAG && is->delim == DELIM_NONE) {
-            bool has_quote = was->delim != DELIM_SPACE;
-            add_event(walk, HTML_EV_VALUE_END, end - has_quote, has_quote);
-        }
-    } else if (was->state == HTML_BEFORE_VALUE && is->delim != DELIM_NONE) {
-        add_event(walk, HTML_EV_VALUE, end, 0);
-    } else if (was->state == HTML_TAG &&
-               (is->state == HTML_ATTR_NAME || is->state == HTML_AFTER_NAME)) {
-        while (start < end && strchr(" \t\n\f\r", text.ptr[start]) != NULL) {
-            start++;
-        }
-        add_event(walk, HTML_EV_ATTR, start, end - start);
-    } else if (was->state == HTML_TAG && is->state != HTML_TAG && is->state != HTML_ERROR) {
-        add_event(walk, HTML_EV_CLOSE, end - 1, 1);
-    } else if (was->state == HTML_TEXT && is->state == HTML_TAG) {
-        size_t less = less_before(text, start, end);
-        add_event(walk, HTML_EV_TAG, less, end - less);
-    }
-}
-
-/* Where the context is plain again, from a place on. @return len: not in this text */
-static size_t find_plain(struct str text, size_t at, const struct source *src,
-                         enum html_element element)
-{
-    static const char *const end_tag[] = { "", "</script", "</style", "</textarea", "</title" };
-    struct str end = str_of(end_tag[element]);
-    for (; at < text.len; at++) {
-        const char *before = text.ptr + at;
-        if (*before != '<') {
-            continue;
-        }
-        if (end.len > 0) {
-            if (text.len - at >= end.len &&
-                str_eq_nocase((struct str){ text.ptr + at, end.len }, end)) {
-                return at;
-            }
-            continue;
-        }
-        while (before > src->text && (before[-1] == ' ' || before[-1] == '\t')) {
-            before--;
-        }
-        if (before == src->text || before[-1] == '\n') {
-            return at;
-        }
-    }
-    return text.len;
-}
-
-/* The step from was to is ended at end: remember where the tag or the value began, for the message
- * about its end. */
-static void mark_begin(struct escaper *escaper, const struct text_walk *walk,
-                       const struct html_ctx *was, const struct html_ctx *is, size_t end)
-{
-    const struct source *src = walk->node->pos.src;
-    size_t base = (size_t)(walk->text.ptr - src->text);
-    if (was->state == HTML_TEXT && (is->state == HTML_TAG || is->state == HTML_COMMENT)) {
-        escaper->tag = pos_of(src, base + less_before(walk->text, 0, end), 1);
-        escaper->value = (struct pos){ 0 };
-    } else if (was->delim == DELIM_NONE && is->delim != DELIM_NONE) {
-        escaper->value = pos_of(src, base + end - (is->delim != DELIM_SPACE), 1);
-    }
-}
-
-/* A quote that is missing shows at the next one: inside a tag, behind a value that ran over the end
- * of its own tag. */
-static void note_long_value(struct escaper *escaper, const struct html_ctx *ctx,
-                            const struct source *src, size_t off)
-{
-    struct pos value = escaper->value;
-    bool is_in_tag =
-        ctx->delim == DELIM_NONE &&
-        (ctx->state == HTML_TAG || ctx->state == HTML_ATTR_NAME || ctx->state == HTML_AFTER_NAME);
-    if (is_in_tag && value.src == src && value.off < off &&
-        memchr(src->text + value.off, '>', off - value.off) != NULL) {
-        wc_note(escaper->wc, value,
-                "the attribute value that begins here goes over a \">\": is its closing quote "
-                "missing?");
-    }
-}
-
-static struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx, struct node *node)
-{
-    struct text_walk *walk = wc_take(escaper->wc, sizeof *walk);
-    walk->wc = escaper->wc;
-    walk->node = node;
-    walk->text = node->text;
-    node->out = (struct sb){ 0 };
-    struct str text = node->text;
-    for (size_t at = 0; at < text.len;) {
-        size_t used = 0;
-        if (ctx.state == HTML_ERROR) {
-            at = find_plain(text, at, node->pos.src, ctx.element);
-            ctx = at == text.len ? ctx : (struct html_ctx){ .state = HTML_TEXT };
-            continue;
-        }
-        struct html_ctx is =
-            html_step(escaper->wc, ctx, (struct str){ text.ptr + at, text.len - at }, &used);
-        if (is.state == HTML_ERROR) {
-            size_t off = (size_t)(text.ptr - node->pos.src->text) + at + is.error_at;
-            wc_error(escaper->wc, pos_of(node->pos.src, off, 1), "%s", is.error);
-            note_long_value(escaper, &ctx, node->pos.src, off);
-            at += is.error_at + (ctx.state == HTML_TEXT);
-            ctx = lost(ctx.delim == DELIM_NONE && ctx.state >= HTML_RCDATA ? ctx.element
-                                                                           : ELEMENT_NONE);
-            continue;
-        }
-        size_t end = at + used;
-        if (ctx.state == HTML_TEXT || ctx.state == HTML_RCDATA) {
-            keep_text(walk, at, is.state != ctx.state ? less_before(text, at, end) : end);
-        } else if (html_is_comment(ctx.state) && ctx.delim == DELIM_NONE) {
-            drop_comment(walk, &ctx, end);
-        }
-        if (ctx.state != is.state && html_is_comment(is.state) && is.delim == DELIM_NONE) {
-            keep(walk, end - (is.state == HTML_COMMENT ? 4 : 2));
-            walk->written = end;
-        }
-        note_event(walk, &ctx, &is, at, end);
-        mark_begin(escaper, walk, &ctx, &is, end);
-        ctx = is;
-        at = end;
-    }
-    if (walk->written == 0 && node->out.len > 0) { /* Go does not write the blank of a comment that
-                                                      </style> ends if nothing else changes */
-        for (size_t idx = 0; idx < walk->all_count; idx++) {
-            walk->all[idx].off -= node->out.len;
-        }
-        sb_cut(&node->out, 0);
-    }
-    if (!html_is_comment(ctx.state) || ctx.delim != DELIM_NONE) {
-        keep(walk, text.len);
-    }
-    node->event = walk->all;
-    node->event_count = walk->all_count;
-    return ctx;
-}
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
@@ -256,6 +21,10 @@ static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos
     unsigned url = ctx->url == URL_QUERY       ? TMPL_ESC_QUERY
                    : ctx->url == URL_PRE_QUERY ? TMPL_ESC_URL
                                                : TMPL_ESC_URL | TMPL_ESC_FILTER;
+    /* a value must not go on with a "<" of the script, and be harmless where it may stand in code
+     */
+    bool is_guarded = ctx->state == HTML_JS_REGEXP ? ctx->is_unsure : (ctx->glue & GLUE_LESS) != 0;
+    unsigned guard = is_guarded ? TMPL_ESC_GUARD : 0;
     switch (ctx->state) {
     case HTML_URL:
     case HTML_CSS_DQ:
@@ -265,7 +34,7 @@ static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos
     case HTML_CSS_URL:
         if (ctx->url == URL_UNKNOWN) {
             wc_error(escaper->wc, pos,
-                     "this may stand in front of or behind the \"?\" of a URL, depending on the "
+                     "this may stand before or after the \"?\" of a URL, depending on the "
                      "branch taken before: write the \"?\" outside the branches");
             ctx->url = URL_QUERY; /* once per URL */
         }
@@ -273,6 +42,12 @@ static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos
             return TMPL_ESC_CSS_STR | (url & TMPL_ESC_FILTER);
         }
         return url;
+    case HTML_META:
+        return TMPL_ESC_NONE;
+    case HTML_META_URL:
+        return TMPL_ESC_NONE | TMPL_ESC_FILTER;
+    case HTML_SRCDOC: /* a text for the document inside, and that for the attribute */
+        return TMPL_ESC_HTML | TMPL_ESC_GUARD;
     case HTML_TEXT:
         return TMPL_ESC_HTML;
     case HTML_RCDATA:
@@ -280,27 +55,26 @@ static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos
     case HTML_ATTR:
         return TMPL_ESC_NONE;
     case HTML_TAG:
-    case HTML_ATTR_NAME:
-        return TMPL_ESC_NAME;
+    case HTML_ATTR_NAME: /* directly after the name of the tag a value would go on with it */
+        return TMPL_ESC_NAME | (ctx->is_name_open ? TMPL_ESC_GUARD : 0U);
     case HTML_SRCSET:
         return TMPL_ESC_SRCSET;
     case HTML_JS:
         return TMPL_ESC_JS;
     case HTML_JS_DQ:
     case HTML_JS_SQ:
-        return TMPL_ESC_JS_STR;
+        return TMPL_ESC_JS_STR | guard;
+    case HTML_JS_TMPL:
+        return TMPL_ESC_JS_TMPL | guard;
     case HTML_JS_REGEXP:
-        return TMPL_ESC_JS_REGEXP;
+        return TMPL_ESC_JS_REGEXP | guard;
     case HTML_CSS:
         return TMPL_ESC_CSS;
-    case HTML_JS_BQ:
-        wc_error(escaper->wc, pos,
-                 "an action inside a JavaScript template literal (`...`) cannot be escaped safely: "
-                 "put the value into a variable before it");
-        return TMPL_ESC_NONE;
     case HTML_COMMENT:
     case HTML_JS_BLOCK_COMMENT:
     case HTML_JS_LINE_COMMENT:
+    case HTML_JS_OPEN_COMMENT:
+    case HTML_JS_CLOSE_COMMENT:
     case HTML_CSS_BLOCK_COMMENT:
     case HTML_CSS_LINE_COMMENT:
     case HTML_AFTER_NAME:
@@ -376,6 +150,8 @@ static unsigned merge_escaper(struct escaper *escaper, const struct cmd *last, s
         if (main == TMPL_ESC_URL || main == TMPL_ESC_QUERY) {
             merged = (how & ~(unsigned)TMPL_ESC_MAIN) | TMPL_ESC_URLQUERY;
         }
+    } else if ((how & TMPL_ESC_GUARD) != 0) { /* srcdoc: once is not enough */
+        merged = how;
     } else if (main == TMPL_ESC_HTML || main == TMPL_ESC_RCDATA) {
         merged = TMPL_ESC_NONE | TMPL_ESC_BARE;
     } else if ((how & TMPL_ESC_ATTR) != 0) {
@@ -395,6 +171,11 @@ static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ct
     }
     ctx = html_nudge(ctx);
     const struct cmd *last = last_escaper(escaper, &ctx, node->pipe);
+    const char *refused = html_refuses_value(&ctx);
+    if (refused != NULL) {
+        wc_error(escaper->wc, node->pos, "%s", refused);
+        return html_after_value(ctx);
+    }
     unsigned how = how_of(escaper, &ctx, node->pos);
     if (ctx.delim != DELIM_NONE) {
         how |= ctx.delim == DELIM_SPACE ? TMPL_ESC_NOSPACE : TMPL_ESC_ATTR;
@@ -406,10 +187,7 @@ static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ct
         node->how = how;
         node->before = ctx;
     }
-    if (ctx.state == HTML_JS) {
-        ctx.js = JS_DIV_NEXT; /* a slash behind a value divides */
-    }
-    return ctx;
+    return html_after_value(ctx);
 }
 
 /* --- branches --------------------------------------------------------------------------------- */
@@ -440,7 +218,7 @@ static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct h
 {
     struct html_ctx again = node->before.state == HTML_TEXT
                                 ? (struct html_ctx){ .state = HTML_TEXT }
-                                : lost(node->before.element);
+                                : escape_lost(node->before.element);
     if (a.state == HTML_ERROR || b.state == HTML_ERROR) {
         return again;
     }
@@ -493,7 +271,7 @@ static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ct
                      "the body of {{range}} cannot follow itself: it begins %s and ends %s",
                      html_state_text(ctx.state), html_state_text(a.state));
             note_end(escaper->wc, node->body, "it", a);
-            a = lost(ctx.element);
+            a = escape_lost(ctx.element);
         } else {
             a = join_left(escaper, html_join(a, again), &range, node);
         }
@@ -517,7 +295,7 @@ static struct html_ctx leave(struct escaper *escaper, struct html_ctx ctx, const
     escaper->range->left =
         escaper->range->is_left ? join(escaper, escaper->range->left, ctx, node) : ctx;
     if (escaper->wc->errors > before) {
-        escaper->range->left = lost(ctx.element);
+        escaper->range->left = escape_lost(ctx.element);
     }
     escaper->range->is_left = true;
     return (struct html_ctx){ .state = HTML_DEAD };
@@ -589,6 +367,11 @@ void escape(struct wc *wc, struct node *root)
         struct pos begin = ctx.delim != DELIM_NONE ? escaper.value : escaper.tag;
         if (begin.src != NULL) {
             wc_note(wc, begin, "which begins here");
+        }
+        if (ctx.element == ELEMENT_SCRIPT) {
+            wc_note(wc, pos,
+                    "is its \"</script>\" inside of a string or a comment? It ends none, and "
+                    "a comment with \"//\" goes to the end of its line");
         }
     }
 }

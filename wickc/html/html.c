@@ -1,5 +1,5 @@
-/* html.c - transitions of the tokenizer: text, tags, attributes, quotes. Scripts, styles, URLs:
- * html_raw.c.
+/* html.c - transitions of the tokenizer: text, tags, attributes, quotes. Scripts: html_js.c.
+ * Styles, addresses, comments: html_raw.c. Joining of contexts: html_join.c.
  *
  *   TEXT --"<name"--> TAG --name--> ATTR_NAME/AFTER_NAME --"="--> BEFORE_VALUE --quote or byte-->
  *   ATTR, URL, JS, CSS, SRCSET
@@ -74,11 +74,11 @@ static size_t name_end(struct str text, size_t at)
     return at;
 }
 
-static const char *const element_name[] = { "", "script", "style", "textarea", "title" };
+static const char *const element_name[] = { "", "script", "style", "textarea", "title", "meta" };
 
 static enum html_element element_of(struct str name)
 {
-    for (unsigned element = ELEMENT_SCRIPT; element <= ELEMENT_TITLE; element++) {
+    for (unsigned element = ELEMENT_SCRIPT; element <= ELEMENT_META; element++) {
         if (str_eq_nocase(name, str_of(element_name[element]))) {
             return (enum html_element)element;
         }
@@ -108,6 +108,7 @@ static struct html_ctx step_text(struct html_ctx ctx, struct str text, size_t *u
         if (end != name) {
             *used_out = end;
             return (struct html_ctx){ .state = HTML_TAG,
+                                      .is_name_open = end == text.len,
                                       .element = is_end ? ELEMENT_NONE
                                                         : element_of((struct str){ text.ptr + name,
                                                                                    end - name }) };
@@ -134,25 +135,62 @@ static size_t attr_end(struct str text, size_t at, size_t *bad_out)
     return at;
 }
 
+/* A slash ends an attribute name in browsers. Harmless is that of "/>", and one that stands alone.
+ * @return the place of another one, SIZE_MAX: there is none */
+static size_t find_slash(struct str text, size_t at, size_t end)
+{
+    size_t next = end + skip_blanks(from(text, end));
+    bool is_alone = at + 1 == end && str_at(text, next) != '=';
+    for (; at < end; at++) {
+        bool is_last = at + 1 == end && (str_at(text, end) == '>' || is_alone);
+        if (text.ptr[at] == '/' && !is_last) {
+            return at;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static const char stray_slash[] = "a \"/\" in an attribute name: browsers begin a new attribute "
+                                  "there; write a blank";
+
+static enum html_attr attr_of(enum html_element element, struct str name)
+{
+    static const enum html_attr of_kind[] = {
+        [KIND_PLAIN] = ATTR_PLAIN,  [KIND_URL] = ATTR_URL,     [KIND_CSS] = ATTR_STYLE,
+        [KIND_JS] = ATTR_SCRIPT,    [KIND_HTML] = ATTR_SRCDOC, [KIND_SRCSET] = ATTR_SRCSET,
+        [KIND_UNSAFE] = ATTR_PLAIN,
+    };
+
+    if (element == ELEMENT_META && str_eq_nocase(name, STR("content"))) {
+        return ATTR_META;
+    }
+    return of_kind[html_attr_kind(name)];
+}
+
+static bool is_prefix(struct str name)
+{
+    return (name.len >= 5 && (str_eq_nocase((struct str){ name.ptr, 5 }, STR("data-")) ||
+                              str_eq_nocase((struct str){ name.ptr, 5 }, STR("aria-")))) ||
+           (name.len >= 2 && str_eq_nocase((struct str){ name.ptr, 2 }, STR("on")));
+}
+
 static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *used_out)
 {
-    static const enum html_state content[] = { HTML_TEXT, HTML_JS, HTML_CSS, HTML_RCDATA,
-                                               HTML_RCDATA };
-
-    static const enum html_attr attr_of[] = {
-        [KIND_URL] = ATTR_URL,       [KIND_CSS] = ATTR_STYLE,    [KIND_JS] = ATTR_SCRIPT,
-        [KIND_SRCSET] = ATTR_SRCSET, [KIND_UNSAFE] = ATTR_PLAIN,
-    };
+    static const enum html_state content[] = { HTML_TEXT,   HTML_JS,     HTML_CSS,
+                                               HTML_RCDATA, HTML_RCDATA, HTML_TEXT };
 
     size_t at = skip_blanks(text);
     size_t bad = 0;
     *used_out = text.len;
     if (at == text.len) {
+        ctx.is_name_open = ctx.is_name_open && at == 0;
         return ctx;
     }
     if (text.ptr[at] == '>') {
+        bool is_meta = ctx.element == ELEMENT_META;
         *used_out = at + 1;
-        return (struct html_ctx){ .state = content[ctx.element], .element = ctx.element };
+        return (struct html_ctx){ .state = content[ctx.element],
+                                  .element = is_meta ? ELEMENT_NONE : ctx.element };
     }
     size_t end = attr_end(text, at, &bad);
     if (end == SIZE_MAX) {
@@ -163,23 +201,51 @@ static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *us
     if (end == at) {
         return html_fail("expected a blank, an attribute name or the end of the tag", at);
     }
+    if (ctx.is_name_open && at == 0 && text.ptr[0] != '/') {
+        return html_fail("the name of a tag cannot be cut: this would go on with it", 0);
+    }
+    bad = find_slash(text, at, end);
+    if (bad != SIZE_MAX) {
+        return html_fail(stray_slash, bad);
+    }
     struct str name = { text.ptr + at, end - at };
     bool is_type = ctx.element == ELEMENT_SCRIPT && str_eq_nocase(name, STR("type"));
     *used_out = end;
-    return (struct html_ctx){ .state = end == text.len ? HTML_ATTR_NAME : HTML_AFTER_NAME,
-                              .element = ctx.element,
-                              .attr = is_type ? ATTR_SCRIPT_TYPE : attr_of[html_attr_kind(name)] };
+    struct html_ctx is = { .state = end == text.len ? HTML_ATTR_NAME : HTML_AFTER_NAME,
+                           .element = ctx.element,
+                           .attr = attr_of(ctx.element, name),
+                           .is_prefix = is_prefix(name),
+                           .has_type = ctx.has_type || is_type };
+    if (is_type && !ctx.has_type) { /* browsers take the first one */
+        is.attr = ATTR_SCRIPT_TYPE;
+    }
+    return is;
 }
 
 static struct html_ctx step_attr_name(struct html_ctx ctx, struct str text, size_t *used_out)
 {
     size_t bad = 0;
     size_t end = attr_end(text, 0, &bad);
+    bool goes_on = end > 0 && text.ptr[0] != '/';
     *used_out = text.len;
     if (end == SIZE_MAX) {
         return html_fail("a quote or \"<\" in an attribute name", bad);
     }
+    if (goes_on && ctx.is_hollow) { /* {{if .x}}a {{end}}b: a new name, also without {{if}} */
+        ctx.state = HTML_TAG;
+        return step_tag(ctx, text, used_out);
+    }
+    bad = find_slash(text, 0, end);
+    if (bad != SIZE_MAX) {
+        return html_fail(stray_slash, bad);
+    }
+    if (goes_on && !ctx.is_prefix) {
+        return html_fail("an attribute name stands in one piece: only what begins with \"data-\", "
+                         "\"aria-\" or \"on\" may have values and branches inside",
+                         0);
+    }
     *used_out = end;
+    ctx.is_name_open = false;
     if (end != text.len) {
         ctx.state = HTML_AFTER_NAME;
     }
@@ -199,10 +265,16 @@ static struct html_ctx step_after_name(struct html_ctx ctx, struct str text, siz
     return ctx;
 }
 
-static const enum html_state value_state[] = {
-    [ATTR_PLAIN] = HTML_ATTR, [ATTR_SCRIPT] = HTML_JS, [ATTR_SCRIPT_TYPE] = HTML_ATTR,
-    [ATTR_STYLE] = HTML_CSS,  [ATTR_URL] = HTML_URL,   [ATTR_SRCSET] = HTML_SRCSET,
-};
+enum html_state html_value_state(enum html_attr attr)
+{
+    static const enum html_state value_state[] = {
+        [ATTR_PLAIN] = HTML_ATTR,    [ATTR_SCRIPT] = HTML_JS, [ATTR_SCRIPT_TYPE] = HTML_ATTR,
+        [ATTR_STYLE] = HTML_CSS,     [ATTR_URL] = HTML_URL,   [ATTR_SRCSET] = HTML_SRCSET,
+        [ATTR_SRCDOC] = HTML_SRCDOC, [ATTR_META] = HTML_META,
+    };
+
+    return value_state[attr];
+}
 
 static struct html_ctx step_before_value(struct html_ctx ctx, struct str text, size_t *used_out)
 {
@@ -212,7 +284,7 @@ static struct html_ctx step_before_value(struct html_ctx ctx, struct str text, s
         return ctx;
     }
     ctx.delim = text.ptr[at] == '"' ? DELIM_DQ : text.ptr[at] == '\'' ? DELIM_SQ : DELIM_SPACE;
-    ctx.state = value_state[ctx.attr];
+    ctx.state = html_value_state(ctx.attr);
     *used_out = at + (ctx.delim != DELIM_SPACE);
     return ctx;
 }
@@ -251,16 +323,24 @@ static struct html_ctx step_inside(struct wc *wc, struct html_ctx ctx, struct st
     case HTML_COMMENT:
     case HTML_JS_BLOCK_COMMENT:
     case HTML_JS_LINE_COMMENT:
+    case HTML_JS_OPEN_COMMENT:
+    case HTML_JS_CLOSE_COMMENT:
     case HTML_CSS_BLOCK_COMMENT:
     case HTML_CSS_LINE_COMMENT:
         return html_step_comment(ctx, text, used_out);
     case HTML_URL:
     case HTML_SRCSET:
         return html_step_url(ctx, text, used_out);
+    case HTML_META:
+    case HTML_META_URL:
+        return html_step_meta(ctx, text, used_out);
+    case HTML_SRCDOC:
+        ctx.has_markup = ctx.has_markup || memchr(text.ptr, '<', text.len) != NULL;
+        return ctx;
     case HTML_JS:
     case HTML_JS_DQ:
     case HTML_JS_SQ:
-    case HTML_JS_BQ:
+    case HTML_JS_TMPL:
     case HTML_JS_REGEXP:
         return html_step_js(ctx, text, used_out);
     case HTML_CSS:
@@ -277,6 +357,30 @@ static struct html_ctx step_inside(struct wc *wc, struct html_ctx ctx, struct st
         return ctx;
     }
     return ctx;
+}
+
+/* The rest of an attribute value that has no end in this text, entities decoded: an entity is never
+ * cut by an action. */
+static struct html_ctx step_decoded(struct wc *wc, struct html_ctx ctx, struct str text)
+{
+    struct sb decoded = { 0 };
+    (void)html_decode(wc, text, &decoded); /* unknown entities stay as they are */
+    struct str rest = sb_str(&decoded);
+    while (rest.len > 0 && ctx.state != HTML_ERROR) {
+        size_t used = rest.len;
+        ctx = step_inside(wc, ctx, rest, &used);
+        rest = from(rest, used);
+    }
+    ctx.error_at = 0;
+    return ctx;
+}
+
+/* The attribute type of a script, whole: does what follows run? */
+static bool is_script_type(struct wc *wc, struct str text)
+{
+    struct sb decoded = { 0 };
+    (void)html_decode(wc, text, &decoded);
+    return html_is_js_type(sb_str(&decoded));
 }
 
 /* Text inside an attribute value, up to its end or the end of text; entities are decoded for the
@@ -296,25 +400,30 @@ static struct html_ctx step_value(struct wc *wc, struct html_ctx ctx, struct str
                 "quotes, \"<\", \"=\" and \"`\" cannot stand in a value without quotes", at);
         }
     }
+    ctx.is_hollow = ctx.is_hollow && end == 0;
     if (end == text.len) {
-        struct sb decoded = { 0 };
-        (void)html_decode(wc, text, &decoded); /* unknown entities stay as they are */
-        struct str rest = sb_str(&decoded);
-        while (rest.len > 0 && ctx.state != HTML_ERROR) {
-            size_t used = rest.len;
-            ctx = step_inside(wc, ctx, rest, &used);
-            rest = from(rest, used);
-        }
-        ctx.error_at = 0;
+        ctx = step_decoded(wc, ctx, text);
+        ctx.is_partial = true;
         return ctx;
+    }
+    if (ctx.is_hollow) {
+        return html_fail("this value has no quotes, and a branch before may leave it empty: it "
+                         "would swallow what follows; write the quotes",
+                         0);
+    }
+    if (ctx.state == HTML_URL && ctx.has_value) {
+        struct html_ctx last = step_decoded(wc, ctx, (struct str){ text.ptr, end });
+        if (last.state == HTML_ERROR) {
+            return last;
+        }
     }
     enum html_element element = ctx.element;
     if (ctx.state == HTML_ATTR && element == ELEMENT_SCRIPT && ctx.attr == ATTR_SCRIPT_TYPE &&
-        !html_is_js_type((struct str){ text.ptr, end })) {
+        !ctx.is_partial && !is_script_type(wc, (struct str){ text.ptr, end })) {
         element = ELEMENT_NONE;
     }
     *used_out = end + (ctx.delim != DELIM_SPACE);
-    return (struct html_ctx){ .state = HTML_TAG, .element = element };
+    return (struct html_ctx){ .state = HTML_TAG, .element = element, .has_type = ctx.has_type };
 }
 
 struct html_ctx html_step(struct wc *wc, struct html_ctx ctx, struct str text, size_t *used_out)
@@ -324,7 +433,9 @@ struct html_ctx html_step(struct wc *wc, struct html_ctx ctx, struct str text, s
     }
     bool is_in_tag = ctx.state == HTML_TAG || ctx.state == HTML_ATTR_NAME ||
                      ctx.state == HTML_AFTER_NAME || ctx.state == HTML_BEFORE_VALUE;
-    if (ctx.element != ELEMENT_NONE && !is_in_tag && ctx.state != HTML_ERROR) {
+    bool is_kept =
+        ctx.element == ELEMENT_SCRIPT && (html_is_literal(ctx.state) || html_is_comment(ctx.state));
+    if (ctx.element != ELEMENT_NONE && !is_in_tag && !is_kept && ctx.state != HTML_ERROR) {
         size_t end = special_end(text, ctx.element);
         if (end == 0) {
             *used_out = 0;
@@ -335,61 +446,4 @@ struct html_ctx html_step(struct wc *wc, struct html_ctx ctx, struct str text, s
         }
     }
     return step_inside(wc, ctx, text, used_out);
-}
-
-/* --- comparing -------------------------------------------------------------------------------- */
-
-bool html_is_comment(enum html_state state)
-{
-    return state == HTML_COMMENT || state == HTML_JS_BLOCK_COMMENT ||
-           state == HTML_JS_LINE_COMMENT || state == HTML_CSS_BLOCK_COMMENT ||
-           state == HTML_CSS_LINE_COMMENT;
-}
-
-struct html_ctx html_nudge(struct html_ctx ctx)
-{
-    if (ctx.state == HTML_TAG) {
-        ctx.state = HTML_ATTR_NAME; /* <foo {{.}} : an attribute */
-    } else if (ctx.state == HTML_BEFORE_VALUE) {
-        ctx.state = value_state[ctx.attr]; /* <foo bar={{.}} : a value without quotes */
-        ctx.delim = DELIM_SPACE;
-        ctx.attr = ATTR_PLAIN;
-    } else if (ctx.state == HTML_AFTER_NAME) {
-        ctx.state = HTML_ATTR_NAME; /* <foo bar {{.}} */
-        ctx.attr = ATTR_PLAIN;
-    }
-    return ctx;
-}
-
-bool html_same(struct html_ctx a, struct html_ctx b)
-{
-    return a.state == b.state && a.delim == b.delim && a.url == b.url && a.js == b.js &&
-           a.attr == b.attr && a.element == b.element;
-}
-
-struct html_ctx html_join(struct html_ctx a, struct html_ctx b)
-{
-    for (unsigned pass = 0; pass < 2; pass++) {
-        if (a.state == HTML_ERROR || b.state == HTML_DEAD || html_same(a, b)) {
-            return a;
-        }
-        if (b.state == HTML_ERROR || a.state == HTML_DEAD) {
-            return b;
-        }
-        struct html_ctx ctx = a;
-        ctx.url = b.url;
-        if (html_same(ctx, b)) {
-            ctx.url = URL_UNKNOWN;
-            return ctx;
-        }
-        ctx = a;
-        ctx.js = b.js;
-        if (html_same(ctx, b)) {
-            ctx.js = JS_UNKNOWN;
-            return ctx;
-        }
-        a = html_nudge(a);
-        b = html_nudge(b);
-    }
-    return html_fail(NULL, 0);
 }

@@ -91,7 +91,8 @@ bool html_is_js_type(struct str mime)
     char mem[64];
     struct str type = str_trim(str_cut(&mime, ';'), " \t\n\r\f\v");
     type = lower_case(type, mem, sizeof mem);
-    return is_listed(" application/ecmascript application/javascript application/json "
+    return type.len == 0 ||
+           is_listed(" application/ecmascript application/javascript application/json "
                      "application/ld+json application/x-ecmascript "
                      "application/x-javascript module text/ecmascript text/javascript "
                      "text/javascript1.0 text/javascript1.1 text/javascript1.2 "

@@ -1,4 +1,4 @@
-/* html_raw.c - transitions inside URLs, scripts, styles and comments. */
+/* html_raw.c - transitions inside addresses, comments and styles. Scripts: html_js.c. */
 #include "base/utf8.h"
 #include "wickc/html/html.h"
 
@@ -24,170 +24,139 @@ static size_t find(struct str text, const char *what)
     return SIZE_MAX;
 }
 
+/* --- addresses -------------------------------------------------------------------------------- */
+
+/* Browsers leave out blanks and control characters before a scheme, and line ends inside it. */
+static size_t skip_ignored(struct str text, size_t at)
+{
+    while (at < text.len && (unsigned char)text.ptr[at] <= ' ') {
+        at++;
+    }
+    return at;
+}
+
+static bool is_scheme(struct str text, const char *scheme)
+{
+    size_t at = 0;
+    while (*scheme != '\0') {
+        at = skip_ignored(text, at);
+        if (at == text.len || (text.ptr[at++] | 0x20) != *scheme++) {
+            return false;
+        }
+    }
+    return skip_ignored(text, at) == text.len;
+}
+
+/* After "data:": the whole type of a picture, which runs nothing. */
+static bool is_picture(struct str text, size_t at)
+{
+    static const struct str kind = STR_INIT("image/");
+    static const struct str svg = STR_INIT("image/svg");
+    struct str rest = { text.ptr + at, text.len - at };
+    bool is_image = rest.len > svg.len && str_eq_nocase((struct str){ rest.ptr, kind.len }, kind);
+    return is_image && !str_eq_nocase((struct str){ rest.ptr, svg.len }, svg) &&
+           memchr(rest.ptr, ',', rest.len) != NULL;
+}
+
+/* What a static text says about the scheme of an address. @return an error, or NULL */
+static const char *find_scheme(struct html_ctx *ctx, struct str text, size_t *at_out)
+{
+    size_t end = find_any(text, 0, ":/?#");
+    *at_out = end;
+    if (end == text.len) {
+        return NULL;
+    }
+    ctx->is_past_scheme = true;
+    if (text.ptr[end] != ':') {
+        return NULL;
+    }
+    if (ctx->has_value) {
+        return "the scheme of an address cannot be a value, and here it could become one: write "
+               "the scheme as text, or the whole address as one value";
+    }
+    struct str scheme = { text.ptr, end };
+    ctx->is_code_url = is_scheme(scheme, "javascript") || is_scheme(scheme, "vbscript") ||
+                       (is_scheme(scheme, "data") && !is_picture(text, end + 1));
+    return NULL;
+}
+
 struct html_ctx html_step_url(struct html_ctx ctx, struct str text, size_t *used_out)
 {
     *used_out = text.len;
+    if (ctx.state == HTML_URL && !ctx.is_past_scheme) {
+        size_t at = 0;
+        const char *error = find_scheme(&ctx, text, &at);
+        if (error != NULL) {
+            return html_fail(error, at);
+        }
+    }
     if (find_any(text, 0, "#?") < text.len) {
         ctx.url = URL_QUERY;
-    } else if (ctx.url == URL_START && strspn(text.ptr, " \t\n\f\r") < text.len) {
+    } else if (ctx.url == URL_START && skip_ignored(text, 0) < text.len) {
         ctx.url = URL_PRE_QUERY;
     }
     return ctx;
 }
 
+/* content="0; url=...": the address is checked up to the next ";". */
+struct html_ctx html_step_meta(struct html_ctx ctx, struct str text, size_t *used_out)
+{
+    *used_out = text.len;
+    if (ctx.state == HTML_META_URL) {
+        size_t at = find_any(text, 0, ";");
+        if (at < text.len) {
+            ctx.state = HTML_META;
+            *used_out = at + 1;
+        }
+        return ctx;
+    }
+    for (size_t at = 0; at + 3 < text.len; at++) {
+        if (str_eq_nocase((struct str){ text.ptr + at, 3 }, STR("url"))) {
+            size_t next = at + 3;
+            while (next < text.len && strchr(" \t\n\f\r", text.ptr[next]) != NULL) {
+                next++;
+            }
+            if (str_at(text, next) == '=') {
+                ctx.state = HTML_META_URL;
+                *used_out = next + 1;
+                return ctx;
+            }
+        }
+    }
+    return ctx;
+}
+
+/* --- comments --------------------------------------------------------------------------------- */
+
 struct html_ctx html_step_comment(struct html_ctx ctx, struct str text, size_t *used_out)
 {
     *used_out = text.len;
-    bool is_line = ctx.state == HTML_JS_LINE_COMMENT || ctx.state == HTML_CSS_LINE_COMMENT;
-    if (is_line) { /* the end of the line belongs to what follows */
-        bool is_js = ctx.state == HTML_JS_LINE_COMMENT;
-        size_t end = find_any(text, 0, is_js ? "\n\r" : "\n\f\r");
-        const char *const separator[] = { "\xe2\x80\xa8", "\xe2\x80\xa9" };
-        for (unsigned idx = 0; is_js && idx < 2; idx++) {
-            size_t at = find(text, separator[idx]);
-            end = at < end ? at : end;
-        }
-        if (end < text.len) {
-            ctx.state = is_js ? HTML_JS : HTML_CSS;
-            *used_out = end;
-        }
-        return ctx;
-    }
-    bool is_html = ctx.state == HTML_COMMENT;
-    size_t end = find(text, is_html ? "-->" : "*/");
-    if (end == SIZE_MAX) {
-        return ctx;
-    }
-    *used_out = end + (is_html ? 3 : 2);
-    if (is_html) {
-        return (struct html_ctx){ .state = HTML_TEXT };
-    }
-    ctx.state = ctx.state == HTML_JS_BLOCK_COMMENT ? HTML_JS : HTML_CSS;
-    return ctx;
-}
-
-/* --- JavaScript ------------------------------------------------------------------------------- */
-
-static bool is_js_ident(char byte)
-{
-    return byte == '$' || byte == '_' || (byte >= '0' && byte <= '9') ||
-           (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-/* White space and U+2028/2029 at the end do not count. */
-static struct str trim_js(struct str text)
-{
-    for (;;) {
-        if (text.len > 0 && strchr("\t\n\f\r ", text.ptr[text.len - 1]) != NULL &&
-            text.ptr[text.len - 1] != '\0') {
-            text.len--;
-        } else if (text.len >= 3 && (memcmp(text.ptr + text.len - 3, "\xe2\x80\xa8", 3) == 0 ||
-                                     memcmp(text.ptr + text.len - 3, "\xe2\x80\xa9", 3) == 0)) {
-            text.len -= 3;
-        } else {
-            return text;
-        }
-    }
-}
-
-/* Does a slash behind these tokens begin a regular expression or a division? */
-static enum html_js next_js(struct str text, enum html_js before)
-{
-    static const char *const keyword[] = { "break", "case",    "continue", "delete",     "do",
-                                           "else",  "finally", "in",       "instanceof", "return",
-                                           "throw", "try",     "typeof",   "void" };
-    text = trim_js(text);
-    if (text.len == 0) {
-        return before;
-    }
-    size_t len = text.len;
-    char last = text.ptr[len - 1];
-    if (last == '+' || last == '-') { /* ++ and -- are postfix as a rule */
-        size_t start = len - 1;
-        while (start > 0 && text.ptr[start - 1] == last) {
-            start--;
-        }
-        return ((len - start) & 1) == 1 ? JS_REGEXP_NEXT : JS_DIV_NEXT;
-    }
-    if (last == '.') {
-        return len != 1 && text.ptr[len - 2] >= '0' && text.ptr[len - 2] <= '9' ? JS_DIV_NEXT
-                                                                                : JS_REGEXP_NEXT;
-    }
-    if (last != '\0' && strchr(",<>=*%&|^?!~([:;{}", last) != NULL) {
-        return JS_REGEXP_NEXT;
-    }
-    size_t start = len;
-    while (start > 0 && is_js_ident(text.ptr[start - 1])) {
-        start--;
-    }
-    for (size_t idx = 0; idx < WICK_COUNT_OF(keyword); idx++) {
-        if (str_eq((struct str){ text.ptr + start, len - start }, str_of(keyword[idx]))) {
-            return JS_REGEXP_NEXT;
-        }
-    }
-    return JS_DIV_NEXT;
-}
-
-static struct html_ctx step_js_tokens(struct html_ctx ctx, struct str text, size_t *used_out)
-{
-    size_t at = find_any(text, 0, "\"`'/");
-    ctx.js = next_js((struct str){ text.ptr, at }, ctx.js);
-    *used_out = at < text.len ? at + 1 : at;
-    if (at == text.len) {
-        return ctx;
-    }
-    char next = str_at(text, at + 1);
-    if (text.ptr[at] != '/') {
-        ctx.state = text.ptr[at] == '"'    ? HTML_JS_DQ
-                    : text.ptr[at] == '\'' ? HTML_JS_SQ
-                                           : HTML_JS_BQ;
-        ctx.js = JS_REGEXP_NEXT;
-    } else if (next == '/' || next == '*') {
-        ctx.state = next == '/' ? HTML_JS_LINE_COMMENT : HTML_JS_BLOCK_COMMENT;
-        *used_out = at + 2;
-    } else if (ctx.js == JS_REGEXP_NEXT) {
-        ctx.state = HTML_JS_REGEXP;
-    } else if (ctx.js == JS_DIV_NEXT) {
-        ctx.js = JS_REGEXP_NEXT;
-    } else {
-        return html_fail("\"/\" could start a division or a regular expression here, depending on "
-                         "the branch taken before",
-                         at);
-    }
-    return ctx;
-}
-
-struct html_ctx html_step_js(struct html_ctx ctx, struct str text, size_t *used_out)
-{
-    if (ctx.state == HTML_JS) {
-        return step_js_tokens(ctx, text, used_out);
-    }
-    const char *specials = ctx.state == HTML_JS_DQ   ? "\\\""
-                           : ctx.state == HTML_JS_SQ ? "\\'"
-                           : ctx.state == HTML_JS_BQ ? "`\\"
-                                                     : "\\/[]";
-    bool is_in_set = false;
-    *used_out = text.len;
-    for (size_t at = 0; (at = find_any(text, at, specials)) < text.len; at++) {
-        char byte = text.ptr[at];
-        if (byte == '\\') {
-            if (++at == text.len) {
-                return html_fail("nothing may stand between a backslash and what it escapes: here "
-                                 "JavaScript is cut by an action or the end",
-                                 at - 1);
-            }
-        } else if (byte == '[' || byte == ']') {
-            is_in_set = byte == '[';
-        } else if (!is_in_set) {
-            ctx.state = HTML_JS;
-            ctx.js = JS_DIV_NEXT;
-            *used_out = at + 1;
+    bool is_js = ctx.state != HTML_CSS_LINE_COMMENT && ctx.state != HTML_CSS_BLOCK_COMMENT;
+    bool is_block = ctx.state == HTML_JS_BLOCK_COMMENT || ctx.state == HTML_CSS_BLOCK_COMMENT;
+    if (ctx.state == HTML_COMMENT || is_block) {
+        size_t end = find(text, is_block ? "*/" : "-->");
+        if (end == SIZE_MAX) {
             return ctx;
         }
+        *used_out = end + (is_block ? 2 : 3);
+        if (!is_block) {
+            return (struct html_ctx){ .state = HTML_TEXT };
+        }
+        ctx.state = is_js ? HTML_JS : HTML_CSS;
+        return ctx;
     }
-    return is_in_set
-               ? html_fail("this [set] of a regular expression is cut by an action or the end", 0)
-               : ctx;
+    /* the end of the line belongs to what follows */
+    size_t end = find_any(text, 0, is_js ? "\n\r" : "\n\f\r");
+    const char *const separator[] = { "\xe2\x80\xa8", "\xe2\x80\xa9" };
+    for (unsigned idx = 0; is_js && idx < 2; idx++) {
+        size_t at = find(text, separator[idx]);
+        end = at < end ? at : end;
+    }
+    if (end < text.len) {
+        ctx.state = is_js ? HTML_JS : HTML_CSS;
+        *used_out = end;
+    }
+    return ctx;
 }
 
 /* --- CSS -------------------------------------------------------------------------------------- */

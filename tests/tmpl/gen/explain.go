@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +29,16 @@ var refusals = []reason{
 	{regexp.MustCompile(` is the (whole state|list here)`), "a new value for a variable that is the whole state, or the list in its else"},
 	{regexp.MustCompile(`holds .*, so .* cannot be put into it`), "a variable for values of several types"},
 	{regexp.MustCompile(`holds numbers below zero as well as numbers of 64 bits`), "a variable for uint64 and for numbers below 0"},
+	{regexp.MustCompile(`^this value has no quotes, and a branch before may leave it empty`), "a value without quotes that a branch may leave empty: it swallows what follows"},
+	{regexp.MustCompile(`^an attribute name stands in one piece|^the name of a tag cannot be cut|^a value directly after the name of a tag`), "a name of a tag or an attribute in pieces"},
+	{regexp.MustCompile(`^a "/" in an attribute name`), "a slash in an attribute name"},
+	{regexp.MustCompile(`^the scheme of an address cannot be a value`), "a value that could be the scheme of an address"},
+	{regexp.MustCompile(`^a value in an address that begins with "javascript:"`), "a value in an address that runs"},
+	{regexp.MustCompile(`^after a tag in a srcdoc`), "a value after a tag in a srcdoc"},
+	{regexp.MustCompile(`^a script or style is cut here|^a value after "<" could`), "a token of a script in pieces"},
+	{regexp.MustCompile(`^a regular expression ends on its line`), "a regular expression over the end of a line"},
+	{regexp.MustCompile(`^this could be part of a division|^"/" could start a division`), "a slash of which nothing tells what it is"},
+	{regexp.MustCompile(`^more than 8 template literals`), "template literals inside each other"},
 	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), wrongType},
 }
 
@@ -41,12 +52,9 @@ var goErrors = []reason{
 
 const wrongType = "a wrong type"
 
-// What the escaper finds in front of a {{break}} or {{continue}} is lost when Go 1.19 forgets that one.
-var beforeLeave = regexp.MustCompile(`^this may stand in front of or behind|^an action inside a JavaScript template literal|must end in the place where it begins|branches of .* end in different places`)
-
 func explainRefusal(it *item) string {
-	if beforeLeave.MatchString(firstError(it.refused)) && strings.Contains(it.source, "continue") {
-		return "Go 1.19 forgets all but the last continue of a range, and the errors in front of them"
+	if strings.HasPrefix(it.refused, "CRASH") {
+		return ""
 	}
 	why := explain(refusals, firstError(it.refused))
 	if why != wrongType {
@@ -69,7 +77,39 @@ func explainGoError(it *item, err error) string {
 	if strings.Contains(err.Error(), "re-entry") && !strings.Contains(it.source, "template ") {
 		return ""
 	}
+	if strings.Contains(err.Error(), "could start a division or regexp") && slashes.MatchString(it.source) {
+		return "a slash that Go takes for something else (explain.go)"
+	}
 	return explain(goErrors, err.Error())
+}
+
+// Where a slash is a regular expression for one of the two and a division for the other: Go forgets the token before it after a
+// template literal, "<" and "-", takes "++" and "--" for the end of a value, and does not look what a ")" closes.
+var slashes = regexp.MustCompile("(`|<|-|\\+\\+|\\)|\\b(await|of|new|extends|default))(\\s|[\u00a0\u2003\ufeff]|/\\*.*?\\*/|\\{\\{.*?\\}\\})*/")
+
+var escapes = regexp.MustCompile(`\\u00([0-7][0-9a-f])`)
+
+func unescaped(out []byte) []byte {
+	return escapes.ReplaceAllFunc(out, func(found []byte) []byte {
+		code, _ := strconv.ParseUint(string(found[4:]), 16, 8)
+		return []byte{byte(code)}
+	})
+}
+
+// Bytes that are not Go's.
+func explainBytes(it *item, set int) string {
+	got, want := it.got[set], it.want[set].out
+	switch {
+	case bytes.Equal(unescaped(got), unescaped(want)):
+		return "more characters of a script are escaped, after \"<\" or where a slash may be a division"
+	case strings.Contains(it.source, "srcdoc"):
+		return "srcdoc: a value is escaped for the document inside, too"
+	case bytes.Equal(bytes.ReplaceAll(got, []byte("ZgotmplZ"), nil), bytes.ReplaceAll(want, []byte("ZgotmplZ"), nil)):
+		return "typed content without quotes that is empty without its tags"
+	case slashes.MatchString(it.source):
+		return "a slash that Go takes for something else (explain.go)"
+	}
+	return ""
 }
 
 func explain(reasons []reason, text string) string {

@@ -23,6 +23,8 @@ const (
 	inJSString
 	inStyle
 	inTag
+	inLiteral // a template literal
+	inMeta    // the content of a <meta>
 )
 
 func (g *gen) left() string  { return g.pick("{{", "{{", "{{", "{{", "{{", "{{", "{{- ", "{{ ") }
@@ -280,6 +282,13 @@ func (g *gen) static(s *scope, at place, depth int) string {
 		return g.style(s, depth)
 	case inTag:
 		return " " + g.attribute(s, depth)
+	case inLiteral:
+		if g.one(3) {
+			return "${" + g.pick("", " ", "{a:1}.a + ", "f(", "/* } */ ") + g.pieces(s, inScript, depth+1) + "}"
+		}
+		return g.pick("a", " $", "\\`", "{", "}", "\n", "<!--", "</script>", "\"", "'", "//", "${1}", "\\${", "ü")
+	case inMeta:
+		return g.pick("0", ";", " url=", "URL\t=", "url", "=", "a", "; ", "/x", "&#61;", "x")
 	}
 	return ""
 }
@@ -302,7 +311,7 @@ func (g *gen) markup(s *scope, depth int) string {
 		tag := g.pick("textarea", "title", "TEXTAREA")
 		return "<" + tag + g.attributes(s, depth) + ">" + g.pieces(s, inRCDATA, depth+1) + "</" + tag + ">"
 	case 5:
-		kind := g.pick("", "", "", ` type="application/json"`, ` type="text/template"`, ` type=module`, ` type="text/javascript"`, ` type="application/ld+json"`, ` type="text/plain"`)
+		kind := g.pick("", "", "", ` type=""`, ` type=" "`, " type", ` async type=''`, ` type="text/javascript; charset=utf-8"`, ` type="`+g.act(g.operand(s, kStr, 0))+`"`, ` type="application/json"`, ` type="text/template"`, ` type=module`, ` type="text/javascript"`, ` type="application/ld+json"`, ` type="text/plain"`)
 		at := inScript
 		if strings.Contains(kind, "text/template") || strings.Contains(kind, "plain") {
 			return "<script" + kind + ">" + g.pieces(s, inRCDATA, depth+1) + "</script>"
@@ -311,7 +320,11 @@ func (g *gen) markup(s *scope, depth int) string {
 	case 6:
 		return "<style>" + g.pieces(s, inStyle, depth+1) + "</style>"
 	case 7:
-		return "<" + g.pick("img", "input", "IMG", "link", "x-y") + g.attributes(s, depth) + g.pick(">", "/>", " />")
+		if g.one(3) {
+			quote := g.pick("\"", "'")
+			return g.pick("<meta ", "<META ", "<meta http-equiv=refresh ") + g.pick("content=", "CONTENT = ") + quote + g.pieces(s, inMeta, depth+1) + quote + g.pick(">", "/>", " name=x>")
+		}
+		return "<" + g.pick("img", "input", "IMG", "link", "x-y", "meta") + g.attributes(s, depth) + g.pick(">", "/>", " />")
 	}
 	tag := g.pick("p", "a", "div", "li", "span", "A", "h1", "b", "svg:a", "button", "form", "option")
 	return "<" + tag + g.attributes(s, depth) + ">" + g.pieces(s, inText, depth+1) + "</" + tag + ">"
@@ -377,11 +390,19 @@ func (g *gen) attribute(s *scope, depth int) string {
 	case 12:
 		return g.pick("checked", "disabled", "x", "async")
 	}
-	return closed(value(g.pick("srcdoc", "charset", "http-equiv", "type", "content", "dir", "for", "xmlns", "xmlns:x", "manifest", "open"), inDouble, inUnquoted))
+	if g.one(8) {
+		return closed(value("srcdoc", inDouble, inUnquoted))
+	}
+	return closed(value(g.pick("charset", "http-equiv", "type", "content", "dir", "for", "xmlns", "xmlns:x", "manifest", "open"), inDouble, inUnquoted))
+}
+
+// Blanks as JavaScript knows them.
+func (g *gen) blank() string {
+	return g.pick("", " ", " ", "\n", "\u00a0", "\u2003", "\ufeff", "\v", "/* c */", "{{/* c */}}")
 }
 
 func (g *gen) script(s *scope, depth int) string {
-	switch g.r.Intn(10) {
+	switch g.r.Intn(16) {
 	case 0:
 		return "var a = \"" + g.pieces(s, inJSString, depth+1) + "\";"
 	case 1:
@@ -391,7 +412,7 @@ func (g *gen) script(s *scope, depth int) string {
 	case 3:
 		return "var b = " + g.act(g.scalar(s, 2)) + ";"
 	case 4:
-		return g.pick("// c\n", "/* d */", "// "+g.act(g.scalar(s, 0))+"\n", "/* "+g.act(g.scalar(s, 0))+" */", "<!-- x\n", "--> y\n", "#!x\n")
+		return g.pick("// c\n", "/* d */", "// "+g.act(g.scalar(s, 0))+"\n", "/* "+g.act(g.scalar(s, 0))+" */", "<!-- x\n", "--> y\n", "#!x\n", "/* </script> */", "// </script> '\n")
 	case 5:
 		return "f(" + g.act(g.scalar(s, 1)) + g.pick(",", " / ", "+", "--", ")/", " ") + g.act(g.scalar(s, 1)) + ");"
 	case 6:
@@ -399,11 +420,21 @@ func (g *gen) script(s *scope, depth int) string {
 			return "[" + g.act("range "+p.text) + g.act(".") + "," + g.act("end") + "];"
 		}
 	case 7:
-		return "`a" + g.pick("", "", g.act(g.scalar(s, 0))) + "`;"
+		return "`" + g.pieces(s, inLiteral, depth+1) + "`;"
 	case 8:
 		return "{a: " + g.act(g.scalar(s, 1)) + ", \"b\": " + g.act(g.scalar(s, 1)) + "}"
+	case 9, 10: // a regular expression after most of what may stand before one
+		before := g.pick("return", "yield", "typeof", "=", "(", ",", "{", "}", ";", "in", ":", "[", "!", "&&", "case", "=>", "+", "await", "of", "if (a)", "-", "<", "x++", "++", "throw", "void", "else")
+		return before + g.blank() + "/" + g.pick("", "a", "[/]", "\\/") + g.act(g.scalar(s, 1)) + g.pick("", "b") + "/" + g.pick("", "g", ".test(x)") + ";"
+	case 11: // a division
+		before := g.pick("a", ")", "]", "o.in", "o?.yield", "this.#in", "o.\nreturn", "1.", "2", "i++", "i--", "`a`", "`${1}`", "'s'", "é", "f(x)", "/a/g")
+		return before + g.blank() + "/" + g.pick(" ", "") + g.act(g.number(s, 1)) + " / " + g.act(g.scalar(s, 0)) + ";"
+	case 12:
+		return "`" + g.pick("", "<script>", "{") + g.act(g.scalar(s, 1)) + "${" + g.blank() + g.act(g.scalar(s, 1)) + g.blank() + "}" + g.pick("", "</script>", "$") + "`;"
+	case 13:
+		return g.pick("\"", "'") + g.pick("<script>", "</ScripT>", "<!--", "<\\/script>", "<", "</scri", "a") + g.act(g.operand(s, kStr, 0)) + g.pick("\";", "';")
 	}
-	return g.pick("x = 1;\n", "if (a) { b(); }\n", "a / b;", "return ", "\"<\\/script>\";", "y=x/", "a++ /", "1 ", "= ", "'\\'';")
+	return g.pick("x = 1;\n", "if (a) { b(); }\n", "a / b;", "return ", "\"<\\/script>\";", "y=x/", "a++ /", "1 ", "= ", "'\\'';", "a < b;", "n-->0;\n", "x = {a: 1};", "(function() { return 1 })();")
 }
 
 func (g *gen) style(s *scope, depth int) string {

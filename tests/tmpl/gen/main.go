@@ -258,6 +258,10 @@ func (rep *report) judge(it *item) {
 			rep.equal++
 		default:
 			why = "other bytes"
+			if class := explainBytes(it, set); class != "" {
+				rep.add("other bytes: "+class, it.number)
+				why = ""
+			}
 		}
 		if why != "" && it.parse == nil && set < len(it.got) && strings.Contains(it.source, "template ") {
 			again := executeUnshared(it.source, it.values[set])
