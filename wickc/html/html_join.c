@@ -42,7 +42,8 @@ const char *html_refuses_value(const struct html_ctx *ctx)
 {
     bool is_style = ctx->delim == DELIM_NONE && ctx->element == ELEMENT_STYLE;
     if (ctx->state == HTML_ATTR_NAME && !ctx->is_prefix && !ctx->is_hollow) {
-        return "an attribute name stands in one piece: only what begins with \"data-\", \"aria-\" or "
+        return "an attribute name stands in one piece: only what begins with \"data-\", \"aria-\" "
+               "or "
                "\"on\" may have values inside";
     }
     if (ctx->state == HTML_URL && ctx->is_code_url) {
@@ -86,12 +87,12 @@ struct html_ctx html_begin(struct html_ctx ctx, struct str text)
         return ctx;
     }
     bool is_name = html_is_js_name(first);
-    bool is_cut = ((glue & GLUE_SLASH) != 0 && (first == '*' || (is_code && first == '/'))) ||
-                  ((glue & GLUE_MINUS) != 0 && is_code && (first == '-' || first == '>')) ||
-                  ((glue & GLUE_HASH) != 0 && is_code && first == '!') ||
-                  ((glue & GLUE_DOLLAR) != 0 && ctx.state == HTML_JS_TMPL && first == '{') ||
-                  ((glue & GLUE_LESS) != 0 &&
-                   (is_name || first == '!' || first == '-' || first == '/'));
+    bool is_cut =
+        ((glue & GLUE_SLASH) != 0 && (first == '*' || (is_code && first == '/'))) ||
+        ((glue & GLUE_MINUS) != 0 && is_code && (first == '-' || first == '>')) ||
+        ((glue & GLUE_HASH) != 0 && is_code && first == '!') ||
+        ((glue & GLUE_DOLLAR) != 0 && ctx.state == HTML_JS_TMPL && first == '{') ||
+        ((glue & GLUE_LESS) != 0 && (is_name || first == '!' || first == '-' || first == '/'));
     if (is_cut) {
         return html_fail("a script or style is cut here inside of a token: what stands before the "
                          "action and this belong together",
@@ -101,8 +102,8 @@ struct html_ctx html_begin(struct html_ctx ctx, struct str text)
     return ctx;
 }
 
-/* Does text end with a part of what ends or hides the end of its element? Whole ones were escaped in
- * the strings of scripts. */
+/* Does text end with a part of what ends or hides the end of its element? Whole ones were escaped
+ * in the strings of scripts. */
 static bool ends_with_less(struct str text, enum html_element element)
 {
     static const char *const in_script[] = { "</script", "<script", "<!--" };
@@ -156,7 +157,8 @@ static struct html_ctx worse(struct html_ctx ctx, const struct html_ctx *b)
     if (ctx.parens != b->parens || ctx.controls != b->controls) {
         ctx.parens = HTML_PARENS_LOST;
     }
-    ctx.is_unsure = ctx.is_unsure || b->is_unsure || (ctx.token == TOKEN_DOT) != (b->token == TOKEN_DOT);
+    ctx.is_unsure =
+        ctx.is_unsure || b->is_unsure || (ctx.token == TOKEN_DOT) != (b->token == TOKEN_DOT);
     ctx.token = ctx.token == b->token ? ctx.token : TOKEN_OTHER;
     ctx.is_newline = ctx.is_newline || b->is_newline;
     ctx.glue |= b->glue;
@@ -165,8 +167,8 @@ static struct html_ctx worse(struct html_ctx ctx, const struct html_ctx *b)
     ctx.is_code_url = ctx.is_code_url || b->is_code_url;
     ctx.has_markup = ctx.has_markup || b->has_markup;
     ctx.is_partial = ctx.is_partial || b->is_partial;
-    ctx.is_hollow = ctx.state == HTML_ATTR_NAME ? ctx.is_hollow && b->is_hollow
-                                                : ctx.is_hollow || b->is_hollow;
+    ctx.is_hollow =
+        ctx.state == HTML_ATTR_NAME ? ctx.is_hollow && b->is_hollow : ctx.is_hollow || b->is_hollow;
     ctx.is_name_open = ctx.is_name_open || b->is_name_open;
     ctx.is_prefix = ctx.is_prefix && b->is_prefix;
     ctx.has_type = ctx.has_type || b->has_type;

@@ -75,11 +75,10 @@ static void found(struct html_ctx *ctx, enum html_token token, enum html_js js)
 
 static void found_word(struct html_ctx *ctx, struct str word)
 {
-    static const char *const before_regexp[] = { "break",   "case",   "continue", "delete",
-                                                 "do",      "else",   "finally",  "in",
-                                                 "return",  "throw",  "try",      "instanceof",
-                                                 "typeof",  "void",   "yield",    "new",
-                                                 "extends", "default" };
+    static const char *const before_regexp[] = {
+        "break", "case", "continue",   "delete", "do",   "else",  "finally", "in",      "return",
+        "throw", "try",  "instanceof", "typeof", "void", "yield", "new",     "extends", "default"
+    };
     static const char *const contextual[] = { "of", "await" };
     static const char *const control[] = { "if", "while", "for", "with" };
     bool is_property = ctx->token == TOKEN_DOT;
@@ -191,10 +190,11 @@ static size_t begin_comment(struct html_ctx *ctx, struct str text, size_t at)
         const char *start;
         enum html_state state;
     } comment[] = {
-        { "//", HTML_JS_LINE_COMMENT },     { "/*", HTML_JS_BLOCK_COMMENT },
-        { "<!--", HTML_JS_OPEN_COMMENT },   { "-->", HTML_JS_CLOSE_COMMENT },
+        { "//", HTML_JS_LINE_COMMENT },   { "/*", HTML_JS_BLOCK_COMMENT },
+        { "<!--", HTML_JS_OPEN_COMMENT }, { "-->", HTML_JS_CLOSE_COMMENT },
         { "#!", HTML_JS_LINE_COMMENT },
     };
+
     for (size_t idx = 0; idx < WICK_COUNT_OF(comment); idx++) {
         if (str_starts(rest_of(text, at), str_of(comment[idx].start))) {
             ctx->state = comment[idx].state;
@@ -379,6 +379,5 @@ struct html_ctx html_step_js(struct html_ctx ctx, struct str text, size_t *used_
     if (ctx.state == HTML_JS_REGEXP) {
         return step_regexp(ctx, text, used_out);
     }
-    return ctx.state == HTML_JS ? step_code(ctx, text, used_out)
-                                : step_string(ctx, text, used_out);
+    return ctx.state == HTML_JS ? step_code(ctx, text, used_out) : step_string(ctx, text, used_out);
 }
