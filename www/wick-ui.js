@@ -1,12 +1,17 @@
-/* wick-ui.js - what people see of the live page besides its values: banner, toasts, rules of forms, theme, keys, menus.
+/* wick-ui.js - what people see of the live page besides its values: drafts, banner, toasts, rules of forms, theme, keys, menus.
  *
  * Works by the events of wick.js and by attributes of the template; nothing here is needed for a page to be right.
- *   [data-since]          is given the time of the values that are shown, when they are frozen or lost
+ *   [data-since]          is given the device's time of the values that are shown, when they are frozen, stale or lost
  *   [data-title]          its value is the title of the document
+ *   [data-announce]       its value is read out by screen readers when it changes
  *   [data-needs-device]   disabled without a connection, like every button of an action
+ *   [data-keep="name"]    a select, or a button with aria-pressed: chosen again after a reload of this tab
  *   form[data-done]       what is said when the device has done it
- *   [data-theme-button]   system, light, dark          [data-hotkey="p"]   that key clicks it
+ *   [data-close]          closes the details around it and forgets what was typed there
+ *   [data-theme-button]   system, light, dark
+ *   [data-hotkey="p"]     that key clicks it          [data-keys-button]   switches these keys off and on
  *   details               closes by Escape and when its form is done; details.menu by a click elsewhere, too
+ *   name="was-x", hidden  what field x was based on; wick.js keeps it as it was when the reader began to edit x
  * The build shortens it with esbuild. Comments are whole lines or begin with blank, slash, slash, blank: toolchain/strip.awk can
  * take them away, too.
  */
@@ -23,28 +28,60 @@ const own = (tag, className, role) => {
   return node;
 };
 
+/* Fields of a form hide its properties of the same name, so forms are asked from outside. */
+const bare = fn => Function.prototype.call.bind(fn);
+const getter = (type, name) => bare(Object.getOwnPropertyDescriptor(type.prototype, name).get);
+const [attr, closest, find] = ['getAttribute', 'closest', 'querySelector'].map(name => bare(Element.prototype[name]));
+const elementsOf = getter(HTMLFormElement, 'elements'), upOf = getter(Node, 'parentNode'), isThere = getter(Node, 'isConnected');
+const isForm = node => node instanceof HTMLFormElement, fieldsOf = form => isForm(form) ? [...elementsOf(form)] : [];
+const named = (form, name) => {
+  const field = name && isForm(form) && elementsOf(form).namedItem(name);
+  return field && !field.form ? field[0] : field;
+};
+
+/** Storage of this tab; it may be forbidden, full or hold anything. */
+function load(name) {
+  try {
+    return JSON.parse(sessionStorage[name]);
+  } catch (_) {}
+}
+function save(name, value) {
+  try {
+    sessionStorage[name] = JSON.stringify(value);
+  } catch (_) {}
+}
+
 /* --- connection ------------------------------------------------------------------------------------------------------------- */
 
-const banner = own('div', 'banner', 'status'), toasts = own('div', 'toasts', 'status');
-const sentence = own('span', ''), next = own('span', 'mut'), again = own('button', '');
-next.setAttribute('aria-hidden', 'true'); // a countdown is not read out every second
-again.type = 'button';
-again.textContent = 'Try now';
-again.onclick = () => doc.dispatchEvent(new Event('wick:connect'));
-const clock = at => new Date(at).toTimeString().slice(0, 8);
+const banner = own('div', 'banner', 'region'), toasts = own('div', 'toasts', 'status'), spoken = own('p', 'sr', 'status');
+const sentence = own('span', ''), next = own('span', 'mut');
+const again = button('', () => doc.dispatchEvent(new Event('wick:connect')));
 const why = 'This needs a connection to the device.';
-let timer, retryAt, since, was;
+banner.setAttribute('aria-label', 'Connection');
+let timer, link = {}, was, since, isMissed;
 
+/** Let screen readers say it, once. */
+const say = text => { if (spoken.textContent !== text) spoken.textContent = text; };
+/** A moment by performance.now() as hh:mm:ss, in the device's clock if that is known. */
+function clock(at) {
+  const { deviceAt } = link;
+  return deviceAt === undefined ? new Date(Date.now() + at - performance.now()).toTimeString().slice(0, 8) :
+    new Date(deviceAt + at).toISOString().slice(11, 19) + ' UTC';
+}
 on('wick:state', ({ detail }) => {
-  retryAt = detail.retryAt;
+  link = detail;
   if (html.dataset.live === was) return;
   was = html.dataset.live;
-  since = clock(was === 'frozen' ? Date.now() : detail.at);
-  each('[data-since]', node => { node.textContent = was === 'live' ? '' : since; });
+  if (was === 'frozen') since = performance.now();
+  else if (was !== 'live') since = link.heardAt;
+  each('[data-since]', node => { node.textContent = was === 'live' ? '' : clock(since); });
   clearTimeout(timer);
-  // a short gap is nobody's business
-  if (was === 'lost') timer = setTimeout(warn, 1200);
-  else banner.textContent = '';
+  if (was === 'live' || was === 'frozen') {
+    banner.textContent = '';
+    if (isMissed) say('Connected to the device again.');
+    isMissed = false;
+    // a short gap is nobody's business
+  } else timer = setTimeout(warn, isMissed ? 0 : 1200);
   each('form[data-action] button, button[data-action], [data-on-change], [data-needs-device]', node => {
     if (was === 'lost') {
       node.setAttribute('aria-disabled', 'true');
@@ -56,19 +93,138 @@ on('wick:state', ({ detail }) => {
   });
 });
 function warn() {
-  const left = Math.ceil((retryAt - Date.now()) / 1000);
-  if (!banner.firstChild) {
-    sentence.textContent = `No connection to the device. These are the values of ${since}.`;
-    banner.append(sentence, next, again);
-  }
-  next.textContent = left > 0 ? `Next try in ${left} s` : 'Trying…';
+  const left = Math.ceil((link.retryAt - performance.now()) / 1000);
+  const text = link.faults > 1 ? 'This page does not fit the device any more.' : was === 'stale' ? 'The device is silent.' : 'No connection to the device.';
+  const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+  if (!banner.firstChild) banner.append(sentence, next, again);
+  put(sentence, `${text} Last seen ${clock(since)}.`);
+  put(next, was === 'stale' || link.faults > 1 ? '' : left > 0 ? `Next try in ${left} s` : 'Trying…');
+  put(again, link.faults > 1 ? 'Load again' : 'Try now');
+  if (!isMissed) say(text);
+  isMissed = true;
   timer = setTimeout(warn, 500);
 }
-function toast(text) {
+/** A line for a while; with retry it stays until that is clicked. */
+function toast(text, retry) {
   const line = doc.createElement('p');
   line.textContent = text;
+  if (retry) line.append(' ', button('Try again', () => {
+    line.remove();
+    retry();
+  }));
   toasts.append(line);
-  setTimeout(() => line.remove(), 8000);
+  setTimeout(() => line.remove(), retry ? 60000 : 8000);
+}
+function button(text, fn) {
+  const node = own('button', '');
+  node.type = 'button';
+  node.textContent = text;
+  node.onclick = fn;
+  return node;
+}
+
+/* --- drafts: what was typed survives lost connections, restarts and reloads, as long as its form is there -----------------------
+ * They belong to a form and a record: the action, the form's id, the keys of the rows around it, the values of its hidden fields. */
+
+const shelf = 'wick:' + location.pathname;
+const typed = new Map();         // form -> its record, while something in it is the reader's
+let drafts = {};                 // record -> { name of the field: [what it shows, the device's value when that was edited] }
+
+function recordOf(form) {
+  const keys = [];
+  for (let up = form; up instanceof Element && (up = closest(up, '[data-key]')); up = upOf(up)) keys.push(attr(up, 'data-key'));
+  fieldsOf(form).forEach(field => { if (field.type === 'hidden' && !/^(wick|was)-/.test(field.name)) keys.push(field.name, field.value); });
+  return JSON.stringify([attr(form, 'data-action'), attr(form, 'id'), keys]);
+}
+const forms = () => [...doc.querySelectorAll('[data-wick] form[data-action]')];
+const draftsOf = (form, fn) => fieldsOf(form).forEach(field => {
+  if (field.name && field.type !== 'password' && doc.wick.isField(field) && !field.dataset.onChange)
+    fn(field, field.name + (/^(checkbox|radio)$/.test(field.type) ? '=' + field.value : ''));
+});
+function keepDrafts(form) {
+  const { mine } = doc.wick, draft = {};
+  draftsOf(form, (field, name) => {
+    const own = mine.get(field);
+    if (own) draft[name] = [own.text, own.base];
+  });
+  delete drafts[typed.get(form)];
+  typed.delete(form);
+  if (fieldsOf(form).some(field => mine.has(field))) {
+    typed.set(form, recordOf(form));
+    drafts[recordOf(form)] = draft;
+  }
+  save(shelf, drafts);
+}
+function recall() {
+  const { mine, setState, stateOf, fit } = doc.wick, seen = {};
+  if (Object.keys(drafts).length) forms().forEach(form => {
+    const record = recordOf(form), draft = drafts[record];
+    // two forms that nothing tells apart: the first one gets it
+    if (!draft || seen[record]) return;
+    seen[record] = true;
+    typed.set(form, record);
+    draftsOf(form, (field, name) => {
+      const [text, base] = draft[name] || [];
+      if (text === undefined || mine.has(field)) return;
+      mine.set(field, { text, base });
+      if (stateOf(field) !== text) setState(field, text);
+      fit(field);
+      compare(field);
+    });
+  });
+}
+function forget(form) {
+  doc.wick.follow(fieldsOf(form));
+  fieldsOf(form).forEach(compare);
+  delete drafts[typed.get(form)];
+  typed.delete(form);
+  save(shelf, drafts);
+}
+on('wick:edit', ({ target: field }) => {
+  compare(field);
+  if (field.form && attr(field.form, 'data-action')) keepDrafts(field.form);
+});
+on('wick:shown', ({ detail: { moved, isRebuilt, isMine, isWhole } }) => {
+  const { mine, defaultOf } = doc.wick;
+  moved.forEach(field => {
+    const own = mine.get(field), now = defaultOf(field);
+    // the reader's own action has filled the form anew
+    if (isMine && !isWhole && typed.has(field.form) && !field.dataset.onChange && !(own && (own.base === now || own.text === now))) forget(field.form);
+  });
+  if (isRebuilt) {
+    recall();
+    const late = [...doc.querySelectorAll('[data-wick] [autofocus]')].filter(node => !greeted.has(node) && greeted.add(node));
+    if (late[0] && doc.activeElement === doc.body) late[0].focus();
+  }
+  typed.forEach((record, form) => {
+    if (isThere(form) ? recordOf(form) === record : forms().some(other => typed.get(other) === record)) return;
+    // it is gone, or of another record now; what comes after a restart or reload may still bring it back
+    if (isWhole && !isThere(form)) typed.delete(form);
+    else forget(form);
+  });
+  moved.forEach(compare);
+});
+const greeted = new WeakSet();
+doc.querySelectorAll('[autofocus]').forEach(node => greeted.add(node));
+
+/** Say beside a field that is being edited that somebody else has changed it. */
+function compare(field) {
+  const { mine, defaultOf, follow } = doc.wick, edit = mine.get(field), now = edit && defaultOf(field);
+  const isSame = !edit || edit.base === now || edit.text === now || field.type === 'hidden' || field.dataset.onChange;
+  let note = noteOf(field, '.moved');
+  if (isSame) return note && note.remove();
+  if (!note) {
+    note = own('small', 'moved', 'status');
+    (noteOf(field) || field).after(note);
+  }
+  const shown = field.options ? [...field.options].filter(option => option.defaultSelected).map(option => option.label).join(', ') : now;
+  note.textContent = `Changed meanwhile: now ${shown === true ? 'on' : shown === false ? 'off' : `“${shown}”`}. `;
+  note.append(button('Use that', () => {
+    follow(field.type === 'radio' ? fieldsOf(field.form).filter(other => other.name === field.name) : [field]);
+    fieldsOf(field.form).forEach(compare);
+    keepDrafts(field.form);
+    field.focus();
+  }));
 }
 
 /* --- forms: the same sentences as the server's (src/live/form.c), beside the field ------------------------------------------ */
@@ -81,7 +237,7 @@ function broken(field) {
   const least = rule('min'), most = rule('max'), short = rule('minlength'), long = rule('maxlength');
   const count = n => n === 1 ? '1 character.' : n + ' characters.';
   if (!is || field.disabled) return '';
-  if (is.badInput) return 'Enter a whole number.';
+  if (is.badInput) return field.type === 'number' ? 'Enter a whole number.' : field.validationMessage;
   if (is.valueMissing) return field.type === 'checkbox' ? 'Tick this box.' :
     isText(field) ? 'Fill in this field.' : 'Choose one of the offered values.';
   if (!text) return '';
@@ -97,14 +253,16 @@ function broken(field) {
   if (is.patternMismatch) return field.title || 'Use the requested format.';
   return is.valid ? '' : field.validationMessage;
 }
-const noteOf = field => {
-  const node = field.nextElementSibling;
-  return node && node.matches('.err[data-own]') ? node : null;
-};
-const serverNote = field => field.name ? doc.getElementById(field.name + '-err') : null;
+/** The note of a kind that this script has put after field. */
+function noteOf(field, kind = '.err') {
+  let node = field.nextElementSibling;
+  while (node && node.matches('[data-own]:not(' + kind + ')')) node = node.nextElementSibling;
+  return node && node.matches('[data-own]') ? node : null;
+}
+const serverNote = field => field.name && (find(field.form || doc.body, `[id="${field.name}-err"]`) || doc.getElementById(field.name + '-err'));
 
 /** Show text beside field, in the place of the server's; '' takes it away again. */
-function complain(field, text) {
+function complain(field, text, retry) {
   const said = serverNote(field);
   let note = noteOf(field);
   if (said) said.hidden = !!text;
@@ -116,13 +274,17 @@ function complain(field, text) {
       field.after(note);
     }
     if (note.textContent !== text) note.textContent = text;
+    if (retry) note.append(' ', button('Try again', () => {
+      complain(field, '');
+      retry();
+    }));
   }
   const by = text ? note : said;
   if (by) field.setAttribute('aria-invalid', 'true'), field.setAttribute('aria-describedby', by.id);
   else if (field.hasAttribute('aria-invalid')) field.removeAttribute('aria-invalid'), field.removeAttribute('aria-describedby');
 }
 function isFine(form) {
-  const bad = [...form.elements].filter(field => {
+  const bad = fieldsOf(form).filter(field => {
     const text = broken(field);
     if (text || noteOf(field)) complain(field, text);
     return text;
@@ -136,72 +298,141 @@ on('invalid', event => {         // the browser's bubbles stay away
   if (event.target.form) isFine(event.target.form);
 }, true);
 on('input', ({ target: field }) => { if (field.form && noteOf(field)) complain(field, broken(field)); });
-on('wick:answer', ({ detail: { by, ok, errors } }) => {
-  const fields = by.elements ? [...by.elements] : [];
-  const button = fields.find(field => /submit/.test(field.type));
+on('wick:answer', ({ detail: { by, ok, errors, retry } }) => {
+  const fields = fieldsOf(by), submit = fields.find(field => /submit/.test(field.type));
   fields.forEach(field => complain(field, ''));
   if (ok) {
-    const box = by.closest('details');
+    const box = closest(by, 'details'), done = attr(by, 'data-done');
+    if (isForm(by)) forget(by);
     if (box) shut(box);
-    if (by.dataset.done) toast(by.dataset.done);
+    if (done) toast(done);
     return;
   }
+  // refused with the device's value beside it: the next time it is meant
+  if (!retry) Object.keys(errors).forEach(name => [name, 'was-' + name].forEach(name => {
+    const field = named(by, name), edit = doc.wick.mine.get(field);
+    if (!edit) return;
+    edit.base = doc.wick.defaultOf(field);
+    if (field.type === 'hidden') edit.text = edit.base, doc.wick.fit(field);
+    compare(field);
+  }));
   // the server's own sentences may come a moment later, by the stream
-  setTimeout(() => Object.keys(errors).forEach(name => {
-    const field = name && by.elements && by.elements[name];
-    if (field && field.form) complain(field, serverNote(field) ? '' : errors[name]);
-    else if (button) complain(button, errors[name]);
-    else toast(errors[name]);
-  }), 250);
+  const show = () => Object.keys(errors).forEach(name => {
+    const field = named(by, name);
+    if (field) complain(field, serverNote(field) ? '' : errors[name]);
+    else if (submit) complain(submit, errors[name], retry);
+    else toast(errors[name], retry);
+  });
+  if (retry) show();
+  else setTimeout(show, 250);
   if (!Object.keys(errors).length) toast('The device refused this.');
 });
+on('reset', ({ target }) => setTimeout(() => { if (isForm(target) && typed.has(target)) forget(target); }));
 
 /* --- theme: the system's, light, dark; in a cookie, so that the server renders it at once ----------------------------------- */
 
 const themes = ['system', 'light', 'dark'];
-const theme = () => (/(?:^|; )theme=(light|dark)/.exec(doc.cookie) || themes.slice(0, 1)).pop();
+const theme = () => html.dataset.theme || 'system';
 function show(to) {
-  if (to === 'system') delete html.dataset.theme; else html.dataset.theme = to;
+  if (to === 'system') delete html.dataset.theme;
+  else html.dataset.theme = to;
   each('[data-theme-button]', button => { button.setAttribute('aria-label', button.title = 'Theme: ' + to); });
 }
 
 /* --- keys and menus --------------------------------------------------------------------------------------------------------- */
 
 const menus = fn => each('details.menu[open]', fn);
-function shut(box) {
+function shut(box, isCancelled) {
   const isIn = doc.activeElement === doc.body || box.contains(doc.activeElement);
+  if (isCancelled) box.querySelectorAll('form').forEach(bare(HTMLFormElement.prototype.reset));
   box.open = false;
   if (isIn) box.querySelector('summary').focus();
 }
 on('click', ({ target }) => {
   menus(box => { if (!box.contains(target)) box.open = false; });
-  if (target.closest('[data-close]')) shut(target.closest('details'));
+  if (target.closest('[data-close]')) shut(target.closest('details'), true);
+  if (target.closest('[data-keys-button]')) switchKeys(!hasKeys);
   if (!target.closest('[data-theme-button]')) return;
   const to = themes[(themes.indexOf(theme()) + 1) % 3];
   doc.cookie = `theme=${to}; path=/; SameSite=Lax; max-age=${to === 'system' ? 0 : 31536000}`;
   show(to);
 });
+/* Keys without Ctrl or Alt are a trap for people who dictate: they can be switched off (WCAG 2.1.4). */
+let hasKeys;
+function switchKeys(isOn) {
+  hasKeys = isOn;
+  try {
+    localStorage.wickKeys = isOn ? '' : 'off';
+  } catch (_) {
+    // until the next load then
+  }
+  each('[data-keys-button]', button => button.setAttribute('aria-pressed', isOn));
+}
 on('toggle', ({ target: box }) => {
   const field = box.matches('details[open]') && box.querySelector('input:not([type=hidden]),select');
   if (field) field.focus();
 }, true);
 on('keydown', event => {
-  if (event.key === 'Escape') each('details[open]', box => { if (box.matches('.menu') || box.contains(event.target)) shut(box); });
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.key.length > 1 ||
+  if (event.key === 'Escape') each('details[open]', box => { if (box.matches('.menu') || box.contains(event.target)) shut(box, true); });
+  if (!hasKeys || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.key.length > 1 ||
       event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName)) return;
   const button = doc.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
   if (button) event.preventDefault(), button.click();
 });
 
-// a draft that came back is shown
-on('DOMContentLoaded', () => each('details form', form => {
-  if ([...form.elements].some(field => isText(field) && field.value !== field.defaultValue)) form.closest('details').open = true;
-}));
+/* --- what is chosen for this tab and outlives a reload -------------------------------------------------------------------------- */
+
+const choiceOf = node => attr(node, 'aria-pressed') || node.value;
+let isKept;
+on('wick:state', () => {
+  const chosen = load(shelf + ' keep') || {};
+  if (!isKept && html.dataset.live !== 'live') return;
+  each('[data-keep]', node => {
+    const name = node.dataset.keep;
+    if (!isKept && chosen[name] !== undefined && chosen[name] !== choiceOf(node)) {
+      if (node.options) node.value = chosen[name], node.dispatchEvent(new Event('change', { bubbles: true }));
+      else node.click();
+    } else if (isKept) chosen[name] = choiceOf(node);
+  });
+  if (isKept) save(shelf + ' keep', chosen);
+  isKept = true;
+});
+
+/* --- start: after wick.js ---------------------------------------------------------------------------------------------------------- */
+
+on('DOMContentLoaded', () => {
+  if (!doc.wick) return;
+  const { isField, stateOf, defaultOf, touch, follow } = doc.wick;
+  // what the browser has kept of a former visit, or what was typed before the scripts came, is the reader's; a control shows the device's
+  doc.querySelectorAll('[data-wick] :is(input,select,textarea)').forEach(field => {
+    if (!isField(field) || stateOf(field) === defaultOf(field)) return;
+    if (field.dataset.onChange) follow([field]);
+    else if (field.form && attr(field.form, 'data-action')) touch(field), typed.set(field.form);
+  });
+  const early = [...typed.keys()];
+  typed.clear();
+  try {
+    drafts = { ...load(shelf) };
+    recall();
+  } catch (_) {
+    drafts = {}; // somebody else's
+  }
+  early.forEach(keepDrafts);
+  // a draft that came back is shown
+  typed.forEach((record, form) => { for (let box = form; (box = closest(upOf(box), 'details')); ) box.open = true; });
+});
 
 const titled = doc.querySelector('[data-title]');
 if (titled) new MutationObserver(() => { doc.title = titled.dataset.title; }).observe(titled, { attributeFilter: ['data-title'] });
+each('[data-announce]', node => new MutationObserver(() => say(node.dataset.announce)).observe(node, { attributeFilter: ['data-announce'] }));
 html.dataset.js = '';
 doc.body.prepend(banner);
-doc.body.append(toasts);
+doc.body.append(toasts, spoken);
 show(theme());
+try {
+  hasKeys = localStorage.wickKeys !== 'off';
+} catch (_) {
+  hasKeys = true;
+}
+switchKeys(hasKeys);
 })();

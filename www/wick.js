@@ -5,10 +5,16 @@
  * touches nothing but the slots that it names. What the reader does (focus, selection, typed text, open details) is never undone.
  *
  * What people see of it besides (banner, toasts, rules of forms, theme, keys) is in wick-ui.js, by events on the document:
- *   wick:state   {at, retryAt}      after every message: <html data-live> is live, frozen (paused by the reader) or lost
- *   wick:submit  on a form, cancelable: before it is sent
- *   wick:answer  {by, ok, errors}       by: the form or control; errors: field -> message, "" for no field
- *   wick:connect (from outside)         try now
+ *   wick:state    {heardAt, deviceAt, retryAt, faults}  after every message. <html data-live> is live, frozen (paused by the reader),
+ *                 stale (nothing was heard for 5 s) or lost. heardAt, retryAt: by performance.now(); deviceAt: the device's time of day
+ *                 in ms when that was 0, undefined when not known; faults: with 2 there are no further tries, the page must be loaded again
+ *   wick:shown    {moved, isRebuilt, isMine, isWhole}  a message was put in; moved: fields with another default; isRebuilt: nodes came
+ *                 or went; isMine: it answers an action of this tab; isWhole: a snapshot
+ *   wick:submit   on a form, cancelable: before it is sent
+ *   wick:answer   {by, ok, errors, retry}  by: the form or control; errors: field -> message, "" for no field;
+ *                 retry: a function that sends the same again, there when no answer came
+ *   wick:edit     on a field: the reader has edited it
+ *   wick:connect  (from outside) try now
  * data-own on an element: a script's, the server's page is not compared with it. Everything else is the template's.
  *
  * The build shortens it with esbuild. Comments are whole lines or begin with blank, slash, slash, blank: toolchain/strip.awk can
@@ -21,111 +27,126 @@ if (!root) return;
 const base = doc.currentScript.src;
 const on = (name, fn, target = doc) => target.addEventListener(name, fn);
 const tell = (name, detail, node = doc) => node.dispatchEvent(new CustomEvent('wick:' + name, { detail, bubbles: true, cancelable: true }));
-let store = {};
-try {
-  store = sessionStorage;
-} catch (_) {
-  // forbidden: a reload loses the drafts
-}
+
+/* The fields of a form hide its properties of the same name (<input name="attributes">), so what may be a form is asked from outside. */
+const bare = fn => Function.prototype.call.bind(fn);
+const [nextOf, firstOf, upOf, typeOf, nameOf, attrsOf, spaceOf, elementsOf] =
+  ['nextSibling', 'firstChild', 'parentNode', 'nodeType', 'nodeName', 'attributes', 'namespaceURI', 'elements'].map(name =>
+    bare(Object.getOwnPropertyDescriptor([Node, Element, HTMLFormElement].find(type => name in type.prototype).prototype, name).get));
+const [insert, drop, hasAttr, getAttr] = ['insertBefore', 'removeChild', 'hasAttribute', 'getAttribute'].map(name => bare(Element.prototype[name]));
+const fieldsOf = form => [...elementsOf(form)];
+const isForm = node => node instanceof HTMLFormElement;
 
 /* --- values: text as in the page, so with entities; a '<' can only come from a value of type HTML -------------------------- */
 
-const named = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const decode = text => text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (all, hex, dec, name) =>
-  name ? named[name] || all : String.fromCodePoint(hex ? '0x' + hex : dec));
+const shelf = doc.createElement('template'), inert = shelf.content.ownerDocument;
 
-function fragment(text, svg) {
-  const box = doc.createElement('template');
-  box.innerHTML = svg ? `<svg>${text}</svg>` : text;
-  if (svg) box.content.firstChild.replaceWith(...box.content.firstChild.childNodes);
-  return box.content;
+/** Parse text as the content of an element like up: its namespace and kind decide what it becomes. @return that element. */
+function parse(text, up) {
+  const box = inert.importNode(up, false);
+  box.innerHTML = text;
+  return box;
 }
+/** The attributes of a tag like node that are written as text. */
+function parseTag(text, node) {
+  shelf.innerHTML = `<svg><g ${text}></svg><i ${text}>`;
+  const [svg, tag] = shelf.content.children;
+  return [...(/xhtml/.test(spaceOf(node)) ? tag : svg.firstChild).attributes];
+}
+const isPlain = text => !/[<&\r\0]/.test(text);
+const decode = (text, node) => isPlain(text) ? text : parseTag(`x="${text.replace(/"/g, '&#34;')}"`, node)[0].value;
 
-/* --- kinds: a node of the template as DOM (made once), and where its slots are ---------------------------------------------
- * slots[i] is [TEXT], [WHOLE], [TAG], [BRANCH], [LIST, row, key, other] or [ATTR, name, [text, slot, text, slot, ... text]]
- * at: element or mark of the DOM -> the numbers of its slots */
+/* --- kinds: a node of the template as DOM (made once for each kind of place), and where its slots are -----------------------
+ * slots[i] is [TEXT], [WHOLE], [TAG], [ATTR], [BRANCH] or [LIST, row, key, other]
+ * at: mark or element of the DOM -> what the script must know of it:
+ *   mine: its slots;  named: names of attributes with slots;  isWhole: its content is one;  isTag: it has a TAG slot
+ *   tag: what stands in the tag, in order: [name, [text, slot, text ...]], or the number of a TAG slot */
 
 const TEXT = 0, WHOLE = 1, TAG = 2, BRANCH = 3, LIST = 4, ATTR = 5;
 const kinds = {};
 let nodes;                       // of the statics file
 
-function kindOf(id, svg) {
-  const name = id + !!svg, marks = [], at = new Map();
+function kindOf(id, up) {
+  const name = id + nameOf(up);
   if (kinds[name]) return kinds[name];
-  const [statics, raw] = nodes[id], slots = raw.map(slot => slot[0] === LIST ? slot : slot.length ? [ATTR] : [slot]);
-  const isMarked = i => /[034]/.test(slots[i][0]);
-  const dom = fragment(statics.reduce((text, part, i) =>
-    text + (isMarked(--i) ? marks.push(i) && '<!----><!--/-->' : slots[i][0] === TAG ? ` \uf8ff${i}- ` : `\uf8ff${i}-`) + part), svg);
+  const [statics, raw] = nodes[id], slots = raw.map(slot => slot[0] === LIST ? slot : [slot.length ? ATTR : slot]);
+  const marks = [], at = new Map(), dom = inert.createDocumentFragment();
+  dom.append(...parse(statics.reduce((text, part, i) =>
+    text + (/[034]/.test(slots[--i][0]) ? marks.push(i) && '<!----><!--/-->' : slots[i][0] === TAG ? ` \uf8ff${i}- ` : `\uf8ff${i}-`) + part), up).childNodes);
   const walk = doc.createTreeWalker(dom, 129); // elements and comments
   for (let node; (node = walk.nextNode());) {
-    const mine = [], take = text => text.split(/\uf8ff(\d+)-/).map((text, n) => n % 2 ? (mine.push(+text), +text) : text);
+    const mine = [], named = [], tag = [], about = { mine, named, tag };
+    const take = text => text.split(/\uf8ff(\d+)-/).map((text, n) => n % 2 ? (mine.push(+text), +text) : text);
     if (node.data === '') mine.push(marks.shift());
-    else if (node.attributes) {
-      [...node.attributes].forEach(attr => {
-        if (take(attr.name)[1] >= 0) return node.removeAttribute(attr.name);
-        const parts = take(attr.value);
-        if (parts[1] >= 0) attr.value = '';
-        parts.forEach((i, n) => { if (n % 2) slots[i] = [ATTR, attr.name, parts]; });
-      });
-      if (!node.firstElementChild && take(node.textContent)[1] >= 0) node.textContent = '';
+    if (typeOf(node) === 1) {
+      for (const { name, value, namespaceURI } of [...attrsOf(node)]) {
+        const slot = take(name)[1], parts = take(value);
+        tag.push(slot >= 0 ? slot : [name, parts, namespaceURI]);
+        if (slot >= 0) about.isTag = true;
+        else if (parts[1] >= 0) named.push(name);
+        else continue;
+        // comes with its first value
+        node.removeAttribute(name);
+      }
+      if (!node.firstElementChild && take(node.textContent)[1] >= 0) node.textContent = '', about.isWhole = true;
+      for (const i of mine) slots[i].about = about;
     }
-    if (mine.length) at.set(node, mine);
+    if (mine[0] >= 0 || typeOf(node) === 1) at.set(node, about);
   }
   if (!dom.firstChild) dom.append('');
-  return kinds[name] = { id, slots, at, dom };
+  return kinds[name] = { id, slots, at, dom, up };
 }
 
 /* --- parts: a node of the template in the page -----------------------------------------------------------------------------
  * at[i]: where slot i is: its element, or its marks { from, to } with the part or the rows between them
- * text[i]: the value of an ATTR slot, the attributes of a TAG slot;  first, last: its outermost nodes, siblings */
+ * text[i]: the value of an ATTR slot, the attributes of a TAG slot;  tags: element -> its attributes by name, as the template has them
+ * first, last: its outermost nodes, siblings */
 
-const isMark = (node, data) => node.nodeType === 8 && node.data === data;
-const isOwn = node => node && node.nodeType === 1 && node.hasAttribute('data-own');
-const inSvg = node => /svg$/.test(node.parentNode.namespaceURI) && node.parentNode.localName !== 'foreignObject';
+const partOf = kind => ({ kind, at: [], text: [], tags: new Map() });
+const isMark = (node, data) => typeOf(node) === 8 && node.data === data;
+const isOwn = node => node && typeOf(node) === 1 && hasAttr(node, 'data-own');
+/* what content there belongs to: a part that is not in the page yet knows where it will be */
+const placeOf = (part, node) => typeOf(upOf(node)) === 11 ? part.kind.up : upOf(node);
+/* what readers, scripts and other programs in the browser may have changed */
+const isTheirs = name => /^(open|disabled|style|title|aria-|data-)/.test(name);
 
-/** Is it this tag of the template? What readers, scripts and other programs in the browser may have added does not count. */
-function sameTag(model, node, mine) {
-  const is = (a, b, differs) => [...a.attributes].every(({ name, value }) =>
-    mine.some(slot => slot[1] === name) || !differs(b.getAttribute(name), value) || /^(open|disabled|style|title|aria-|data-)/.test(name));
-  return model.nodeName === node.nodeName && is(model, node, (a, b) => a !== b) &&
-    (mine.some(slot => slot[0] === TAG) || is(node, model, a => a === null));
+/** Is node the tag of the template that about tells of? */
+function sameTag(model, node, { named, isTag }) {
+  const differs = (a, b, isOther) => [...attrsOf(a)].some(({ name, value }) => !named.includes(name) && !isTheirs(name) && isOther(getAttr(b, name), value));
+  return nameOf(model) === nameOf(node) && !differs(model, node, (is, want) => is !== want) && (isTag || !differs(node, model, is => is === null));
 }
 
 /** Compare the siblings from model on with those from node on and note the slots of part. @return the first node behind, or false. */
 function bind(part, model, node) {
-  for (; model; model = model.nextSibling) {
-    const mine = part.kind.at.get(model) || [], slots = mine.map(i => part.kind.slots[i]);
-    while (isOwn(node) && !isOwn(model)) node = node.nextSibling;
-    if (!node || node.nodeType !== model.nodeType) return false;
-    if (node.nodeType === 1) {
-      if (!sameTag(model, node, slots)) return false;
-      mine.forEach(i => { part.at[i] = node; });
-      if (slots.some(slot => slot[0] === TAG)) [...node.attributes].forEach(({ name }) => {
-        // of another moment, comes back when it is still so
-        if (!model.hasAttribute(name) && !/^(open|title|aria-busy|aria-disabled)$/.test(name)) node.removeAttribute(name);
-      });
-      if (!isOwn(model) && !slots.some(slot => slot[0] === WHOLE)) {
-        let rest = bind(part, model.firstChild, node.firstChild);
-        while (isOwn(rest)) rest = rest.nextSibling;
+  for (; model; model = nextOf(model)) {
+    const about = part.kind.at.get(model);
+    while (isOwn(node) && !isOwn(model)) node = nextOf(node);
+    if (!node || typeOf(node) !== typeOf(model)) return false;
+    if (typeOf(node) === 1) {
+      if (!sameTag(model, node, about)) return false;
+      for (const i of about.mine) part.at[i] = node;
+      if (!isOwn(model) && !about.isWhole) {
+        let rest = bind(part, firstOf(model), firstOf(node));
+        while (isOwn(rest)) rest = nextOf(rest);
         if (rest !== null) return false;
       }
     } else {
       if (!node.data.startsWith(model.data)) return false;
       // the parser has joined a text with that of the next row
-      if (node.nodeType === 3 && node.length > model.length) node.splitText(model.length);
+      if (typeOf(node) === 3 && node.length > model.length) node.splitText(model.length);
       if (node.data !== model.data) return false;
-      if (mine.length) {
+      if (about) {
         const from = node;
         for (let depth = 1; depth;) {
-          node = node.nextSibling;
+          node = nextOf(node);
           if (!node) return false;
           depth += isMark(node, '') - isMark(node, '/');
         }
-        part.at[mine[0]] = { from, to: node };
-        model = model.nextSibling;
+        part.at[about.mine[0]] = { from, to: node };
+        model = nextOf(model);
       }
     }
-    node = node.nextSibling;
+    node = nextOf(node);
   }
   return node;
 }
@@ -133,9 +154,23 @@ function bind(part, model, node) {
 /* of a row: its text, else its number (keys of lists that come whole may be there twice) */
 const keyIn = (rows, values, keySlot, n) => rows.has(values[keySlot]) ? n : values[keySlot] || n;
 
-/** Find node id in the page between node and end; values: of all of its slots. @return the part; part.next is the node behind it. */
-function adopt(id, values, node, end) {
-  const kind = kindOf(id, inSvg(end)), part = { kind, at: [], text: [], first: node };
+/* A page with many rows is adopted in slices, so that the reader's keys and clicks are not kept waiting. */
+let todo = [];                   // lists to adopt: functions that return true when there is more to do
+const SLICE_MS = 7;
+function adoptMore() {
+  const end = performance.now() + SLICE_MS;
+  while (todo.length) {
+    if (performance.now() > end) return setTimeout(guarded(adoptMore));
+    if (!todo[0](end)) todo.shift();
+  }
+  settle({ isWhole: true });
+  queue.splice(0).forEach(receive);
+}
+
+/** Find node id in the page from node on and put values into it. @return the part; part.next is the node behind it. */
+function adopt(id, values, node, up) {
+  const kind = kindOf(id, up), part = partOf(kind);
+  part.first = node;
   part.next = bind(part, kind.dom.firstChild, node);
   if (!part.next) return;
   part.last = part.next.previousSibling;
@@ -143,27 +178,34 @@ function adopt(id, values, node, end) {
   return part;
 }
 function adoptBelow(part, values) {
-  part.kind.slots.forEach(([type, row, key, other], i) => {
-    const at = part.at[i], value = values[i], rows = new Map();
+  values.forEach((value, i) => {
+    const [type, row, key, other] = part.kind.slots[i], at = part.at[i];
     const only = (id, list) => {
-      const child = adopt(id, list, at.from.nextSibling, at.to);
-      if (child && child.next === at.to) at.part = child;
+      const child = adopt(id, list, nextOf(at.from), placeOf(part, at.to));
+      if (child && child.next === at.to) return at.part = child;
+      put(part, i, value);
     };
-    if (!value) return;
-    if (type === BRANCH) only(value[0], value.slice(1));
-    if (type !== LIST) return;
-    if (value.e) only(other, value.e);
-    let node = at.from.nextSibling;
-    if (value.l.every((list, n) => {
-      const child = adopt(row, list, node, at.to);
-      if (child) rows.set(keyIn(rows, list, key, n), child), node = child.next;
-      return child;
-    }) && node === at.to) at.rows = rows;
+    if (type === BRANCH && value) only(value[0], value.slice(1));
+    else if (type === LIST && value.e) only(other, value.e);
+    else if (type === LIST) {
+      const rows = at.rows = new Map();
+      let node = nextOf(at.from), n = 0;
+      todo.push(end => {
+        for (; n < value.l.length; n++) {
+          if (performance.now() > end) return true;
+          const list = value.l[n], child = adopt(row, list, node, placeOf(part, at.to));
+          if (!child) break;
+          rows.set(keyIn(rows, list, key, n), child);
+          node = child.next;
+        }
+        if (n < value.l.length || node !== at.to) put(part, i, value);
+      });
+    } else put(part, i, value);
   });
 }
-function make(id, values, svg) {
-  const kind = kindOf(id, svg), dom = doc.importNode(kind.dom, true);
-  const part = { kind, at: [], text: [], dom, first: dom.firstChild, last: dom.lastChild };
+function make(id, values, up) {
+  const kind = kindOf(id, up), dom = doc.importNode(kind.dom, true);
+  const part = Object.assign(partOf(kind), { dom, first: dom.firstChild, last: dom.lastChild });
   bind(part, kind.dom.firstChild, part.first);
   change(part, values);
   return part;
@@ -175,8 +217,8 @@ let isRebuilt;                   // nodes came or went in this message
 
 function clear(node, end) {
   for (let next; node !== end; node = next) {
-    next = node.nextSibling;
-    node.remove();
+    next = nextOf(node);
+    drop(upOf(node), node);
   }
   isRebuilt = true;
 }
@@ -185,43 +227,48 @@ function change(part, slots) {
 }
 function put(part, i, value) {
   const slot = part.kind.slots[i], at = part.at[i], type = slot[0];
-  if (type === BRANCH) return Array.isArray(value) ? putNode(at, value[0], value.slice(1)) : putNode(at, null, value);
-  if (type === LIST) return putList(slot, at, value);
-  if (type === TAG) return putTag(part, i, at, value);
-  if (type === ATTR) {
-    part.text[i] = decode(value);
-    putAttr(at, slot[1], slot[2].map((text, n) => n % 2 ? part.text[text] || '' : text).join(''));
-  } else if (value.includes('<')) {
-    if (type === WHOLE) at.textContent = '', at.append(fragment(value));
-    else clear(at.from.nextSibling, at.to), at.to.before(fragment(value, inSvg(at.to)));
-  } else if (type === WHOLE) {
-    if (at.textContent !== (value = decode(value))) keep(at, () => { at.textContent = value; });
+  if (type === BRANCH) return Array.isArray(value) ? putNode(part, at, value[0], value.slice(1)) : putNode(part, at, null, value);
+  if (type === LIST) return putList(part, slot, at, value);
+  if (type === TAG || type === ATTR) {
+    part.text[i] = type === TAG ? parseTag(value, at) : decode(value, at);
+    return putTag(part, slot.about, at);
+  }
+  const box = isPlain(value) ? null : parse(value, type === WHOLE ? at : placeOf(part, at.to));
+  if (box && box.firstElementChild) {
+    if (type === WHOLE) return at.replaceChildren(...box.childNodes);
+    clear(nextOf(at.from), at.to);
+    return at.to.before(...box.childNodes);
+  }
+  const text = box ? box.textContent : value;
+  if (type === WHOLE) {
+    if (isText(at)) putDefault(at, text);
+    else if (at.textContent !== text) at.textContent = text;
+    return;
+  }
+  const node = nextOf(at.from);
+  if (typeOf(node) === 3 && nextOf(node) === at.to) {
+    if (node.data !== text) node.data = text;
   } else {
-    const node = at.from.nextSibling;
-    value = decode(value);
-    if (node.nodeType === 3 && node.nextSibling === at.to) {
-      if (node.data !== value) node.data = value;
-    } else {
-      clear(node, at.to);
-      at.to.before(value);
-    }
+    clear(node, at.to);
+    at.to.before(text);
   }
 }
 /** id null: values are the changed slots of the node that is there, or null: nothing. Else all slots of node id. */
-function putNode(at, id, values) {
+function putNode(part, at, id, values) {
   if (at.part && values && (id === null || at.part.kind.id === id)) return change(at.part, values);
-  clear(at.from.nextSibling, at.to);
-  at.part = values && make(id, values, inSvg(at.to));
+  clear(nextOf(at.from), at.to);
+  at.part = values && make(id, values, placeOf(part, at.to));
   if (values) at.to.before(at.part.dom);
 }
-function putList([, row, keySlot, other], at, value) {
+function putList(part, [, row, keySlot, other], at, value) {
   const was = at.rows || new Map(), rows = at.rows = Array.isArray(value) ? was : new Map();
   const add = (key, values) => {
-    const part = make(row, values, inSvg(at.to));
-    rows.set(key, part);
-    return part;
+    const child = make(row, values, placeOf(part, at.to));
+    rows.set(key, child);
+    return child;
   };
   const endOf = key => key === null ? at.from : rows.get(key).last;
+  const remove = child => clear(child.first, nextOf(child.last));
   if (rows === was) value.forEach(([op, key, ...rest]) => {
     if (op === '=') change(rows.get(key), rest[0]);
     else if (op === '>') place(rows.get(key), endOf(rest[0]));
@@ -230,209 +277,297 @@ function putList([, row, keySlot, other], at, value) {
       place(add(key = values[keySlot], values), last);
     });
     else [key, ...rest].forEach(key => {
-      clear(rows.get(key).first, endOf(key).nextSibling);
+      remove(rows.get(key));
       rows.delete(key);
     });
   });
-  else if (value.e) putNode(at, other, value.e);
+  else if (value.e) putNode(part, at, other, value.e);
   else {
     // a whole list: rows whose key stays keep their DOM
-    if (at.part) putNode(at, null, null);
+    if (at.part) putNode(part, at, null, null);
+    const keys = new Map();
+    value.l.forEach((values, n) => keys.set(keyIn(keys, values, keySlot, n), values));
+    was.forEach((child, key) => { if (!keys.has(key)) remove(child); });
     let last = at.from;
-    value.l.forEach((values, n) => {
-      const key = keyIn(rows, values, keySlot, n), part = was.get(key) || add(key, values);
-      if (was.delete(key)) rows.set(key, part), change(part, values);
-      if (last.nextSibling !== part.first) place(part, last);
-      last = part.last;
+    keys.forEach((values, key) => {
+      const child = was.get(key) || add(key, values);
+      if (was.has(key)) rows.set(key, child), change(child, values);
+      if (nextOf(last) !== child.first) place(child, last);
+      last = child.last;
     });
-    clear(last.nextSibling, at.to);
+    clear(nextOf(last), at.to);
   }
 }
+const move = Element.prototype.moveBefore ? bare(Element.prototype.moveBefore) : insert;
 function place(part, after) {
-  const up = after.parentNode, end = after.nextSibling;
+  const up = upOf(after), end = nextOf(after);
   isRebuilt = true;
-  if (part.dom) up.insertBefore(part.dom, end), part.dom = null;
+  if (part.dom) insert(up, part.dom, end), part.dom = null;
   else for (let node = part.first, next; node; node = next) {
-    next = node !== part.last && node.nextSibling;
+    next = node !== part.last && nextOf(node);
     // moveBefore keeps focus, scroll positions, open pop-ups
-    up[up.moveBefore && up.isConnected ? 'moveBefore' : 'insertBefore'](node, end);
+    (up.isConnected ? move : insert)(up, node, end);
   }
 }
 
-/* --- attributes and fields: the server moves defaults; what a reader has typed is the reader's ------------------------------ */
+/* --- attributes ---------------------------------------------------------------------------------------------------------------- */
 
-const touched = new WeakSet(), late = new WeakSet();
-const isTyped = field => 'defaultValue' in field && !/^(checkbox|radio|button|submit|reset|image|file|hidden)$/.test(field.type);
-
-/** Run set, which moves the default of field; what it shows follows only when nobody is busy with it. */
-function keep(field, set) {
-  const isBusy = field === doc.activeElement;
-  if (!isTyped(field)) return set();
-  if (isBusy) field.value = field.value, late.add(field); // same text, same caret, but now independent of the default
-  set();
-  if (!isBusy && !touched.has(field)) field.value = field.defaultValue;
+function putAttr(node, name, value, space) {
+  const field = /^(value|checked|selected)$/.test(name) && node.closest('select,input');
+  if (field === node && isText(field) && name === 'value') return putDefault(field, value || '');
+  if (value === null) node.removeAttribute(name);
+  else if (hasAttr(node, name)) node.setAttribute(name, value); // keeps its namespace
+  else node.setAttributeNS(space || null, name, value);
+  if (field) moved.add(field);
 }
-function putAttr(node, name, value) {
-  const attr = node.getAttributeNode(name), isThere = value !== null, box = node.closest('select,input'), shown = box && box.value;
-  if (attr ? attr.value === value : !isThere) return;
-  keep(node, () => {
-    if (!isThere) node.removeAttribute(name);
-    else if (attr) attr.value = value;
-    else node.setAttribute(name, value);
+/** Write the attributes of a tag: as in the parser, the first one of a name counts. */
+function putTag(part, { mine, tag, isTag }, node) {
+  if (mine.some(i => part.kind.slots[i][0] !== WHOLE && part.text[i] === undefined)) return;
+  const is = new Map(), was = part.tags.get(node), old = was || new Map([...attrsOf(node)].map(attr => [attr.name, attr]));
+  const add = attr => is.has(attr.name) || is.set(attr.name, attr);
+  tag.forEach(item => item.length ? add({ name: item[0], value: item[1].map((text, n) => n % 2 ? part.text[text] : text).join(''), namespaceURI: item[2] }) :
+    part.text[item].forEach(add));
+  part.tags.set(node, is);
+  for (const name of new Set([...old.keys(), ...is.keys()])) {
+    const { value = null, namespaceURI } = is.get(name) || {};
+    // what is not the template's at first is another moment's or another program's; what the reader has opened or closed stays
+    if ((old.get(name) || {}).value !== value && (was || name !== 'open' && (isTag || value !== null))) putAttr(node, name, value, namespaceURI);
+  }
+}
+
+/* --- fields: the server moves defaults; what a reader has edited is the reader's ---------------------------------------------
+ * A field's state is what it shows: true or false of a box, the values of a select, joined, else a text. */
+
+const mine = new WeakMap();      // field -> { text: the state that the reader gave it, base: the default at that time }
+const waiting = new WeakMap();   // text field with the focus -> its next default: nothing moves under the reader's hands
+const moved = new Set();         // fields whose default this message has moved
+
+const isField = ({ nodeName, type, name }) =>
+  /^(INPUT|TEXTAREA|SELECT)$/.test(nodeName) && (!/^(button|submit|reset|image|file|hidden)$/.test(type) || /^was-/.test(name));
+const isText = field => isField(field) && !/^(checkbox|radio|range|color|select.*)$/.test(field.type);
+const isBox = field => /^(checkbox|radio)$/.test(field.type);
+const actionOf = field => getAttr(field, 'data-on-change');
+const listOf = (field, is) => [...field.options].filter(is).map(option => option.value);
+const stateOf = field => isBox(field) ? field.checked : field.options ? listOf(field, option => option.selected).join('\n') : field.value;
+
+/** The state that the device wants. */
+function defaultOf(field) {
+  if (isBox(field)) return field.defaultChecked;
+  if (!field.options) return waiting.has(field) ? waiting.get(field) : field.defaultValue;
+  let list = listOf(field, option => option.defaultSelected);
+  // of several the last one, of none the first that can be had
+  if (!field.multiple) list = (list[0] === undefined && field.size < 2 ? listOf(field, option => !option.disabled).slice(0, 1) : list).slice(-1);
+  return list.join('\n');
+}
+function setState(field, state) {
+  if (isBox(field)) field.checked = state;
+  else if (field.options) {
+    const list = state.split('\n');
+    for (const option of field.options) option.selected = list.includes(option.value);
+  } else field.value = state;
+}
+function putDefault(field, text) {
+  // text that was typed does not depend on the default; half a number or date does
+  if (mine.has(field) ? field.type === 'hidden' || field.validity.badInput : field === doc.activeElement) waiting.set(field, text);
+  else if (field.defaultValue !== text) field.defaultValue = text;
+  moved.add(field);
+}
+/** All radio buttons of a group are one choice. */
+const groupOf = field => field.type !== 'radio' ? [field] :
+  [...root.querySelectorAll('input')].filter(other => other.type === 'radio' && other.name === field.name && other.form === field.form);
+
+/** Show what is right: the reader's, else the device's. */
+function fit(field) {
+  const own = mine.get(field), now = defaultOf(field), state = own ? own.text : now;
+  if (own ? isText(field) : waiting.has(field)) return;
+  if (stateOf(field) !== state) setState(field, state);
+  if (own && stateOf(field) !== state) follow([field]); // is not offered any more
+}
+/** The reader has edited field. A hidden field was-NAME tells what field NAME was then: it does not move either. */
+function touch(field) {
+  const { form, name, validity } = field, group = groupOf(field), was = form && elementsOf(form).namedItem('was-' + name);
+  const isSame = group.every(other => stateOf(other) === defaultOf(other)) && !validity.badInput;
+  if (isSame) follow([...group, was].filter(other => other && other !== field));
+  if (isSame) return mine.delete(field);
+  if (was) group.push(was);
+  group.forEach(other => mine.set(other, { text: stateOf(other), base: (mine.get(other) || { base: defaultOf(other) }).base }));
+}
+/** The reader is done with these fields: they show the device's again. */
+function follow(fields) {
+  fields = fields.filter(isField);
+  fields.forEach(field => {
+    mine.delete(field);
+    if (waiting.has(field)) field.defaultValue = waiting.get(field);
+    waiting.delete(field);
   });
-  if (!/^(checked|selected)$/.test(name)) return;
-  if (!touched.has(box)) node[name] = isThere;
-  else if (box !== node) box.value = shown;
+  fields.forEach(fit);
 }
-function putTag(part, i, node, text) {
-  const is = {}, was = part.text[i];
-  text.replace(/([^\s"'>\/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g, (all, name, a, b, c) => { is[name] = decode(a || b || c || ''); });
-  part.text[i] = is;
-  for (const name in was) if (!(name in is)) putAttr(node, name, null);
-  for (const name in is) putAttr(node, name, is[name]);
+/** After the slots of a message: fields show what is right. */
+function settle(detail) {
+  const fields = [...moved];
+  fields.forEach(field => groupOf(field).forEach(fit));
+  if (isRebuilt) root.querySelectorAll('select').forEach(fit);
+  moved.clear();
+  tell('shown', { ...detail, isRebuilt, moved: fields });
+  state();
 }
 
 /* --- messages --------------------------------------------------------------------------------------------------------------- */
 
 let page, epoch, seq, own;       // page: the part of the root node; seq, own: newest message for all, for this tab alone
-let queue = [];                  // what came before the statics did
+let queue = [];                  // what came before the statics did, or while the page is adopted
 
 function receive(text) {
   const msg = JSON.parse(text);
   if (msg.hello) greet(msg);
-  if (!nodes) return queue.push(text);
+  if (!nodes || todo.length) return queue.push(text);
   if (msg.go) location = msg.go;
   if (msg.t && (page || msg.x)) {
-    try {
-      stay(() => msg.x ? snapshot(Object.values(msg.t)) : change(page, msg.t));
-    } catch (err) {
-      console.error('wick:', err);
-      return afresh();
-    }
+    stay(() => msg.x ? snapshot(Object.values(msg.t)) : change(page, msg.t), msg);
     if (msg.n >= 0) seq = msg.n;
     if (msg.p >= 0) own = msg.p;
-    state();
   }
   answer(msg);
 }
 function snapshot(values) {
   if (page) return change(page, values);
-  const kind = kindOf(nodes.root);
-  page = { kind, at: [], text: [] };
-  if (bind(page, kind.dom.firstChild, root.firstChild) !== false) {
+  const kind = kindOf(nodes.root, root);
+  page = partOf(kind);
+  if (!faults && bind(page, kind.dom.firstChild, firstOf(root)) !== false) {
     adoptBelow(page, values);
-    change(page, values);
+    adoptMore();
   } else {
     const own = [...root.childNodes].filter(isOwn);
-    page = make(nodes.root, values);
+    page = make(nodes.root, values, root);
     root.textContent = '';
     root.append(page.dom, ...own);
     isRebuilt = true;
   }
 }
 /** Run fn, which changes the page, and put the focus back where it was. */
-function stay(fn) {
-  const field = doc.activeElement, { id, name, type, selectionStart, selectionEnd } = field || {};
+function stay(fn, msg) {
+  const field = doc.activeElement, { id, name, type, selectionStart, selectionEnd } = field;
   isRebuilt = false;
   fn();
+  if (!todo.length) settle({ isWhole: msg.x, isMine: msg.a >= 0 || link.isPost && pending.size });
   if (!isRebuilt) return;
-  recall();
   if (field === doc.activeElement) return;
   const again = field.isConnected ? field : doc.getElementById(id) || doc.getElementsByName(name)[0];
   if (again) again.focus({ preventScroll: true });
   if (again && selectionEnd && again.type === type) again.setSelectionRange(selectionStart, selectionEnd);
 }
 
-/* --- drafts of forms: what was typed survives lost connections, restarts and reloads ---------------------------------------- */
+/* --- faults: a message or a page that does not fit is reported once and answered by a snapshot, from which the page is made
+ * anew. If that does not fit either, nothing more is tried and the reader is told. A minute without a fault makes all good. ------ */
 
-const draftName = form => `wick:${location.pathname}:${form.dataset.action}`;
-const drafted = (form, fn) => form && form.dataset.action && [...form.elements].forEach(field => {
-  const isText = isTyped(field) || field.nodeName === 'SELECT';
-  if (field.name && (isText || /^(checkbox|radio)$/.test(field.type)) && field.type !== 'password')
-    fn(field, isText ? field.name : field.name + '=' + field.value, isText ? 'value' : 'checked');
-});
-function touch(field, isEdited) {
-  const draft = {}, form = field.form;
-  touched[isEdited ? 'add' : 'delete'](field);
-  drafted(form, (other, name, prop) => { if (touched.has(other)) draft[name] = other[prop]; });
-  if (form) store[draftName(form)] = JSON.stringify(draft);
+let faults = 0, faultAt;
+
+function fault(err) {
+  if (!faults++) console.error('wick:', err);
+  faultAt = now();
+  page = null;
+  todo = [];
+  queue = [];
+  lost();
 }
-function recall() {
-  root.querySelectorAll('form[data-action]').forEach(form => {
-    const draft = JSON.parse(store[draftName(form)] || '{}');
-    drafted(form, (field, name, prop) => {
-      if (name in draft && !touched.has(field)) touched.add(field), field[prop] = draft[name];
-    });
-  });
-}
-function forget(form) {
-  [...form.elements].forEach(field => touched.delete(field));
-  store[draftName(form)] = '{}';
-}
+const guarded = fn => arg => {
+  try {
+    fn(arg);
+  } catch (err) {
+    fault(err);
+  }
+};
 
 /* --- actions ---------------------------------------------------------------------------------------------------------------- */
 
 let ref = 0;
-const pending = new Map();       // ref -> the form or control that waits
+const pending = new Map();       // form or control that waits -> { a: its ref, text: what was sent, timer, isBusy, next: to do after it }
 
 function act(what, fields, by) {
-  if (by.getAttribute('aria-busy')) return;
-  by.setAttribute('aria-busy', 'true');
-  pending.set(++ref, by);
-  if (isLive) link.send(JSON.stringify({ a: ref, do: what, f: fields }));
-  else fail(ref, 'Not sent: no connection.');
+  const was = pending.get(by);
+  // of several quick changes of a control the last one counts
+  if (was && was.isBusy) return was.next = actionOf(by) && (() => act(what, fields, by));
+  pending.set(by, { a: ++ref, text: JSON.stringify({ a: ref, do: what, f: fields }) });
+  sendAgain(by);
 }
-const fail = (a, text) => answer({ a, e: { '': text || 'No answer from the device. Check whether it was done.' } });
-
-function answer({ a, ok, e = {} }) {
-  const by = pending.get(a);
-  if (!by) return;
-  pending.delete(a);
+function sendAgain(by) {
+  const one = pending.get(by);
+  if (!one) return;
+  one.isBusy = true;
+  by.setAttribute('aria-busy', 'true');
+  if (!isLive) return fail(by, 'Not sent: no connection.');
+  one.timer = setTimeout(fail, 5000, by, 'The device has not answered yet.');
+  link.send(one.text);
+}
+function rest(by) {
+  const one = pending.get(by);
+  clearTimeout(one.timer);
   by.removeAttribute('aria-busy');
-  if (!by.elements) {
-    // show again what the device has
-    if (!ok) by.checked = by.defaultChecked, by.querySelectorAll('option').forEach(option => { option.selected = option.defaultSelected; });
-  } else if (ok) {
-    forget(by);
-    // the new defaults may come with the next message
-    setTimeout(() => [...by.elements].forEach(field => {
-      if (isTyped(field) && !touched.has(field)) field.value = field.defaultValue;
-    }), 500);
-  } else {
-    const bad = Object.keys(e).map(name => name && by.elements[name]).find(field => field && field.focus);
+  one.isBusy = false;
+}
+/** No answer: says so and offers to try again. An answer that comes later counts. */
+function fail(by, text) {
+  if (!pending.get(by).isBusy) return;
+  rest(by);
+  tell('answer', { by, errors: { '': text || 'No answer from the device. Check whether it was done.' }, retry: () => sendAgain(by) });
+}
+function answer({ a, ok, e = {} }) {
+  const [by, { next } = {}] = [...pending].find(([, one]) => one.a === a) || [];
+  if (!by) return;
+  rest(by);
+  pending.delete(by);
+  if (next) return next();
+  const fields = isForm(by) ? fieldsOf(by) : groupOf(by), show = () => pending.has(by) || follow(fields.filter(field => !mine.has(field)));
+  if (ok || !isForm(by)) fields.forEach(field => mine.delete(field));
+  // the new defaults may come with the next message
+  if (ok && (isForm(by) || link.isPost)) setTimeout(show, 500);
+  else if (!isForm(by)) show();
+  else {
+    const bad = fields.find(field => field.name in e);
     if (bad) bad.focus();
   }
   tell('answer', { by, ok, errors: e });
 }
 on('submit', event => {
-  const form = event.target, by = event.submitter || {}, fields = {};
-  const what = by.dataset && by.dataset.action || form.dataset.action || by.name;
-  if (!root.contains(form) || form.method !== 'post' || !what) return;
+  const form = event.target, by = event.submitter, fields = { __proto__: null };
+  const what = by && getAttr(by, 'data-action') || getAttr(form, 'data-action') || by && by.name;
+  if (!root.contains(form) || getAttr(form, 'method') !== 'post' || !what) return;
   event.preventDefault();
   if (!tell('submit', null, form)) return;
-  new FormData(form).forEach((value, name) => { if (!name.startsWith('wick-') && !value.size) fields[name] = value; });
-  if (by.name && by.name !== what) fields[by.name] = by.value;
+  new FormData(form).forEach((value, name) => {
+    if (/^wick-/.test(name) || value.name) return;
+    fields[name] = name in fields ? [].concat(fields[name], value) : value;
+  });
+  if (by && by.name && by.name !== what) fields[by.name] = by.value;
   act(what, fields, form);
 });
 on('click', event => {
-  const by = event.target.closest('button[data-action]');
+  const by = event.target.closest && event.target.closest('button[data-action]');
   if (by && root.contains(by) && !by.form) act(by.dataset.action, { [by.name]: by.value }, by);
 });
 ['change', 'input'].forEach(name => on(name, ({ target: field, type }) => {
-  const what = field.dataset.onChange;
-  if (!root.contains(field)) return;
-  if (!what) touch(field, isTyped(field) ? field.value !== field.defaultValue : true);
-  else if (type === 'change') act(what, field.type === 'checkbox' && !field.checked ? {} : { [field.name]: field.value }, field);
+  if (!root.contains(field) || !isField(field)) return;
+  const what = actionOf(field);
+  touch(field);
+  tell('edit', 0, field);
+  if (what && type === 'change') {
+    const list = field.multiple ? listOf(field, option => option.selected) : field.value;
+    act(what, field.type === 'checkbox' && !field.checked ? {} : { [field.name]: list }, field);
+  }
 }));
 on('focusout', ({ target: field }) => {
-  if (late.delete(field) && !touched.has(field)) field.value = field.defaultValue;
+  const next = waiting.get(field);
+  if (!mine.has(field)) follow([field]);
+  else if (waiting.delete(field)) field.defaultValue = next;
 });
-on('reset', event => setTimeout(() => forget(event.target)));
+on('reset', event => setTimeout(() => { if (root.contains(event.target)) follow(fieldsOf(event.target)); }));
 
-/* --- connection: WebSocket, else server-sent events, else long polls ------------------------------------------------------- */
+/* --- connection: WebSocket, else what wick-way.js knows: server-sent events, polls ------------------------------------------------- */
 
 let way = 0, misses = 0, tries = 0, hasSocket;
-let link, life = 0, isLive, heardAt = Date.now(), startedAt, deadline, retry, retryAt;
+let link, life = 0, isLive, isStale, deadline, retry, retryAt, deviceAt;
+const now = () => performance.now();
+let heardAt = now(), heardDate;
 
 function url(stream) {
   const to = new URL(location), query = to.searchParams;
@@ -444,16 +579,16 @@ function url(stream) {
 }
 function connect() {
   quit();
+  if (way && !doc.wick.open) return import(new URL('wick-way.js', base)).then(connect, lost);
   const me = life, mine = fn => arg => me === life && fn(arg);
-  startedAt = Date.now();
   deadline = setTimeout(lost, 8000);
   if (!nodes) fetch(new URL(`tree/${root.dataset.wickTree}.json`, base)).then(res => res.json()).then(file => {
     if (nodes) return;
     nodes = Object.assign(file.nodes, { root: file.root });
-    queue.splice(0).forEach(receive);
+    queue.splice(0).forEach(guarded(receive));
   }).catch(mine(lost));
   try {
-    link = (way ? events : socket)(mine);
+    link = way ? doc.wick.open(way, mine) : socket(mine);
   } catch (_) {
     setTimeout(mine(lost));
   }
@@ -466,56 +601,39 @@ function socket(mine) {
   ws.onclose = mine(lost);
   return { send: text => ws.send(text), close: () => ws.close(), ping: () => ws.send('{"ping":1}') };
 }
-function events(mine) {
-  // a poll is a stream that ends behind its first messages, or empty after a while; then comes the next
-  const isPoll = way > 1, source = new EventSource(url(isPoll ? 'poll' : 1));
-  let isThere;
-  if (isPoll) clearTimeout(deadline), deadline = setTimeout(lost, 40000);
-  source.onopen = () => { isThere = isPoll; };
-  source.onmessage = mine(({ data }) => heard(data));
-  source.onerror = mine(() => isThere ? connect() : lost());
-  return {
-    send: post,
-    close: () => source.close(),
-    // a script does not see the server's comments: ask for something small
-    ping: !isPoll && (() => fetch(base, { method: 'HEAD', cache: 'no-store' }).then(mine(() => heard()), mine(lost)))
-  };
-}
-function post(body) {
-  fetch(url(), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
-    .then(res => res.text()).then(receive).catch(() => fail(JSON.parse(body).a));
-}
 function heard(text) {
-  heardAt = Date.now();
+  heardAt = now();
+  heardDate = Date.now();
   clearTimeout(deadline);
-  if (!isLive) {
+  if (!isLive || isStale) {
     isLive = true;
+    isStale = false;
     misses = tries = 0;
     state();
   }
-  if (text) receive(text);
+  if (text) guarded(receive)(text);
 }
 function greet(msg) {
   epoch = msg.hello;
+  if (msg.at >= 0) deviceAt = msg.at * 1000 - now();
   if (page) seq = msg.n;         // nothing was missed, or it follows
   // other firmware: the statics of this page are history. Once: should the page not change, go on with what it is
-  if (msg.tree && msg.tree !== root.dataset.wickTree && store['wick:tree'] !== msg.tree) store['wick:tree'] = msg.tree, location.reload();
+  try {
+    if (msg.tree && msg.tree !== root.dataset.wickTree && sessionStorage.wick !== msg.tree) sessionStorage.wick = msg.tree, location.reload();
+  } catch (_) {
+    // storage is forbidden or full
+  }
 }
 function lost() {
   if (isLive) way = 0;
   else if (++misses > 1 && !hasSocket) way = (way + 1) % 3, misses = 0;
   quit();
-  isLive = false;
-  pending.forEach((by, a) => fail(a));
+  isLive = isStale = false;
+  pending.forEach((one, by) => fail(by));
   const wait = Math.min(8000, 500 * 2 ** tries++) * (0.5 + Math.random() / 2);
-  retryAt = Date.now() + wait;
-  retry = setTimeout(connect, wait);
+  retryAt = now() + wait;
+  if (faults < 2) retry = setTimeout(connect, wait);
   state();
-}
-/** The page and the messages do not fit: begin again with a snapshot. */
-function afresh() {
-  page = null;
-  lost();
 }
 function quit() {
   life++;
@@ -524,36 +642,49 @@ function quit() {
   if (link) link.close();
   link = null;
 }
+/** The server says something every 2 s. After 5 s of silence the values are stale; who then does not answer a ping is lost. */
+function listen() {
+  if (faults && now() - faultAt > 60000) faults = 0;
+  if (isLive && !isStale && Math.max(now() - heardAt, Date.now() - heardDate) > 5000) {
+    isStale = true;
+    state();
+    beat();
+  }
+}
 function beat() {
-  if (!isLive || !link.ping) return;
+  if (!isLive) return;
   clearTimeout(deadline);
-  deadline = setTimeout(lost, 5000);
+  deadline = setTimeout(lost, 3000);
   link.ping();
 }
 function wake() {
+  listen();
   if (isLive) beat();
-  else if (!doc.hidden && !(link && Date.now() - startedAt < 1000)) now();
+  else if (!doc.hidden && !link) again();
 }
-function now() {
+function again() {
+  if (faults > 1) return location.reload();
   tries = 0;
   connect();
 }
-setInterval(beat, 10000);
+setInterval(listen, 1000);
 on('online', wake, window);
 on('pageshow', wake, window);
 on('visibilitychange', wake);
-on('wick:connect', now);
+on('wick:connect', again);
 on('pagehide', () => {
   quit();
   isLive = false;
 }, window);
 
-/** live: values are the device's; frozen: the reader has paused them; lost: no connection. */
+/** live: values are the device's; frozen: the reader has paused them; stale: nothing is heard; lost: no connection. */
 function state() {
-  doc.documentElement.dataset.live = !isLive ? 'lost' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
-  tell('state', { at: heardAt, retryAt });
+  const word = !isLive ? 'lost' : isStale ? 'stale' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
+  doc.documentElement.dataset.live = word;
+  tell('state', { heardAt, deviceAt, retryAt, faults });
 }
 
-recall();
+// for wick-ui.js, wick-way.js
+doc.wick = { mine, isField, stateOf, setState, defaultOf, touch, fit, follow, url, heard, lost, connect };
 connect();
 })();

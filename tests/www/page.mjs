@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { need } from '../need.mjs';
 
 const file = name => readFileSync(new URL(name, import.meta.url), 'utf8');
-const scripts = { 'wick.js': file('../../www/wick.js'), 'wick-ui.js': file('../../www/wick-ui.js'), 'fake.js': file('fake.js') };
+const scripts = { 'wick.js': file('../../www/wick.js'), 'wick-ui.js': file('../../www/wick-ui.js'), 'wick-way.js': file('../../www/wick-way.js'), 'fake.js': file('fake.js') };
 const tags = hasUi => `<script src="/fake.js"></script>${hasUi ? '<script src="/wick-ui.js" defer></script>' : ''}<script src="/wick.js" defer></script>`;
 export const document = (html, { ui = false, head = '' } = {}) =>
   `<!doctype html><html lang="en"><head><title>t</title>${head}${tags(ui)}</head><body data-wick="token" data-wick-tree="0123">${html}</body></html>`;
