@@ -144,4 +144,5 @@ const struct wick_app dash_app = {
     .asset = wick_asset,
     .asset_count = &wick_asset_count,
     .start = start,
+    .metrics = dash_sources_metrics,
 };

@@ -5,14 +5,17 @@
 
 #include <string.h>
 
+static const struct dash_source own; /* metrics about the sources themselves: at the end */
+
 /* Health sentences of equal weight stand in this order. */
 static const struct dash_source *const source[] = {
     &src_settings, &src_storage, &src_disk,  &src_temp,     &src_mem,
-    &src_cpu,      &src_net,     &src_clock, &src_identity,
+    &src_cpu,      &src_net,     &src_clock, &src_identity, &own,
 };
 
 static struct {
-    uint64_t quiet_ms; /* since then nothing was wrong */
+    uint64_t quiet_ms;                    /* since then nothing was wrong */
+    uint8_t level[WICK_COUNT_OF(source)]; /* enum dash_level, of each source */
 } sources;
 
 void dash_sources_start(struct dash_device *device)
@@ -65,6 +68,7 @@ void dash_sources_health(struct dash_device *device)
         if (source[i]->health != NULL) {
             source[i]->health(device);
         }
+        sources.level[i] = (uint8_t)health_take_worst();
     }
     device->worst = device->health.len > 0 ? device->health.v[0].level : DASH_OK;
     if (device->health.len > 0) {
@@ -135,3 +139,61 @@ bool dash_sources_metrics(struct buf *out, uint64_t *at_inout)
     }
     return false;
 }
+
+/* --- about the sources ------------------------------------------------------------------------ */
+
+enum { METRIC_HEALTH, METRIC_DROPPED };
+
+static const struct dash_metric metric[] = {
+    [METRIC_HEALTH] = { "wick_health", METRIC_GAUGE,
+                        "The worst that a source reports (0 = well, 1 = warning, 2 = fault)." },
+    [METRIC_DROPPED] = { "wick_list_dropped", METRIC_GAUGE,
+                         "Entries of a list of the dashboard that found no place." },
+};
+
+enum { LIST_COUNT = 6 };
+
+static unsigned metric_rows(const struct dash_device *device, unsigned metric_idx)
+{
+    (void)device;
+    return metric_idx == METRIC_HEALTH ? WICK_COUNT_OF(source) : LIST_COUNT;
+}
+
+static void metric_put(const struct dash_device *device, unsigned metric_idx, unsigned row,
+                       struct buf *out)
+{
+    if (metric_idx == METRIC_HEALTH) {
+        if (source[row]->health != NULL) {
+            metric_label(out, "check", str_of(source[row]->name));
+            metric_u64(out, sources.level[row]);
+        }
+        return;
+    }
+
+    const struct {
+        const char *list;
+        uint32_t dropped;
+    } list[LIST_COUNT] = {
+        { "processors", device->cpu.core.dropped },      { "disks", device->disk.dropped },
+        { "temperatures", device->temp.sensor.dropped }, { "interfaces", device->net.dropped },
+        { "filesystems", device->storage.dropped },      { "health", device->health.dropped },
+    };
+
+    metric_label(out, "list", str_of(list[row].list));
+    metric_u64(out, list[row].dropped);
+}
+
+static void own_tick(struct dash_device *device, bool is_point)
+{
+    (void)device;
+    (void)is_point;
+}
+
+static const struct dash_source own = {
+    .name = "own",
+    .tick = own_tick,
+    .metric = metric,
+    .metric_count = WICK_COUNT_OF(metric),
+    .metric_rows = metric_rows,
+    .metric_put = metric_put,
+};

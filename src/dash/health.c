@@ -5,9 +5,19 @@
 
 #include <string.h>
 
+static enum dash_level worst;
+
+enum dash_level health_take_worst(void)
+{
+    enum dash_level level = worst;
+    worst = DASH_OK;
+    return level;
+}
+
 bool health_add(struct dash_device *device, const struct dash_fault *fault, struct buf *text_out)
 {
     WICK_ASSERT(fault->level == DASH_WARN || fault->level == DASH_FAULT);
+    worst = fault->level > worst ? fault->level : worst;
     uint32_t at = device->health.len; /* after all that are as bad */
     while (at > 0 && device->health.v[at - 1].level < fault->level) {
         at--;

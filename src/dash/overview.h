@@ -101,7 +101,13 @@ struct dash_disk {
     struct dash_series read, write; /* DASH_BYTES_S, on one scale */
 };
 
-enum dash_link { DASH_LINK_DOWN, DASH_LINK_NO_CABLE, DASH_LINK_UP, DASH_LINK_NO_RADIO };
+enum dash_link {
+    DASH_LINK_DOWN, /* switched off */
+    DASH_LINK_NO_CABLE,
+    DASH_LINK_UP,
+    DASH_LINK_NO_RADIO, /* a wireless one that has joined no network */
+    DASH_LINK_IDLE,     /* a bridge to which nothing is attached */
+};
 
 struct dash_if {
     char key[24];     /* row key: the name, or "#" and the index when it cannot be shown as it is */

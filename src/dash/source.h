@@ -67,6 +67,8 @@ struct dash_fault {
 /** Put a sentence into the list, the worst first. *text_out is where the caller writes it, at once.
  *  @return false: the list is full of worse ones; it is counted there. */
 bool health_add(struct dash_device *device, const struct dash_fault *fault, struct buf *text_out);
+/** The worst level since the last call, also of sentences that found no place. */
+enum dash_level health_take_worst(void);
 
 /* --- dash_text.c ------------------------------------------------------------------------------ */
 

@@ -37,7 +37,7 @@ struct pick {
     struct os_link link;
     struct seen *seen;
     uint8_t rank;
-    bool is_physical, is_wireless;
+    bool is_physical, is_wireless, is_bridge;
 };
 
 static struct {
@@ -219,6 +219,7 @@ static void read_link(const struct os_link *link, void *arg)
         .link = *link,
         .seen = seen,
         .is_physical = has_folder && os_exists(folder, "device"),
+        .is_bridge = has_folder && os_exists(folder, "bridge"),
         .is_wireless =
             has_folder && (os_exists(folder, "wireless") || os_exists(folder, "phy80211")),
     };
@@ -296,6 +297,9 @@ static uint8_t link_state(const struct pick *pick)
     }
     if (pick->link.has_carrier) {
         return DASH_LINK_UP;
+    }
+    if (pick->is_bridge) {
+        return DASH_LINK_IDLE;
     }
     return pick->is_wireless ? DASH_LINK_NO_RADIO : DASH_LINK_NO_CABLE;
 }

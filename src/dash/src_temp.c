@@ -30,7 +30,7 @@ static struct {
     struct found found[DASH_SENSOR_SEEN_MAX];
     unsigned found_count;
     unsigned dropped; /* sensors that found no place */
-    struct os_folder folders, files;
+    struct os_folder folders, files, disks;
 } temp;
 
 static bool is_limit(int64_t mc)
@@ -170,14 +170,39 @@ static bool number_beside(const struct found *sensor, const char *what, int64_t 
     return os_number(sensor->folder, buf_cstr(&buf), value_out);
 }
 
+/* " (sda)" or " (nvme0n1)": several disks may be of one model. */
+static void put_disk(struct buf *out, const char *folder)
+{
+    char path[OS_PATH_LEN_MAX + 1];
+    const char *name = NULL;
+    char found[16] = "";
+    bool is_scsi = os_path(path, sizeof path, folder, "device/block") && os_is_folder(path);
+    if (!is_scsi && !os_path(path, sizeof path, folder, "device")) {
+        return;
+    }
+    (void)os_folder_open(&temp.disks, path);
+    while ((name = os_folder_next(&temp.disks)) != NULL) {
+        bool is_disk = is_scsi || (str_starts(str_of(name), STR("nvme")) &&
+                                   strpbrk(name + 4, "cn") == strchr(name + 4, 'n'));
+        if (is_disk && found[0] == '\0' && !str_copy(found, sizeof found, str_of(name))) {
+            found[0] = '\0';
+        }
+    }
+    if (found[0] != '\0') {
+        buf_put_text(out, " (");
+        buf_put_text(out, found);
+        buf_put_u8(out, ')');
+    }
+}
+
 /* What a person calls it: the disk's model, or the chip and what it measures. */
 static void set_chip_name(struct found *sensor)
 {
-    char model_mem[48];
+    char model_mem[32];
     char label_mem[32];
     char chip_mem[32];
     char file[32];
-    char text_mem[sizeof model_mem + sizeof label_mem + 1];
+    char text_mem[128];
     struct str stem = str_of(sensor->input);
     stem.len -= sizeof "input" - 1;
     struct buf buf;
@@ -185,10 +210,14 @@ static void set_chip_name(struct found *sensor)
     buf_put_str(&buf, stem);
     buf_put_text(&buf, "label");
     struct str label = os_line(sensor->folder, buf_cstr(&buf), label_mem, sizeof label_mem);
-    struct str name = os_line(sensor->folder, "device/model", model_mem, sizeof model_mem);
-    name = name.len > 0 ? name : os_line(sensor->folder, "name", chip_mem, sizeof chip_mem);
+    struct str model = os_line(sensor->folder, "device/model", model_mem, sizeof model_mem);
+    struct str name =
+        model.len > 0 ? model : os_line(sensor->folder, "name", chip_mem, sizeof chip_mem);
     buf_init(&buf, text_mem, sizeof text_mem);
     buf_put_str(&buf, name);
+    if (model.len > 0) {
+        put_disk(&buf, sensor->folder);
+    }
     if (label.len > 0 && !str_eq(label, STR("Composite"))) {
         buf_put_text(&buf, name.len > 0 ? " " : "");
         buf_put_str(&buf, label);
@@ -245,6 +274,32 @@ static void find_chip(const char *name)
     }
 }
 
+/* Sensors with one name cannot be told apart: they get their ids. */
+static void tell_apart(void)
+{
+    for (unsigned i = 0; i < temp.found_count; i++) {
+        struct found *first = &temp.found[i];
+        char name[sizeof first->name];
+        memcpy(name, first->name, sizeof name);
+        bool is_alone = true;
+        for (unsigned k = i + 1; k < temp.found_count; k++) {
+            is_alone = is_alone && strcmp(temp.found[k].name, name) != 0;
+        }
+        for (unsigned k = i; !is_alone && k < temp.found_count; k++) {
+            struct found *same = &temp.found[k];
+            if (strcmp(same->name, name) == 0) {
+                char mem[sizeof same->name + sizeof same->id + 4];
+                struct buf both;
+                buf_init(&both, mem, sizeof mem);
+                buf_put_text(&both, name);
+                buf_put_text(&both, ", ");
+                buf_put_text(&both, same->id);
+                (void)dash_text(same->name, sizeof same->name, buf_str(&both));
+            }
+        }
+    }
+}
+
 static void find_all(void)
 {
     const char *name = NULL;
@@ -258,6 +313,7 @@ static void find_all(void)
     while ((name = os_folder_next(&temp.folders)) != NULL) {
         find_chip(name);
     }
+    tell_apart();
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -329,7 +385,8 @@ static int read_sensor(struct found *found, struct dash_sensor *sensor_out)
     memcpy(sensor_out->id, found->id, sizeof sensor_out->id);
     memcpy(sensor_out->name, found->name, sizeof sensor_out->name);
     sensor_out->mc = (int32_t)(mc >= 0 ? (mc + 50) / 100 : (mc - 50) / 100) * 100;
-    sensor_out->limit_mc = found->limit_mc > 0 ? found->limit_mc : found->fault_mc;
+    int32_t limit_mc = found->limit_mc > 0 ? found->limit_mc : found->fault_mc;
+    sensor_out->limit_mc = limit_mc / 1000 * 1000; /* shown in whole degrees everywhere */
     sensor_out->level = level_of(sensor_out->mc, found);
     return 0;
 }
@@ -413,8 +470,7 @@ static void health(struct dash_device *device)
         buf_put_fixed(&text, sensor->mc / 100, 1);
         buf_put_text(&text, " \xc2\xb0"
                             "C, its limit is ");
-        bool is_whole = sensor->limit_mc % 1000 == 0;
-        buf_put_fixed(&text, sensor->limit_mc / (is_whole ? 1000 : 100), is_whole ? 0 : 1);
+        buf_put_i64(&text, sensor->limit_mc / 1000);
         buf_put_text(&text, " \xc2\xb0"
                             "C.");
     }

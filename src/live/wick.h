@@ -145,6 +145,12 @@ struct wick_app {
     /** After options and store are there, before listening. @return false: the program ends
      * with 78. */
     bool (*start)(void);
+    /** Lines for /metrics in the text format (base/metric.h), after those of the engine: as many
+     * whole lines as fit. *at_inout is 0 at first, and what the function left there afterwards.
+     * @return true: there is more. NULL: none. */
+    bool (*metrics)(struct buf *out, uint64_t *at_inout);
+    /** Why the application cannot do its work (503 at /readyz); NULL: it can. NULL: always. */
+    const char *(*unready)(void);
 };
 struct net_asset;
 

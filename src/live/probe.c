@@ -1,0 +1,102 @@
+/* probe.c - see probe.h. No view is made for these. */
+#include "live/probe.h"
+
+#include "base/metric.h"
+#include "base/stat.h"
+#include "live/live.h"
+
+static const struct str no_store = STR_INIT("Cache-Control: no-store\r\n");
+
+/* --- /metrics --------------------------------------------------------------------------------- */
+
+static void put_counters(struct buf *out)
+{
+    for (const struct stat_counter *counter = stat_first(); counter != NULL;
+         counter = counter->next) {
+        metric_family(out, counter->name, counter->is_total ? METRIC_COUNTER : METRIC_GAUGE,
+                      counter->help);
+        metric_begin(out, counter->name);
+        metric_u64(out, counter->value);
+    }
+}
+
+static void put_build(struct buf *out)
+{
+    static const char name[] = "wick_build_info";
+    metric_family(out, name, METRIC_GAUGE, "The program and its version.");
+    metric_begin(out, name);
+    metric_label(out, "program", str_of(live_app()->name));
+    metric_label(out, "version", str_of(live_app()->version));
+    metric_u64(out, 1);
+}
+
+static void answer_metrics(net_conn_id conn)
+{
+    live_refresh();
+    struct buf *out = net_respond_begin(conn);
+    if (out == NULL) {
+        return;
+    }
+    put_build(out);
+    put_counters(out);
+    uint64_t at = 0;
+    if (live_app()->metrics != NULL && live_app()->metrics(out, &at)) {
+        buf_fail(out, WICK_E_FULL);
+    }
+    net_respond_end(conn, &(struct http_res){ .status = 200,
+                                              .type = STR("text/plain; version=0.0.4; "
+                                                          "charset=utf-8"),
+                                              .headers = no_store });
+}
+
+/* --- /healthz, /readyz ------------------------------------------------------------------------ */
+
+/* That it answers is the news: the loop runs. */
+static void answer_health(net_conn_id conn)
+{
+    net_respond(conn, &(struct http_res){ .status = 200,
+                                          .type = STR("text/plain; charset=utf-8"),
+                                          .headers = no_store,
+                                          .body = STR("ok\n") });
+}
+
+/* Settings in memory only do not make it unready: the pages work, and say so. */
+static void answer_ready(net_conn_id conn)
+{
+    const char *unready = live_app()->unready != NULL ? live_app()->unready() : NULL;
+    const char *forgetful = wick_setting_trouble();
+    char mem[512];
+    struct buf out;
+    buf_init(&out, mem, sizeof mem);
+    buf_put_text(&out, "application: ");
+    buf_put_text(&out, unready != NULL ? unready : "ok");
+    buf_put_text(&out, "\nsettings: ");
+    buf_put_text(&out, forgetful != NULL ? "kept in memory only, " : "ok");
+    buf_put_text(&out, forgetful != NULL ? forgetful : "");
+    buf_put_text(&out, "\n");
+    net_respond(conn, &(struct http_res){ .status = unready == NULL ? 200 : 503,
+                                          .type = STR("text/plain; charset=utf-8"),
+                                          .headers = no_store,
+                                          .body = buf_str(&out) });
+}
+
+bool probe_request(net_conn_id conn, const struct http_req *req)
+{
+    static const struct {
+        struct str path;
+        void (*answer)(net_conn_id conn);
+    } probe[] = {
+        { STR_INIT("/healthz"), answer_health },
+        { STR_INIT("/readyz"), answer_ready },
+        { STR_INIT("/metrics"), answer_metrics },
+    };
+
+    WICK_ASSERT(live_app() != NULL);
+    for (size_t i = 0; i < WICK_COUNT_OF(probe); i++) {
+        if (str_eq(req->path, probe[i].path)) {
+            probe[i].answer(conn);
+            return true;
+        }
+    }
+    return false;
+}

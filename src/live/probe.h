@@ -1,0 +1,14 @@
+/* probe.h - what machines ask for: /healthz, /readyz, /metrics.
+ *
+ * Layer: live. Only reads; answers at once, in the input phase. A page of the application with such
+ * a path is never reached.
+ */
+#ifndef LIVE_PROBE_H
+#define LIVE_PROBE_H
+
+#include "net/net.h"
+
+/** @return true: it was for us and is answered. */
+bool probe_request(net_conn_id conn, const struct http_req *req);
+
+#endif
