@@ -40,7 +40,7 @@ static void put_val(struct wc *wc, struct sb *text, const struct val *val)
         sb_puts(wc, text, "$");
         return;
     case VAL_PART:
-        sb_puts(wc, text, val->part == TMPL_DEVICE ? "device" : "view");
+        sb_puts(wc, text, tmpl_scope_of(val->part) == TMPL_SCOPE_SHARED ? "device" : "view");
         return;
     case VAL_ROW:
         sb_putf(wc, text, "%s%u", val->loop->is_slot ? "row" : "element", val->loop->id);

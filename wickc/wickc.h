@@ -86,6 +86,12 @@ struct directive {
     const struct wire *wire[WIRE_ROWS_MAX]; /* that the page serves, its path the first; none: a
                                               template for all of them */
     unsigned wire_count;
+
+    struct {
+        const char *type, *var; /* "struct x", x_var: device= and device_var= in order */
+    } state[TMPL_STATES_MAX];
+
+    unsigned state_count;
 };
 
 #undef DIRECTIVE_ENUM

@@ -91,10 +91,12 @@ static bool private_reads_change(const struct change *change)
         for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count;
              dep_idx++) {
             const struct tmpl_dep *dep = &slot->all.dep[dep_idx];
-            const uint8_t *was = change->was.part[dep->part < TMPL_ROW ? dep->part : 0];
-            const uint8_t *is = change->is.part[dep->part < TMPL_ROW ? dep->part : 0];
-            if (dep->part < TMPL_ROW && was != is &&
-                !mem_eq(was + dep->off, is + dep->off, dep->size)) {
+            if (dep->part >= TMPL_ROW || tmpl_scope_of(dep->part) != TMPL_SCOPE_SHARED) {
+                continue;
+            }
+            const uint8_t *was = change->was.part[dep->part];
+            const uint8_t *is = change->is.part[dep->part];
+            if (!mem_eq(was + dep->off, is + dep->off, dep->size)) {
                 return true;
             }
         }

@@ -149,7 +149,8 @@ static bool has_mixed_slot(const struct wick_page *page)
         const struct tmpl_slot *slot = &root->slot[slot_idx];
         for (unsigned dep_idx = 0; (slot->flags & TMPL_PRIVATE) != 0 && dep_idx < slot->all.count;
              dep_idx++) {
-            if (slot->all.dep[dep_idx].part == TMPL_DEVICE) {
+            unsigned part = slot->all.dep[dep_idx].part;
+            if (part < TMPL_ROW && tmpl_scope_of(part) == TMPL_SCOPE_SHARED) {
                 return true;
             }
         }

@@ -91,9 +91,9 @@ void state_advance(const struct wick_page *page, unsigned idx, unsigned period_i
 void state_put(struct tmpl_ctx *ctx, const struct wick_page *page, unsigned period_idx,
                bool is_shadow)
 {
-    WICK_ASSERT(page->state_count <= 1 && period_idx < WICK_PERIODS);
-    if (page->state_count > 0) {
-        const struct wick_state *state = page->state[0];
-        ctx->part[TMPL_DEVICE] = is_shadow ? state->shadow[period_idx] : state->now;
+    WICK_ASSERT(page->state_count <= TMPL_STATES_MAX && period_idx < WICK_PERIODS);
+    for (unsigned idx = 0; idx < page->state_count; idx++) {
+        const struct wick_state *state = page->state[idx];
+        ctx->part[tmpl_state_part(idx)] = is_shadow ? state->shadow[period_idx] : state->now;
     }
 }

@@ -5,6 +5,15 @@
 
 #include <string.h>
 
+enum tmpl_scope tmpl_scope_of(unsigned part)
+{
+#define TMPL_PART_SCOPE(name, scope, word) [TMPL_##name] = TMPL_SCOPE_##scope,
+    static const uint8_t scopes[] = { TMPL_PARTS(TMPL_PART_SCOPE) };
+#undef TMPL_PART_SCOPE
+    WICK_ASSERT(part < TMPL_ROW);
+    return (enum tmpl_scope)scopes[part];
+}
+
 bool tmpl_differs(const struct tmpl_deps *deps, const struct tmpl_ctx *was,
                   const struct tmpl_ctx *is)
 {

@@ -22,17 +22,47 @@
 #include "base/buf.h"
 #include "base/wick_limits.h"
 
-/* The parts of the context that an expression can depend on. */
+/* The parts of the context that an expression can depend on. X(name, scope, variable in generated
+ * C). A slot that reads a part whose scope is not SHARED is compared for each view. A further part
+ * is one row.
+ *   DEVICE...  device states, the same for all viewers, in the order of the page's directive
+ *   VIEW       one for each open tab
+ *   FORM       struct tmpl_form: messages and drafts of this tab's last submission */
+#define TMPL_PARTS(X)                                                                              \
+    X(DEVICE, SHARED, "d")                                                                         \
+    X(VIEW, VIEW, "v")                                                                             \
+    X(FORM, VIEW, "f")                                                                             \
+    X(DEVICE_2, SHARED, "d2")                                                                      \
+    X(DEVICE_3, SHARED, "d3")                                                                      \
+    X(DEVICE_4, SHARED, "d4")
+#define TMPL_PART_ENUM(name, scope, word) TMPL_##name,
+
 enum tmpl_part {
-    TMPL_DEVICE, /* one per device, the same for all viewers */
-    TMPL_VIEW,   /* one per open tab */
-    TMPL_FORM,   /* struct tmpl_form: messages and drafts of this tab's last submission */
-    TMPL_ROW     /* TMPL_ROW + depth: the element of an enclosing range, outermost 0 */
+    TMPL_PARTS(TMPL_PART_ENUM) /**/
+    TMPL_ROW /* TMPL_ROW + depth: the element of an enclosing range, outermost 0 */
 };
 
-/* Where an expression reads: device, view, form and the current element of each enclosing range. */
+#undef TMPL_PART_ENUM
+
+enum tmpl_scope {
+    TMPL_SCOPE_SHARED, /* the same for all viewers */
+    TMPL_SCOPE_VIEW,   /* of one open tab */
+};
+
+enum { TMPL_STATES_MAX = 4 /* device states of one page */ };
+
+/** Part of the page's device state number idx. */
+static inline unsigned tmpl_state_part(unsigned idx)
+{
+    return idx == 0 ? (unsigned)TMPL_DEVICE : (unsigned)TMPL_DEVICE_2 + idx - 1;
+}
+
+/** Scope of a part; @pre part < TMPL_ROW. */
+enum tmpl_scope tmpl_scope_of(unsigned part);
+
+/* Where an expression reads: its parts and the current element of each enclosing range. */
 struct tmpl_ctx {
-    const void *part[3];                 /* indexed by TMPL_DEVICE, TMPL_VIEW, TMPL_FORM */
+    const void *part[TMPL_ROW];          /* by enum tmpl_part */
     const void *row[WICK_ROW_DEPTH_MAX]; /* element of each enclosing range */
     uint32_t idx[WICK_ROW_DEPTH_MAX];    /* its index */
 };
@@ -87,7 +117,7 @@ enum tmpl_slot_kind { TMPL_KINDS(TMPL_KIND_ENUM) };
 #undef TMPL_KIND_ENUM
 
 enum tmpl_slot_flag {
-    TMPL_PRIVATE = 1,   /* something in it reads TMPL_VIEW or TMPL_FORM: compared for each view,
+    TMPL_PRIVATE = 1,   /* something in it reads a part that is not shared: compared for each view,
                            never published to all */
     TMPL_LT_DIRECT = 2, /* LIST: a client of wire livetemplate may patch the rows in its DOM
                            directly (wickc has proved it). Without the flag the encoder wraps the

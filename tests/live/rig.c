@@ -51,8 +51,13 @@ void rig_turns(unsigned count)
 
 void rig_start(void)
 {
+    rig_start_app(&rig_app);
+}
+
+void rig_start_app(const struct wick_app *app)
+{
     live_set_cookie(0xabcd1234, 8080);
-    live_start(&rig_app, &rig_hooks);
+    live_start(app, &rig_hooks);
     if (net_listen("127.0.0.1:0", &rig_port) != WICK_OK) {
         fprintf(stderr, "rig: cannot listen\n");
         exit(1);

@@ -39,6 +39,7 @@ struct client {
 };
 
 void rig_start(void);
+void rig_start_app(const struct wick_app *app);
 void rig_skip_ms(uint64_t ms);
 /** Turns until nothing is on its way any more. */
 void rig_turns(unsigned count);

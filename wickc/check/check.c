@@ -275,8 +275,11 @@ void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop
 {
     struct checker checker = { .wc = wc, .types = types };
     unsigned before = wc->errors;
-    checker.device = state_struct(&checker, "device", wc->dir.device);
-    checker.view = state_struct(&checker, "view", wc->dir.view);
+    for (unsigned idx = 0; idx < wc->dir.state_count; idx++) {
+        checker.part[tmpl_state_part(idx)] =
+            state_struct(&checker, "device", wc->dir.state[idx].type);
+    }
+    checker.part[TMPL_VIEW] = state_struct(&checker, "view", wc->dir.view);
     wc->is_blind = wc->is_blind || wc->errors > before;
     checker.dot = checker.dollar =
         wc->is_blind ? NULL : val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));

@@ -117,8 +117,8 @@ struct vars {
 struct checker {
     struct wc *wc;
     struct types *types;
-    const struct type *device, *view; /* NULL: the page has none */
-    struct val *dot, *dollar;         /* NULL: wrong or nil */
+    const struct type *part[TMPL_ROW]; /* of the states and the view; NULL: the page has it not */
+    struct val *dot, *dollar;          /* NULL: wrong or nil */
     struct vars *vars;
     struct name *assigned; /* the names of all variables that {{$x = ...}} sets anywhere */
     unsigned loop_count, slot_depth, var_count;
@@ -141,8 +141,7 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
                          struct pos pos);
 
 /* check_name.c */
-void check_unknown_member(struct checker *checker, const struct type *a, const struct type *b,
-                          const struct val *name);
+void check_unknown_member(struct checker *checker, const struct type *type, const struct val *name);
 void check_unknown_func(struct checker *checker, const struct expr *word);
 /** A function in place of an argument, that needs arguments itself; reported. */
 bool check_is_bare_call(struct checker *checker, const struct expr *arg);

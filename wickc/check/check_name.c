@@ -33,40 +33,60 @@ static bool has_member(const struct type *type, struct str name)
 
 static bool is_in_state(const struct checker *checker, struct str name)
 {
-    return has_member(checker->device, name) || has_member(checker->view, name);
+    bool is_found = false;
+    for (unsigned part = 0; part < TMPL_ROW; part++) {
+        is_found = is_found || has_member(checker->part[part], name);
+    }
+    return is_found;
 }
 
-void check_unknown_member(struct checker *checker, const struct type *a, const struct type *b,
-                          const struct val *name)
+/* "neither struct a nor struct b has a member", for one type or (NULL) all of the page's. */
+static const char *who_has_not(struct checker *checker, const struct type *type, struct near *near)
 {
-    bool is_known = a != NULL || b != NULL;
+    const char *all = NULL;
+    unsigned count = 0;
+    try_members(near, type);
+    for (unsigned part = 0; type == NULL && part < TMPL_ROW; part++) {
+        const struct type *one = checker->part[part];
+        try_members(near, one);
+        if (one != NULL) {
+            const char *name = type_name(checker->wc, one);
+            all = count == 0 ? name : wc_format(checker->wc, "%s nor %s", all, name);
+            count++;
+        }
+    }
+    if (type == NULL && count == 0) {
+        return "this template has no state (types= and device= are missing), so there is no field";
+    }
+    if (count > 1) {
+        return wc_format(checker->wc, "neither %s has a member", all);
+    }
+    return wc_format(checker->wc, "%s has no member",
+                     type != NULL ? type_name(checker->wc, type) : all);
+}
+
+void check_unknown_member(struct checker *checker, const struct type *type, const struct val *name)
+{
+    struct near near = { .name = name->text };
+    const char *in = who_has_not(checker, type, &near);
+    bool is_known = type != NULL;
+    for (unsigned part = 0; part < TMPL_ROW; part++) {
+        is_known = is_known || checker->part[part] != NULL;
+    }
     if (!is_known && checker->is_stateless) {
         return;
     }
     checker->is_stateless = !is_known;
-    struct near near = { .name = name->text };
-    try_members(&near, a);
-    try_members(&near, b);
-    const char *in =
-        a != NULL && b != NULL ? wc_format(checker->wc, "neither %s nor %s has",
-                                           type_name(checker->wc, a), type_name(checker->wc, b))
-        : a == NULL && b == NULL
-            ? "this template has no state (types= and device= are missing), so there is no"
-            : wc_format(checker->wc, "%s has no", type_name(checker->wc, a != NULL ? a : b));
-    const char *member = a != NULL && b != NULL   ? "a member"
-                         : a == NULL && b == NULL ? "field"
-                                                  : "member";
     bool is_outside = name->arg_count > 0 && checker->dollar != NULL &&
                       checker->dollar->kind == VAL_ROOT && is_in_state(checker, name->text);
     if (is_outside) { /* inside {{range}} and {{with}} */
-        wc_error(checker->wc, name->pos, "%s %s \"%.*s\", but the page has: write $.%.*s", in,
-                 member, (int)name->text.len, name->text.ptr, (int)name->text.len, name->text.ptr);
+        wc_error(checker->wc, name->pos, "%s \"%.*s\", but the page has: write $.%.*s", in,
+                 (int)name->text.len, name->text.ptr, (int)name->text.len, name->text.ptr);
     } else if (near.best.ptr != NULL) {
-        wc_error(checker->wc, name->pos, "%s %s \"%.*s\"; did you mean \"%.*s\"?", in, member,
+        wc_error(checker->wc, name->pos, "%s \"%.*s\"; did you mean \"%.*s\"?", in,
                  (int)name->text.len, name->text.ptr, (int)near.best.len, near.best.ptr);
     } else {
-        wc_error(checker->wc, name->pos, "%s %s \"%.*s\"", in, member, (int)name->text.len,
-                 name->text.ptr);
+        wc_error(checker->wc, name->pos, "%s \"%.*s\"", in, (int)name->text.len, name->text.ptr);
     }
 }
 

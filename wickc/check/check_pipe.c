@@ -127,30 +127,35 @@ static bool check_is_plain(struct checker *checker, const struct val *val,
     return false;
 }
 
-/* A member of "." at the top: of the device or of the view. */
+/* A member of "." at the top: of one of the device states or of the view. */
 static struct val *root_member(struct checker *checker, struct val *val)
 {
-    const struct member *device =
-        checker->device == NULL ? NULL : type_member(checker->device, val->text);
-    const struct member *view =
-        checker->view == NULL ? NULL : type_member(checker->view, val->text);
-    if (device != NULL && view != NULL) {
-        wc_error(checker->wc, val->pos,
-                 "\"%.*s\" is ambiguous: device and view both have it; rename one",
-                 (int)val->text.len, val->text.ptr);
+    const struct member *found = NULL;
+    unsigned found_part = 0;
+    for (unsigned part = 0; part < TMPL_ROW; part++) {
+        const struct type *type = checker->part[part];
+        const struct member *member = type == NULL ? NULL : type_member(type, val->text);
+        if (member != NULL && found != NULL) {
+            wc_error(
+                checker->wc, val->pos, "\"%.*s\" is ambiguous: %s and %s both have it; rename one",
+                (int)val->text.len, val->text.ptr,
+                type_name(checker->wc, checker->part[found_part]), type_name(checker->wc, type));
+            return NULL;
+        }
+        if (member != NULL) {
+            found = member;
+            found_part = part;
+        }
+    }
+    if (found == NULL) {
+        check_unknown_member(checker, NULL, val);
         return NULL;
     }
-    if (device == NULL && view == NULL) {
-        check_unknown_member(checker, checker->device, checker->view, val);
-        return NULL;
-    }
-    val->arg[0] =
-        val_new(checker, VAL_PART, val->pos, device != NULL ? checker->device : checker->view);
-    val->arg[0]->part = device != NULL ? TMPL_DEVICE : TMPL_VIEW;
+    val->arg[0] = val_new(checker, VAL_PART, val->pos, checker->part[found_part]);
+    val->arg[0]->part = found_part;
     val->arg_count = 1;
-    const struct member *member = device != NULL ? device : view;
-    val->type = member->type;
-    return check_is_plain(checker, val, member) ? val : NULL;
+    val->type = found->type;
+    return check_is_plain(checker, val, found) ? val : NULL;
 }
 
 struct val *check_member(struct checker *checker, struct val *base, struct str name, struct pos pos)
@@ -206,7 +211,7 @@ struct val *check_member(struct checker *checker, struct val *base, struct str n
         return val; /* a struct that was only declared: left to the C compiler */
     }
     if (member == NULL) {
-        check_unknown_member(checker, base->type, NULL, val);
+        check_unknown_member(checker, base->type, val);
         return NULL;
     }
     val->type = member->type;

@@ -17,6 +17,11 @@ static const char *upper(struct wc *wc, const char *text)
     return copy;
 }
 
+static const char *sizeof_part(const struct emitter *em, unsigned part)
+{
+    return em->part[part] == NULL ? "0" : wc_format(em->wc, "sizeof(%s)", em->part[part]);
+}
+
 static void emit_tmpl(struct emitter *em)
 {
     struct wc *wc = em->wc;
@@ -47,9 +52,8 @@ static void emit_tmpl(struct emitter *em)
         sb_put_c(wc, c, sb_str(&file));
         sb_puts(wc, c, "),\n");
     }
-    sb_putf(wc, c, "    .device_size = %s, .view_size = %s,\n};\n",
-            em->device == NULL ? "0" : wc_format(wc, "sizeof(%s)", em->device),
-            em->view == NULL ? "0" : wc_format(wc, "sizeof(%s)", em->view));
+    sb_putf(wc, c, "    .device_size = %s, .view_size = %s,\n};\n", sizeof_part(em, TMPL_DEVICE),
+            sizeof_part(em, TMPL_VIEW));
 }
 
 void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, struct sb *header)
@@ -58,8 +62,11 @@ void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, s
                           .tree = tree,
                           .forms = forms,
                           .name = wc->dir.name,
-                          .device = wc->dir.device,
-                          .view = wc->dir.view };
+                          .part = {
+                              [TMPL_VIEW] = wc->dir.view, [TMPL_FORM] = "struct tmpl_form" } };
+    for (unsigned idx = 0; idx < wc->dir.state_count; idx++) {
+        em.part[tmpl_state_part(idx)] = wc->dir.state[idx].type;
+    }
     sb_putf(wc, &em.c, "/* %s.c - made by wickc from %s; changes here are lost. */\n", wc->base,
             wc->base);
     if (!wc->is_inferred) { /* else the header stands in front of this, in the same file */

@@ -34,10 +34,10 @@ struct emitter {
     struct tree *tree;
     struct forms *forms;
     const struct local *local;
-    uint64_t keeps;            /* the variables (bits by id) whose texts have a place */
-    struct sb c;               /* the C file; a line of \1 alone stands for a #line back into it */
-    const char *name;          /* of the page, a C identifier */
-    const char *device, *view; /* "struct x", NULL: none */
+    uint64_t keeps;             /* the variables (bits by id) whose texts have a place */
+    struct sb c;                /* the C file; a line of \1 alone stands for a #line back into it */
+    const char *name;           /* of the page, a C identifier */
+    const char *part[TMPL_ROW]; /* type of each part, "struct x"; NULL: the page has it not */
 };
 
 /* A function being written. */
@@ -45,7 +45,7 @@ struct code {
     struct emitter *em;
     struct sb text;
     unsigned temps;
-    bool uses_part[3], uses_row[WICK_ROW_DEPTH_MAX];
+    bool uses_part[TMPL_ROW], uses_row[WICK_ROW_DEPTH_MAX];
     const struct loop *row[WICK_ROW_DEPTH_MAX]; /* whose row that is */
     bool uses_ctx;
     bool took;       /* texts were put behind what out holds, to be dropped at the end */
@@ -142,6 +142,9 @@ struct cpath {
 };
 
 bool path_of(struct emitter *em, const struct val *val, struct cpath *out);
+/** "TMPL_DEVICE", and the variable that points to it in generated functions. */
+const char *part_word(unsigned part);
+const char *part_variable(unsigned part);
 
 /* emit_code.c */
 void code_pieces(struct code *code, const struct piece *piece);

@@ -209,12 +209,10 @@ void code_function(struct code *code, const char *head)
     }
     em->keeps |= code->keeps;
     sb_putf(em->wc, c, "%s\n{\n", head);
-    static const char *const part_word[] = { "TMPL_DEVICE", "TMPL_VIEW", "TMPL_FORM" };
-    const char *const type[] = { em->device, em->view, "struct tmpl_form" };
-    for (unsigned part = 0; part < 3; part++) {
+    for (unsigned part = 0; part < TMPL_ROW; part++) {
         if (code->uses_part[part]) {
-            sb_putf(em->wc, c, "    const %s *const %c = ctx->part[%s];\n", type[part], "dvf"[part],
-                    part_word[part]);
+            sb_putf(em->wc, c, "    const %s *const %s = ctx->part[%s];\n", em->part[part],
+                    part_variable(part), part_word(part));
             uses_ctx = true;
         }
     }

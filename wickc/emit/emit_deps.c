@@ -4,12 +4,30 @@
 
 #include <string.h>
 
+const char *part_word(unsigned part)
+{
+#define PART_WORD(name, scope, word) "TMPL_" #name,
+    static const char *const words[] = { TMPL_PARTS(PART_WORD) };
+#undef PART_WORD
+    WICK_ASSERT(part < TMPL_ROW);
+    return words[part];
+}
+
+const char *part_variable(unsigned part)
+{
+#define PART_VARIABLE(name, scope, word) word,
+    static const char *const words[] = { TMPL_PARTS(PART_VARIABLE) };
+#undef PART_VARIABLE
+    WICK_ASSERT(part < TMPL_ROW);
+    return words[part];
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): as long as a chain of names */
 bool path_of(struct emitter *em, const struct val *val, struct cpath *out)
 {
     struct wc *wc = em->wc;
     if (val->kind == VAL_PART) {
-        *out = (struct cpath){ val->part == TMPL_DEVICE ? em->device : em->view, "", val->part };
+        *out = (struct cpath){ em->part[val->part], "", val->part };
         return true;
     }
     if (val->kind == VAL_ROW && val->loop->is_slot && !loop_is_local(em, val->loop)) {
@@ -44,9 +62,8 @@ static void add(struct wc *wc, struct deps *deps, const char *text, unsigned par
 
 static void add_path(struct emitter *em, struct deps *deps, const struct cpath *path)
 {
-    const char *part = path->part == TMPL_DEVICE ? "TMPL_DEVICE"
-                       : path->part == TMPL_VIEW
-                           ? "TMPL_VIEW"
+    const char *part = path->part < TMPL_ROW
+                           ? part_word(path->part)
                            : wc_format(em->wc, "TMPL_ROW + %u", path->part - TMPL_ROW);
     if (path->path[0] == '\0') {
         add(em->wc, deps, wc_format(em->wc, "{ %s, 0, sizeof(%s) }", part, path->type), path->part);

@@ -26,7 +26,7 @@ static const char *c_name(struct wc *wc, struct str name)
 /* "struct x *view, " or nothing */
 static const char *view_param(struct emitter *em)
 {
-    return em->view == NULL ? "" : wc_format(em->wc, "%s *view, ", em->view);
+    return em->part[TMPL_VIEW] == NULL ? "" : wc_format(em->wc, "%s *view, ", em->part[TMPL_VIEW]);
 }
 
 /* --- header ----------------------------------------------------------------------------------- */
@@ -212,8 +212,8 @@ static void put_action_parts(struct emitter *em, const struct action *action)
     sb_putf(wc, &em->c,
             "static bool call_%s(struct wick_turn *turn, void *view, const void *fields)\n{\n%s    "
             "return %s_%s(turn, %sfields);\n}\n\n",
-            name, em->view == NULL ? "    (void)view;\n" : "", em->name, name,
-            em->view == NULL ? "" : "view, ");
+            name, em->part[TMPL_VIEW] == NULL ? "    (void)view;\n" : "", em->name, name,
+            em->part[TMPL_VIEW] == NULL ? "" : "view, ");
 }
 
 static void put_actions(struct emitter *em)

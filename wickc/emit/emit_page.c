@@ -11,19 +11,20 @@ static bool has_hook(const struct emitter *em, const char *name)
 
 static bool has_mount(const struct emitter *em)
 {
-    return em->view != NULL || has_hook(em, "mount");
+    return em->part[TMPL_VIEW] != NULL || has_hook(em, "mount");
 }
 
 static void put_hook(struct emitter *em, const char *hook, struct sb *header)
 {
     sb_putf(em->wc, header, "void %s_%s(struct wick_turn *turn%s%s%s);\n", em->name, hook,
-            em->view == NULL ? "" : ", ", em->view == NULL ? "" : em->view,
-            em->view == NULL ? "" : " *view");
+            em->part[TMPL_VIEW] == NULL ? "" : ", ",
+            em->part[TMPL_VIEW] == NULL ? "" : em->part[TMPL_VIEW],
+            em->part[TMPL_VIEW] == NULL ? "" : " *view");
     sb_putf(
         em->wc, &em->c,
         "static void hook_%s(struct wick_turn *turn, void *view)\n{\n%s    %s_%s(turn%s);\n}\n\n",
-        hook, em->view == NULL ? "    (void)view;\n" : "", em->name, hook,
-        em->view == NULL ? "" : ", view");
+        hook, em->part[TMPL_VIEW] == NULL ? "    (void)view;\n" : "", em->name, hook,
+        em->part[TMPL_VIEW] == NULL ? "" : ", view");
 }
 
 /* A state and its shadows belong to all pages that read it: each page's file defines them, and the
@@ -45,21 +46,33 @@ static void put_state(struct emitter *em, const char *type, const char *name)
         name, name, name, name, name, name);
 }
 
+static void put_states(struct emitter *em)
+{
+    const struct directive *dir = &em->wc->dir;
+    if (dir->state_count == 0) {
+        return;
+    }
+    for (unsigned idx = 0; idx < dir->state_count; idx++) {
+        put_state(em, dir->state[idx].type, dir->state[idx].var);
+    }
+    sb_puts(em->wc, &em->c, "static const struct wick_state *const states[] = {");
+    for (unsigned idx = 0; idx < dir->state_count; idx++) {
+        sb_putf(em->wc, &em->c, " &wick_state_%s,", dir->state[idx].var);
+    }
+    sb_puts(em->wc, &em->c, " };\n");
+}
+
 static void put_page(struct emitter *em)
 {
     struct wc *wc = em->wc;
     struct sb *c = &em->c;
     const struct directive *dir = &wc->dir;
-    if (em->device != NULL) {
-        put_state(em, em->device, dir->device_var);
-        sb_putf(wc, c, "static const struct wick_state *const states[] = { &wick_state_%s };\n",
-                dir->device_var);
-    }
-    if (em->view != NULL) {
+    put_states(em);
+    if (em->part[TMPL_VIEW] != NULL) {
         sb_putf(wc, c,
                 "_Static_assert(sizeof(%s) <= WICK_VIEW_STATE_MAX, \"the view state is kept per "
                 "open tab: make it smaller or raise WICK_VIEW_STATE_MAX\");\n",
-                em->view);
+                em->part[TMPL_VIEW]);
     }
     sb_puts(wc, c, "static const struct wire *const wires[] = {");
     for (unsigned idx = 0; idx < dir->wire_count; idx++) {
@@ -75,11 +88,11 @@ static void put_page(struct emitter *em)
             ".tail "
             "= &tmpl_%s_tail,\n",
             dir->wire_count, em->name, em->name, em->name);
-    if (em->device != NULL) {
-        sb_puts(wc, c, "    .state = states, .state_count = 1,\n");
+    if (dir->state_count > 0) {
+        sb_putf(wc, c, "    .state = states, .state_count = %u,\n", dir->state_count);
     }
-    if (em->view != NULL) {
-        sb_putf(wc, c, "    .view_size = sizeof(%s),\n", em->view);
+    if (em->part[TMPL_VIEW] != NULL) {
+        sb_putf(wc, c, "    .view_size = sizeof(%s),\n", em->part[TMPL_VIEW]);
     }
     if (em->forms->action != NULL) {
         sb_putf(wc, c, "    .action = actions, .action_count = %u,\n", em->forms->count);
@@ -91,7 +104,7 @@ static void put_page(struct emitter *em)
         }
     }
     sb_puts(wc, c, "};\n");
-    if (em->device != NULL) {
+    if (dir->state_count > 0) {
         sb_puts(wc, c,
                 "_Static_assert(WICK_PERIODS == 3, \"one shadow for each update interval\");\n");
     }

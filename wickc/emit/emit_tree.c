@@ -27,7 +27,7 @@ const char *type_expr(struct emitter *em, const struct val *val)
     struct wc *wc = em->wc;
     switch (val->kind) {
     case VAL_PART:
-        return wc_format(wc, "(*(%s *)0)", val->part == TMPL_DEVICE ? em->device : em->view);
+        return wc_format(wc, "(*(%s *)0)", em->part[val->part]);
     case VAL_ROW:
         if (val->loop->is_slot) {
             return wc_format(wc, "(*(row_%u *)0)", val->loop->id);
@@ -176,7 +176,7 @@ static const char *deps_value(struct emitter *em, const struct deps *deps, const
 static bool is_private(const struct deps *deps)
 {
     for (const struct dep *dep = deps->first; dep != NULL; dep = dep->next) {
-        if (dep->part == TMPL_VIEW || dep->part == TMPL_FORM) {
+        if (dep->part < TMPL_ROW && tmpl_scope_of(dep->part) != TMPL_SCOPE_SHARED) {
             return true;
         }
     }

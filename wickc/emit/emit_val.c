@@ -53,10 +53,9 @@ bool loop_is_local(const struct emitter *em, const struct loop *loop)
 
 static const char *root_pointer(struct code *code, const struct val *val)
 {
-    static const char *const part_name[] = { "d", "v", "f" };
     if (val->kind == VAL_PART) {
         code->uses_part[val->part] = true;
-        return part_name[val->part];
+        return part_variable(val->part);
     }
     if (val->loop->is_slot && !loop_is_local(code->em, val->loop)) {
         code->uses_row[val->loop->depth] = true;

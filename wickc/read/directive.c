@@ -166,6 +166,39 @@ static void check_choices(struct wc *wc)
     }
 }
 
+/* device="struct a struct b" device_var="a b": types and variables in the same order. */
+static void read_states(struct wc *wc)
+{
+    struct directive *dir = &wc->dir;
+    struct str types = str_of(dir->device);
+    struct str vars = str_of(dir->device_var);
+    while (types.len > 0) {
+        struct str type = str_cut(&types, ' ');
+        if (type.len == 0 || str_eq(type, STR("struct"))) {
+            continue;
+        }
+        if (dir->state_count == TMPL_STATES_MAX) {
+            wc_error(wc, where(dir, DIR_DEVICE), "too many device states (limit is %d)",
+                     TMPL_STATES_MAX);
+            return;
+        }
+        struct str var = { "", 0 };
+        while (vars.len > 0 && var.len == 0) {
+            var = str_cut(&vars, ' ');
+        }
+        if (dir->is_page && dir->device_var != NULL && var.len == 0) {
+            wc_error(wc, where(dir, DIR_DEVICE_VAR),
+                     "device_var= names no variable for struct %.*s", (int)type.len, type.ptr);
+        }
+        dir->state[dir->state_count].type = with_struct(wc, wc_copy(wc, type.ptr, type.len));
+        dir->state[dir->state_count++].var = wc_copy(wc, var.ptr, var.len);
+    }
+    if (str_trim(vars, " ").len > 0 && dir->is_page) {
+        wc_error(wc, where(dir, DIR_DEVICE_VAR),
+                 "device_var= names more variables than device= types");
+    }
+}
+
 static void check_page(struct wc *wc)
 {
     struct directive *dir = &wc->dir;
@@ -207,6 +240,6 @@ void directive_check(struct wc *wc)
     if (dir->is_page) {
         check_page(wc);
     }
-    dir->device = with_struct(wc, dir->device);
+    read_states(wc);
     dir->view = with_struct(wc, dir->view);
 }
