@@ -172,7 +172,7 @@ hello: ## build and serve examples/hello
 
 # --- tools for this machine ------------------------------------------------------------------------------------------------------------
 BASE_H     = $(patsubst %.c,$(H)/o/%.o,$(filter src/base/%,$(ENGINE_C)))
-$(H)/wickc: $(BASE_H) $(patsubst %.c,$(H)/o/%.o,$(filter src/tmpl/% src/wire/%,$(ENGINE_C)) $(WICKC_C)) | $(H)/preview/libwick_tmpl.a
+$(H)/wickc: $(BASE_H) $(patsubst %.c,$(H)/o/%.o,$(filter src/tmpl/% src/diff/% src/wire/%,$(ENGINE_C)) $(WICKC_C)) | $(H)/preview/libwick_tmpl.a
 	$(HOST_CC) -o $@ $(filter %.o,$^)
 $(H)/pack: $(BASE_H) $(H)/o/toolchain/pack.o
 	$(HOST_CC) -o $@ $^

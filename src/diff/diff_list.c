@@ -20,7 +20,7 @@ static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32
     if (!list->list->is_closed) {
         return 0;
     }
-    const bool is_dense = list->list->flow == NULL; /* rows lie side by side */
+    bool is_dense = list->list->flow == NULL; /* rows lie side by side */
     while (is_dense && max - count >= ROWS_AT_ONCE &&
            mem_eq(diff_row_ptr(list->list, list->was, was_idx + count),
                   diff_row_ptr(list->list, list->is, is_idx + count),
@@ -37,10 +37,10 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
                                  struct tmpl_ctx *ctx)
 {
     struct buf *bytes = &run->diff->bytes;
-    const size_t start = bytes->len;
+    size_t start = bytes->len;
     list->list->row->slot[list->list->key_slot].put(bytes, ctx);
     if (bytes->err != WICK_OK || bytes->len > UINT32_MAX) {
-        diff_fail(run);
+        diff_fail(run->diff);
         return (struct diff_slice){ 0, 0 };
     }
     return (struct diff_slice){ (uint32_t)start, (uint32_t)(bytes->len - start) };
@@ -48,33 +48,10 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
 
 /* --- whole ------------------------------------------------------------------------------------ */
 
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
-void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no,
-                   enum diff_was was)
+static void put_whole(struct diff_run *run, const struct diff_list *list)
 {
-    const struct tmpl_list *list = slot->list;
-    const uint32_t map_used = run->map_used;
-    const struct diff_rows rows = diff_rows_of(run, list, &run->is);
-    const struct diff_open open = diff_begin(run, DIFF_LIST, slot_no, slot);
-    open.op->was = (uint8_t)was;
-    open.op->new_idx = rows.len;
-    run->list_count++;
-    for (uint32_t idx = 0; idx < rows.len && run->diff->err == WICK_OK; idx++) {
-        diff_row_set(&run->is, list, rows, idx);
-        const struct diff_open row = diff_begin(run, DIFF_ROW, 0, NULL);
-        row.op->new_idx = idx;
-        row.op->node = list->row;
-        diff_put_node(run, list->row);
-        diff_end(run, &row);
-    }
-    if (rows.is_else && list->otherwise != NULL) {
-        const struct diff_open otherwise = diff_begin(run, DIFF_ELSE, 0, NULL);
-        otherwise.op->node = list->otherwise;
-        diff_put_node(run, list->otherwise);
-        diff_end(run, &otherwise);
-    }
-    diff_end(run, &open);
-    run->map_used = map_used;
+    diff_put_slot(run->diff, list->slot, &run->is,
+                  (struct diff_place){ list->slot_no, DIFF_WAS_LIST, 0 });
 }
 
 /* Both empty: the else node may have changed; it goes as a whole. */
@@ -84,12 +61,12 @@ static void diff_else(struct diff_run *run, const struct diff_list *list)
     if (list->list->otherwise == NULL) {
         return;
     }
-    const struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
+    struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
     diff_node(run, list->list->otherwise);
-    const bool is_same = diff_is_bare(run, &open);
+    bool is_same = diff_is_bare(run, &open);
     diff_retract(run, &open);
     if (!is_same) {
-        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+        put_whole(run, list);
     }
 }
 
@@ -99,7 +76,7 @@ static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
 {
     bool is_same = list->was.len == list->is.len;
     if (is_same) {
-        const struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
+        struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
         for (uint32_t idx = 0; idx < list->is.len && diff_is_bare(run, &open); idx++) {
             idx += equal_run(list, idx, idx, list->is.len - idx);
             if (idx < list->is.len) {
@@ -112,7 +89,7 @@ static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
         diff_retract(run, &open);
     }
     if (!is_same) {
-        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+        put_whole(run, list);
     }
 }
 
@@ -123,8 +100,8 @@ static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
 static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_t was_idx,
                      uint32_t is_idx)
 {
-    const struct diff_open open = diff_begin(run, DIFF_KEEP, 0, NULL);
-    const struct diff_slice key = put_key(run, list, &run->is);
+    struct diff_open open = diff_begin(run, DIFF_KEEP, 0, NULL);
+    struct diff_slice key = put_key(run, list, &run->is);
     open.op->node = list->list->row;
     open.op->old_idx = was_idx;
     open.op->new_idx = is_idx;
@@ -134,13 +111,13 @@ static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_
     if (diff_is_bare(run, &open)) {
         diff_retract(run, &open);
     } else {
-        diff_end(run, &open);
+        diff_end(run);
     }
 }
 
 static struct diff_open begin_edit(struct diff_run *run, const struct diff_list *list)
 {
-    const struct diff_open open = diff_begin(run, DIFF_EDIT, list->slot_no, list->slot);
+    struct diff_open open = diff_begin(run, DIFF_EDIT, list->slot_no, list->slot);
     open.op->was = DIFF_WAS_LIST;
     open.op->old_idx = list->was.len;
     open.op->new_idx = list->is.len;
@@ -152,7 +129,7 @@ static struct diff_open begin_edit(struct diff_run *run, const struct diff_list 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
 {
-    const struct diff_open open = begin_edit(run, list);
+    struct diff_open open = begin_edit(run, list);
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
         idx += equal_run(list, idx, idx, list->is.len - idx);
         if (idx == list->is.len) {
@@ -170,10 +147,10 @@ static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
     if (diff_is_bare(run, &open)) {
         diff_retract(run, &open);
     } else if (diff_keys_unique(run, list, &open)) {
-        diff_end(run, &open);
+        diff_end(run);
     } else {
         diff_retract(run, &open);
-        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+        put_whole(run, list);
     }
     return true;
 }
@@ -181,12 +158,12 @@ static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
 static void put_drops(struct diff_run *run, const struct diff_list *list,
                       const struct diff_match *match)
 {
-    const uint32_t count = list->was.len - match->head - match->tail;
+    uint32_t count = list->was.len - match->head - match->tail;
     for (uint32_t idx = 0; idx < count; idx++) {
         if (!match->kept[idx]) {
             diff_row_set(&run->was, list->list, list->was, match->head + idx);
-            const struct diff_slice key = put_key(run, list, &run->was);
-            struct diff_op *op = diff_push(run, DIFF_DROP, 0, NULL);
+            struct diff_slice key = put_key(run, list, &run->was);
+            struct diff_op *op = diff_put(run->diff, DIFF_DROP, 0, NULL);
             op->old_idx = match->head + idx;
             op->key = key.off;
             op->key_len = key.len;
@@ -197,16 +174,16 @@ static void put_drops(struct diff_run *run, const struct diff_list *list,
 static void put_order(struct diff_run *run, const struct diff_list *list)
 {
     struct buf *bytes = &run->diff->bytes;
-    struct diff_op *op = diff_push(run, DIFF_ORDER, 0, NULL);
+    struct diff_op *op = diff_put(run->diff, DIFF_ORDER, 0, NULL);
     op->text = (uint32_t)bytes->len;
     op->new_idx = list->is.len;
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
-        const size_t at = bytes->len;
+        size_t at = bytes->len;
         buf_put(bytes, "\0", 2);
         diff_row_set(&run->is, list->list, list->is, idx);
-        const struct diff_slice key = put_key(run, list, &run->is);
+        struct diff_slice key = put_key(run, list, &run->is);
         if (key.len > UINT16_MAX) {
-            diff_fail(run);
+            diff_fail(run->diff);
         }
         if (run->diff->err == WICK_OK) {
             bytes->ptr[at] = (uint8_t)(key.len & 0xff);
@@ -221,14 +198,14 @@ static void put_order(struct diff_run *run, const struct diff_list *list)
 static void place_row(struct diff_run *run, const struct diff_list *list, struct diff_op *op,
                       struct diff_slice *last)
 {
-    const uint32_t idx = op->new_idx;
+    uint32_t idx = op->new_idx;
     struct diff_slice after = *last;
     if (idx > 0 && after.len == 0) {
         diff_row_set(&run->is, list->list, list->is, idx - 1);
         after = put_key(run, list, &run->is);
     }
     diff_row_set(&run->is, list->list, list->is, idx);
-    const struct diff_slice key = put_key(run, list, &run->is);
+    struct diff_slice key = put_key(run, list, &run->is);
     op->key = key.off;
     op->key_len = key.len;
     if (idx > 0) {
@@ -244,26 +221,27 @@ static void place_row(struct diff_run *run, const struct diff_list *list, struct
 static bool put_rows(struct diff_run *run, const struct diff_list *list,
                      const struct diff_match *match)
 {
-    const uint32_t tail_at = list->is.len - match->tail;
+    uint32_t tail_at = list->is.len - match->tail;
     struct diff_slice last = { 0, 0 }; /* key of the row before, if it was placed */
     bool has_moved = false;
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
-        const bool is_mid = idx >= match->head && idx < tail_at;
-        const uint32_t from = is_mid              ? match->from[idx - match->head]
-                              : idx < match->head ? idx
-                                                  : idx - list->is.len + list->was.len;
+        bool is_mid = idx >= match->head && idx < tail_at;
+        uint32_t from = is_mid              ? match->from[idx - match->head]
+                        : idx < match->head ? idx
+                                            : idx - list->is.len + list->was.len;
         if (from == DIFF_ROW_NEW) {
-            const struct diff_open open = diff_begin(run, DIFF_ROW, 0, NULL);
+            struct diff_open open = diff_begin(run, DIFF_ROW, 0, NULL);
             open.op->new_idx = idx;
             open.op->node = list->list->row;
             place_row(run, list, open.op, &last);
-            diff_put_node(run, list->list->row);
-            diff_end(run, &open);
+            (void)(diff_snapshot(run->diff, list->list->row, &run->is) ==
+                   WICK_OK); /* run->diff->err */
+            diff_end(run);
             continue;
         }
-        const uint32_t was_idx = from & ~DIFF_ROW_MOVED;
+        uint32_t was_idx = from & ~DIFF_ROW_MOVED;
         if ((from & DIFF_ROW_MOVED) != 0) {
-            struct diff_op *op = diff_push(run, DIFF_MOVE, 0, NULL);
+            struct diff_op *op = diff_put(run->diff, DIFF_MOVE, 0, NULL);
             op->old_idx = was_idx;
             op->new_idx = idx;
             place_row(run, list, op, &last);
@@ -287,38 +265,37 @@ static void diff_keyed(struct diff_run *run, const struct diff_list *list)
     if (list->was.len == list->is.len && diff_in_place(run, list)) {
         return;
     }
-    const bool is_matched = diff_match_rows(run, list, &match);
+    bool is_matched = diff_match_rows(run, list, &match);
     if (run->diff->err != WICK_OK) {
         return;
     }
     if (!is_matched || match.head + match.tail + match.kept_count == 0) {
-        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+        put_whole(run, list);
         return;
     }
-    const uint32_t map_used = run->map_used;
-    const struct diff_open open = begin_edit(run, list);
+    uint32_t map_used = run->map_used;
+    (void)begin_edit(run, list);
     put_drops(run, list, &match);
     run->map_used += list->is.len - match.head -
                      match.tail; /* match.from; the rest is free for the lists in the rows */
-    const bool has_moved = put_rows(run, list, &match);
+    bool has_moved = put_rows(run, list, &match);
     run->map_used = map_used;
     if (has_moved) {
         put_order(run, list);
     }
-    diff_end(run, &open);
+    diff_end(run);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_shown(struct diff_run *run, const struct diff_list *list)
 {
-    const bool is_else_changed =
-        list->was.is_else != list->is.is_else && list->list->otherwise != NULL;
+    bool is_else_changed = list->was.is_else != list->is.is_else && list->list->otherwise != NULL;
     if (list->was.is_else && list->is.is_else) {
         diff_else(run, list);
     } else if (list->was.len == 0 && list->is.len == 0 && !is_else_changed) {
         return;
     } else if (list->was.len == 0 || list->is.len == 0) {
-        diff_put_list(run, list->slot, list->slot_no, DIFF_WAS_LIST);
+        put_whole(run, list);
     } else if (list->list->has_key) {
         diff_keyed(run, list);
     } else {
@@ -329,7 +306,7 @@ static void diff_shown(struct diff_run *run, const struct diff_list *list)
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no)
 {
-    const uint32_t map_used = run->map_used;
+    uint32_t map_used = run->map_used;
     struct diff_list list = { .slot = slot, .list = slot->list, .slot_no = slot_no };
     list.was = diff_rows_of(run, slot->list, &run->was);
     list.is = diff_rows_of(run, slot->list, &run->is);

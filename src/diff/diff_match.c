@@ -35,10 +35,10 @@ static struct str put_scratch(struct diff_run *run, const struct diff_list *list
                               const struct tmpl_ctx *ctx)
 {
     struct buf *scratch = &run->diff->scratch;
-    const size_t start = scratch->len;
+    size_t start = scratch->len;
     key_slot(list)->put(scratch, ctx);
     if (scratch->err != WICK_OK) {
-        diff_fail(run);
+        diff_fail(run->diff);
         return (struct str){ "", 0 };
     }
     return (struct str){ (const char *)scratch->ptr + start, scratch->len - start };
@@ -63,8 +63,8 @@ bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint3
         return true;
     }
     buf_cut(&run->diff->scratch, 0);
-    const struct str was = put_scratch(run, list, &run->was);
-    const struct str is = put_scratch(run, list, &run->is);
+    struct str was = put_scratch(run, list, &run->was);
+    struct str is = put_scratch(run, list, &run->is);
     return run->diff->err == WICK_OK && str_eq(was, is);
 }
 
@@ -105,13 +105,13 @@ static uint32_t find_or_add(struct diff_run *run, const struct diff_list *list,
                             const struct table *table, uint32_t index)
 {
     struct buf *scratch = &run->diff->scratch;
-    const struct str key = { (const char *)scratch->ptr, scratch->len };
-    const uint32_t entry = entry_of(hash_of(key), index);
+    struct str key = { (const char *)scratch->ptr, scratch->len };
+    uint32_t entry = entry_of(hash_of(key), index);
     uint32_t at = table_start(table, hash_of(key));
     while (table->slot[at] != 0) {
         if (((table->slot[at] ^ entry) & ~INDEX_MASK) == 0) {
-            const uint32_t found = (table->slot[at] & INDEX_MASK) - 1;
-            const bool is_found = str_eq(key, key_of(run, list, found));
+            uint32_t found = (table->slot[at] & INDEX_MASK) - 1;
+            bool is_found = str_eq(key, key_of(run, list, found));
             buf_cut(scratch, key.len);
             if (is_found || run->diff->err != WICK_OK) {
                 return found;
@@ -146,14 +146,14 @@ static bool add_old_rows(struct diff_run *run, const struct diff_list *list,
 static bool find_new_rows(struct diff_run *run, const struct diff_list *list,
                           const struct table *table, struct diff_match *match)
 {
-    const uint32_t old_end = list->was.len - match->tail;
-    const uint32_t new_end = list->is.len - match->tail;
+    uint32_t old_end = list->was.len - match->tail;
+    uint32_t new_end = list->is.len - match->tail;
     for (uint32_t idx = match->head; idx < new_end; idx++) {
-        const uint32_t index = list->was.len + idx;
+        uint32_t index = list->was.len + idx;
         if (!load_key(run, list, index)) {
             return false;
         }
-        const uint32_t found = find_or_add(run, list, table, index);
+        uint32_t found = find_or_add(run, list, table, index);
         if (run->diff->err != WICK_OK) {
             return false;
         }
@@ -183,7 +183,7 @@ static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t 
         uint32_t low = len > 0 && from[best[len - 1]] < from[row] ? len : 0;
         uint32_t high = len;
         while (low < high) {
-            const uint32_t mid = low + (high - low) / 2;
+            uint32_t mid = low + (high - low) / 2;
             if (from[best[mid]] < from[row]) {
                 low = mid + 1;
             } else {
@@ -206,9 +206,9 @@ static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t 
 
 static void find_ends(struct diff_run *run, const struct diff_list *list, struct diff_match *match)
 {
-    const uint32_t was_len = list->was.len;
-    const uint32_t is_len = list->is.len;
-    const uint32_t min = was_len < is_len ? was_len : is_len;
+    uint32_t was_len = list->was.len;
+    uint32_t is_len = list->is.len;
+    uint32_t min = was_len < is_len ? was_len : is_len;
     while (match->head < min && diff_row_key_same(run, list, match->head, match->head)) {
         match->head++;
     }
@@ -221,18 +221,18 @@ static void find_ends(struct diff_run *run, const struct diff_list *list, struct
 bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct diff_match *match)
 {
     if (list->was.len > DIFF_ROWS_MAX || list->is.len > DIFF_ROWS_MAX) {
-        diff_fail(run);
+        diff_fail(run->diff);
         return false;
     }
     find_ends(run, list, match);
-    const uint32_t new_count = list->is.len - match->head - match->tail;
-    const uint32_t old_count = list->was.len - match->head - match->tail;
-    const uint32_t keys = list->was.len + new_count;
+    uint32_t new_count = list->is.len - match->head - match->tail;
+    uint32_t old_count = list->was.len - match->head - match->tail;
+    uint32_t keys = list->was.len + new_count;
     struct table table = { .cap = keys + keys / 2 + 1 };
     uint32_t used = run->map_used; /* from first: it lives longest */
     match->from = diff_take_map(run, &used, new_count);
     match->kept = diff_take_map(run, &used, old_count);
-    const uint32_t table_at = used;
+    uint32_t table_at = used;
     table.slot = diff_take_map(run, &used, table.cap > 2 * new_count ? table.cap : 2 * new_count);
     if (run->diff->err != WICK_OK) {
         return false;
@@ -269,11 +269,11 @@ static uint64_t filter_bit(struct str key)
 static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str key,
                     const struct diff_op *op)
 {
-    const uint32_t hash = hash_of(key);
-    const uint32_t entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
+    uint32_t hash = hash_of(key);
+    uint32_t entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
     uint32_t at = table_start(&keeps->table, hash);
     while (keeps->table.slot[at] != 0) {
-        const uint32_t found = keeps->table.slot[at];
+        uint32_t found = keeps->table.slot[at];
         if (((found ^ entry) & ~INDEX_MASK) == 0) {
             const struct diff_op *other = &keeps->first[(found & INDEX_MASK) - 1];
             if (str_eq(key, (struct str){ (const char *)run->diff->bytes.ptr + other->key,
@@ -304,7 +304,7 @@ static const struct diff_op *behind(const struct diff_op *op)
 static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const struct diff_op *end)
 {
     for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
-        const struct str key = { (const char *)run->diff->bytes.ptr + op->key, op->key_len };
+        struct str key = { (const char *)run->diff->bytes.ptr + op->key, op->key_len };
         if (!is_usable(key) || has_key(run, keeps, key, op)) {
             return false;
         }
@@ -349,7 +349,7 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
     keeps.table.cap = 2 * count + 1;
     keeps.table.slot = diff_take_map(run, &used, keeps.table.cap);
     if (keeps.table.slot == NULL || run->diff->op_len >= INDEX_MASK) {
-        diff_fail(run);
+        diff_fail(run->diff);
         return false;
     }
     memset(keeps.table.slot, 0, (size_t)keeps.table.cap * sizeof *keeps.table.slot);
@@ -363,7 +363,7 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
         }
         buf_cut(scratch, 0);
         diff_row_set(&run->is, list->list, list->is, idx);
-        const struct str key = put_scratch(run, list, &run->is);
+        struct str key = put_scratch(run, list, &run->is);
         if (key.len > 0 && (keeps.filter & filter_bit(key)) != 0 &&
             has_key(run, &keeps, key, NULL)) {
             return false;

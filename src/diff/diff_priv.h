@@ -13,16 +13,20 @@ struct diff_run {
     struct tmpl_ctx was, is; /* our copies: the rows of the ranges we are in */
     uint32_t depth;          /* operations open */
     uint32_t map_used;       /* words of diff->map that belong to the lists around */
-    uint32_t list_count;     /* LIST operations so far */
-    struct diff_op spare;    /* written instead of an operation there was no room for */
 };
 
 /* An operation that was opened, and the way back to the moment before it. */
 struct diff_open {
     struct diff_op *op;
-    uint32_t op_len;     /* before it */
-    size_t bytes_len;    /* before it */
-    uint32_t list_count; /* before it */
+    uint32_t op_len;  /* before it */
+    size_t bytes_len; /* before it */
+};
+
+/* Which slot an operation is about, and what it replaces there. */
+struct diff_place {
+    uint16_t slot_no;
+    enum diff_was was;
+    unsigned was_pick; /* DIFF_WAS_NODE: 1 + index of the branch; else 0 */
 };
 
 struct diff_slice { /* of diff->bytes */
@@ -57,24 +61,30 @@ struct diff_match {
 #define DIFF_ROW_MOVED 0x80000000u
 
 /* diff.c */
-struct diff_op *diff_push(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no,
-                          const struct tmpl_slot *at);
+void diff_fail(struct diff *diff);
+/** Append an operation, all zero but these. Without room: diff->err, and one that does not count.
+ */
+struct diff_op *diff_put(struct diff *diff, enum diff_op_kind kind, uint16_t slot_no,
+                         const struct tmpl_slot *at);
+/** Append TEXT: what stands in diff->bytes from start on. */
+void diff_put_text(struct diff *diff, const struct tmpl_slot *slot, uint16_t slot_no, size_t start);
 struct diff_open diff_begin(struct diff_run *run, enum diff_op_kind kind, uint16_t slot_no,
                             const struct tmpl_slot *at);
-void diff_end(struct diff_run *run, const struct diff_open *open);
-void diff_retract(struct diff_run *run,
-                  const struct diff_open *open); /* as if it had never been begun */
-bool diff_is_bare(const struct diff_run *run,
-                  const struct diff_open *open); /* nothing stands in it */
-bool diff_opens(uint8_t kind);                   /* an END belongs to it */
-void diff_fail(struct diff_run *run);
-void diff_node(struct diff_run *run, const struct tmpl_node *node);     /* its changed slots */
-void diff_put_node(struct diff_run *run, const struct tmpl_node *node); /* all its slots */
+void diff_end(struct diff_run *run);
+/** As if it had never been begun. */
+void diff_retract(struct diff_run *run, const struct diff_open *open);
+/** Nothing stands in it. */
+bool diff_is_bare(const struct diff_run *run, const struct diff_open *open);
+bool diff_opens(uint8_t kind);                                      /* an END belongs to it */
+void diff_node(struct diff_run *run, const struct tmpl_node *node); /* its changed slots */
+
+/* diff_walk.c */
+/** Append one slot as a whole. */
+void diff_put_slot(struct diff *diff, const struct tmpl_slot *slot, const struct tmpl_ctx *is,
+                   struct diff_place place);
 
 /* diff_list.c */
 void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no);
-void diff_put_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot_no,
-                   enum diff_was was);
 
 /* diff_rows.c */
 /** The rows of a list in a state. Their map is taken from run->map, which the caller gives back. */

@@ -4,7 +4,7 @@
 uint32_t *diff_take_map(struct diff_run *run, uint32_t *used, uint32_t count)
 {
     if (count > run->diff->map_cap - *used) {
-        diff_fail(run);
+        diff_fail(run->diff);
         return NULL;
     }
     uint32_t *words = run->diff->map + *used;
@@ -27,7 +27,7 @@ void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct dif
 struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list,
                               struct tmpl_ctx *ctx)
 {
-    const struct tmpl_rows all = list->rows(ctx);
+    struct tmpl_rows all = list->rows(ctx);
     struct diff_rows rows = { .base = all.base, .len = all.len, .is_else = all.len == 0 };
     if (list->flow == NULL) {
         return rows;
@@ -36,7 +36,7 @@ struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list
     uint32_t count = 0;
     for (uint32_t idx = 0; shown != NULL && idx < all.len; idx++) {
         diff_row_set(ctx, list, rows, idx);
-        const enum tmpl_row_is row_is = list->flow(ctx);
+        enum tmpl_row_is row_is = list->flow(ctx);
         if (row_is == TMPL_ROW_SHOWN || row_is == TMPL_ROW_LAST) {
             shown[count++] = idx;
         }

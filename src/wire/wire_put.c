@@ -4,7 +4,7 @@
 void wire_put_init(struct wire_put *put, struct buf *out, const struct tmpl_node *root,
                    const struct wire_meta *meta)
 {
-    WICK_ASSERT(root != NULL && meta != NULL);
+    WICK_ASSERT(root != NULL);
     put->out = out;
     put->root = root;
     put->meta = meta;
