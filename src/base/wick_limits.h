@@ -19,9 +19,10 @@ enum {
     WICK_ROW_DEPTH_MAX = 4,            /* nested ranges; more does not compile */
     WICK_NODE_DEPTH_MAX = 32, /* branches and rows inside each other in element content, the page
                                  itself counted; more does not compile */
-    WICK_SLOT_LEN_MAX = 4096, /* bytes of one rendered slot; more: the slot is cut at nothing, the
-                                 update becomes a snapshot */
-    WICK_PERIODS = 3,         /* update intervals a viewer may choose: 1 s, 5 s, 30 s */
+    WICK_SLOT_LEN_MAX =
+        4096,         /* bytes of one slot that can be compared with what was sent; a longer
+                         text is never truncated, but sent at each change of what it reads */
+    WICK_PERIODS = 3, /* update intervals a viewer may choose: 1 s, 5 s, 30 s */
 };
 
 _Static_assert(WICK_SEND_CAP <= WICK_RING_CAP / 2, "a frame must fit into half a ring");

@@ -4,7 +4,7 @@
 
 enum { ROWS_AT_ONCE = 16 }; /* compared at once while nothing differs */
 
-/* Old row was_idx and new row is_idx show the same, as far as their bytes tell. */
+/* Do the bytes of old row was_idx and new row is_idx prove that both show the same? */
 static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
 {
     return list->list->is_closed &&
@@ -12,11 +12,12 @@ static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_
                   diff_row_ptr(list->list, list->is, is_idx), list->list->row_size);
 }
 
-/* How many rows from was_idx and is_idx on are surely equal, at most max; looked at in steps. */
+/* How many rows from was_idx and is_idx on are surely equal; at most max. */
 static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx,
                           uint32_t max)
 {
     uint32_t count = 0;
+    WICK_ASSERT(max <= list->was.len - was_idx && max <= list->is.len - is_idx);
     if (!list->list->is_closed) {
         return 0;
     }
@@ -38,6 +39,7 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
 {
     struct buf *bytes = &run->diff->bytes;
     size_t start = bytes->len;
+    WICK_ASSERT(list->list->has_key && list->list->key_slot < list->list->row->slot_count);
     list->list->row->slot[list->list->key_slot].put(bytes, ctx);
     if (bytes->err != WICK_OK || bytes->len > UINT32_MAX) {
         diff_fail(run->diff);
@@ -50,14 +52,16 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
 
 static void put_whole(struct diff_run *run, const struct diff_list *list)
 {
+    WICK_ASSERT(list->slot->kind == TMPL_LIST);
     diff_put_slot(run->diff, list->slot, &run->is,
                   (struct diff_place){ list->slot_no, DIFF_WAS_LIST, 0 });
 }
 
-/* Both empty: the else node may have changed; it goes as a whole. */
+/* Both lists are empty. When the else node differs it is sent whole. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_else(struct diff_run *run, const struct diff_list *list)
 {
+    WICK_ASSERT(list->was.len == 0 && list->is.len == 0);
     if (list->list->otherwise == NULL) {
         return;
     }
@@ -70,7 +74,7 @@ static void diff_else(struct diff_run *run, const struct diff_list *list)
     }
 }
 
-/* Without keys: whole as soon as anything differs. */
+/* A list without keys is sent whole when anything in it differs. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
 {
@@ -95,11 +99,12 @@ static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
 
 /* --- by key ----------------------------------------------------------------------------------- */
 
-/* A row that stays, in both contexts already: KEEP if something in it changed. */
+/* A row that stays; both contexts stand at it. KEEP if something in it changed. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_t was_idx,
                      uint32_t is_idx)
 {
+    WICK_ASSERT(was_idx < list->was.len && is_idx < list->is.len);
     struct diff_open open = diff_begin(run, DIFF_KEEP, 0, NULL);
     struct diff_slice key = put_key(run, list, &run->is);
     open.op->node = list->list->row;
@@ -124,11 +129,12 @@ static struct diff_open begin_edit(struct diff_run *run, const struct diff_list 
     return open;
 }
 
-/* As many rows as before: try with every row in its place. false: a key differs, nothing was
- * appended. */
+/* Equal numbers of rows: compare each row with the one in its place. @return false: a key differs;
+ * nothing was appended. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
 {
+    WICK_ASSERT(list->was.len == list->is.len);
     struct diff_open open = begin_edit(run, list);
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
         idx += equal_run(list, idx, idx, list->is.len - idx);
@@ -159,6 +165,7 @@ static void put_drops(struct diff_run *run, const struct diff_list *list,
                       const struct diff_match *match)
 {
     uint32_t count = list->was.len - match->head - match->tail;
+    WICK_ASSERT(match->kept_count <= count);
     for (uint32_t idx = 0; idx < count; idx++) {
         if (!match->kept[idx]) {
             diff_row_set(&run->was, list->list, list->was, match->head + idx);
@@ -174,6 +181,7 @@ static void put_drops(struct diff_run *run, const struct diff_list *list,
 static void put_order(struct diff_run *run, const struct diff_list *list)
 {
     struct buf *bytes = &run->diff->bytes;
+    WICK_ASSERT(list->is.len > 1); /* a row has moved */
     struct diff_op *op = diff_put(run->diff, DIFF_ORDER, 0, NULL);
     op->text = (uint32_t)bytes->len;
     op->new_idx = list->is.len;
@@ -193,12 +201,13 @@ static void put_order(struct diff_run *run, const struct diff_list *list)
     op->text_len = (uint32_t)(bytes->len - op->text);
 }
 
-/* ROW or MOVE: key and the key before it; *last is the key of the row placed last, so that runs of
- * rows share it. */
+/* Set key and anchor of a ROW or MOVE. The anchor is the key of the row before; *last has it if
+ * that row was placed just now, so that it is not rendered again. */
 static void place_row(struct diff_run *run, const struct diff_list *list, struct diff_op *op,
                       struct diff_slice *last)
 {
     uint32_t idx = op->new_idx;
+    WICK_ASSERT(op->kind == DIFF_ROW || op->kind == DIFF_MOVE);
     struct diff_slice after = *last;
     if (idx > 0 && after.len == 0) {
         diff_row_set(&run->is, list->list, list->is, idx - 1);
@@ -215,20 +224,27 @@ static void place_row(struct diff_run *run, const struct diff_list *list, struct
     *last = key;
 }
 
-/* The new order from left to right: every row is placed behind its neighbour, which is in place
- * already. */
+/* The old row that is row idx now, with DIFF_ROW_MOVED; DIFF_ROW_NEW: none. */
+static uint32_t old_row(const struct diff_list *list, const struct diff_match *match, uint32_t idx)
+{
+    uint32_t tail_at = list->is.len - match->tail;
+    WICK_ASSERT(idx < list->is.len && match->head <= tail_at);
+    if (idx < match->head) {
+        return idx;
+    }
+    return idx < tail_at ? match->from[idx - match->head] : idx - list->is.len + list->was.len;
+}
+
+/* Rows in their new order; each is placed after its neighbour, which is in place already. @return
+ * true: a row has moved. */
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static bool put_rows(struct diff_run *run, const struct diff_list *list,
                      const struct diff_match *match)
 {
-    uint32_t tail_at = list->is.len - match->tail;
     struct diff_slice last = { 0, 0 }; /* key of the row before, if it was placed */
     bool has_moved = false;
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
-        bool is_mid = idx >= match->head && idx < tail_at;
-        uint32_t from = is_mid              ? match->from[idx - match->head]
-                        : idx < match->head ? idx
-                                            : idx - list->is.len + list->was.len;
+        uint32_t from = old_row(list, match, idx);
         if (from == DIFF_ROW_NEW) {
             struct diff_open open = diff_begin(run, DIFF_ROW, 0, NULL);
             open.op->new_idx = idx;

@@ -29,8 +29,8 @@ static const struct tmpl_slot *key_slot(const struct diff_list *list)
     return &list->list->row->slot[list->list->key_slot];
 }
 
-/* Render the key of the row that ctx stands at behind what is in scratch. Empty: there is none, or
- * it does not fit. */
+/* Append the key of the row that ctx stands at to what is in scratch. Empty: there is none, or it
+ * does not fit. */
 static struct str put_scratch(struct diff_run *run, const struct diff_list *list,
                               const struct tmpl_ctx *ctx)
 {
@@ -87,7 +87,7 @@ static uint32_t table_start(const struct table *table, uint32_t hash)
     return (uint32_t)(((uint64_t)(hash * 0x9e3779b1u) * table->cap) >> 32);
 }
 
-/* The key of an index of the table, rendered behind the one that is sought. */
+/* The key of an index of the table, rendered after the one that is sought. */
 static struct str key_of(struct diff_run *run, const struct diff_list *list, uint32_t index)
 {
     struct tmpl_ctx *ctx = index < list->was.len ? &run->was : &run->is;
@@ -123,7 +123,7 @@ static uint32_t find_or_add(struct diff_run *run, const struct diff_list *list,
     return index;
 }
 
-/* Render the key of an index into scratch, alone. false: not usable. */
+/* Render the key of an index into scratch, alone. @return false: it is not usable. */
 static bool load_key(struct diff_run *run, const struct diff_list *list, uint32_t index)
 {
     buf_cut(&run->diff->scratch, 0);
@@ -133,6 +133,7 @@ static bool load_key(struct diff_run *run, const struct diff_list *list, uint32_
 static bool add_old_rows(struct diff_run *run, const struct diff_list *list,
                          const struct table *table)
 {
+    WICK_ASSERT(list->was.len < table->cap); /* a free place ends each search */
     for (uint32_t idx = 0; idx < list->was.len; idx++) {
         if (!load_key(run, list, idx) || find_or_add(run, list, table, idx) != idx ||
             run->diff->err != WICK_OK) {
@@ -148,6 +149,7 @@ static bool find_new_rows(struct diff_run *run, const struct diff_list *list,
 {
     uint32_t old_end = list->was.len - match->tail;
     uint32_t new_end = list->is.len - match->tail;
+    WICK_ASSERT(match->head <= old_end && match->head <= new_end);
     for (uint32_t idx = match->head; idx < new_end; idx++) {
         uint32_t index = list->was.len + idx;
         if (!load_key(run, list, index)) {
@@ -190,6 +192,7 @@ static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t 
                 high = mid;
             }
         }
+        WICK_ASSERT(low <= len && len <= row);
         before[row] = low > 0 ? best[low - 1] : DIFF_ROW_NEW;
         best[low] = row;
         len = low == len ? len + 1 : len;
@@ -216,10 +219,12 @@ static void find_ends(struct diff_run *run, const struct diff_list *list, struct
            diff_row_key_same(run, list, was_len - 1 - match->tail, is_len - 1 - match->tail)) {
         match->tail++;
     }
+    WICK_ASSERT(match->head + match->tail <= min);
 }
 
 bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct diff_match *match)
 {
+    WICK_ASSERT(list->list->has_key && list->list->key_slot < list->list->row->slot_count);
     if (list->was.len > DIFF_ROWS_MAX || list->is.len > DIFF_ROWS_MAX) {
         diff_fail(run->diff);
         return false;
@@ -229,7 +234,7 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
     uint32_t old_count = list->was.len - match->head - match->tail;
     uint32_t keys = list->was.len + new_count;
     struct table table = { .cap = keys + keys / 2 + 1 };
-    uint32_t used = run->map_used; /* from first: it lives longest */
+    uint32_t used = run->map_used; /* from is first because it lives longest */
     match->from = diff_take_map(run, &used, new_count);
     match->kept = diff_take_map(run, &used, old_count);
     uint32_t table_at = used;
@@ -252,26 +257,27 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
 /* The KEEP operations of one EDIT: table of their keys; a filter that spares most other keys the
  * look into it. */
 struct keeps {
-    struct table table; /* of INDEX: place of the KEEP behind first */
+    struct table table; /* index: place of the KEEP after first */
     const struct diff_op *first;
     uint64_t filter;
 };
 
 static uint64_t filter_bit(struct str key)
 {
+    WICK_ASSERT(key.len > 0);
     return (uint64_t)1 << ((key.len * 7 + (uint8_t)key.ptr[0] * (size_t)3 +
                             (uint8_t)key.ptr[key.len - 1]) &
                            63);
 }
 
-/* Find the key among those of the KEEPs; op: enter it if it is not there, or NULL. @return true
- * when it was there. */
+/* Is the key one of those of the KEEPs? If not and op is not NULL, enter it as op's. */
 static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str key,
                     const struct diff_op *op)
 {
     uint32_t hash = hash_of(key);
     uint32_t entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
     uint32_t at = table_start(&keeps->table, hash);
+    WICK_ASSERT(at < keeps->table.cap);
     while (keeps->table.slot[at] != 0) {
         uint32_t found = keeps->table.slot[at];
         if (((found ^ entry) & ~INDEX_MASK) == 0) {
@@ -290,12 +296,17 @@ static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str 
     return false;
 }
 
-/* Behind an operation and everything that stands inside of it. */
-static const struct diff_op *behind(const struct diff_op *op)
+/* The operation after a KEEP and everything inside of it. */
+static const struct diff_op *after_keep(const struct diff_op *op)
 {
     uint32_t depth = 0;
+    WICK_ASSERT(op->kind == DIFF_KEEP);
     do {
-        depth = diff_opens(op->kind) ? depth + 1 : op->kind == DIFF_END ? depth - 1 : depth;
+        if (diff_opens(op->kind)) {
+            depth++;
+        } else if (op->kind == DIFF_END) {
+            depth--;
+        }
         op++;
     } while (depth > 0);
     return op;
@@ -303,7 +314,7 @@ static const struct diff_op *behind(const struct diff_op *op)
 
 static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const struct diff_op *end)
 {
-    for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
+    for (const struct diff_op *op = keeps->first; op < end; op = after_keep(op)) {
         struct str key = { (const char *)run->diff->bytes.ptr + op->key, op->key_len };
         if (!is_usable(key) || has_key(run, keeps, key, op)) {
             return false;
@@ -312,14 +323,15 @@ static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const s
     return true;
 }
 
-/* Keys that are plain integers need not be rendered to see that no other row has them. */
+/* Keys that are plain integers are compared as bytes of the elements, up to this many of them. */
 enum { EXACT_KEEPS_MAX = 8 };
 
 static bool are_exact_keys_unique(const struct diff_list *list, const struct keeps *keeps,
                                   const struct diff_op *end)
 {
     const struct tmpl_dep *dep = key_slot(list)->all.dep;
-    for (const struct diff_op *op = keeps->first; op < end; op = behind(op)) {
+    WICK_ASSERT(key_slot(list)->all.count == 1 && dep->part == TMPL_ROW + list->list->depth);
+    for (const struct diff_op *op = keeps->first; op < end; op = after_keep(op)) {
         const uint8_t *key = diff_row_ptr(list->list, list->is, op->new_idx) + dep->off;
         for (uint32_t idx = 0; idx < list->is.len; idx++) {
             if (mem_eq(key, diff_row_ptr(list->list, list->is, idx) + dep->off, dep->size) &&
@@ -340,7 +352,8 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
     const struct diff_op *keep = keeps.first;
     uint32_t used = run->map_used;
     uint32_t count = 0;
-    for (const struct diff_op *op = keeps.first; op < end; op = behind(op)) {
+    WICK_ASSERT(list->list->has_key && keep <= end);
+    for (const struct diff_op *op = keeps.first; op < end; op = after_keep(op)) {
         count++;
     }
     if (list->list->is_key_exact && count <= EXACT_KEEPS_MAX) {
@@ -358,7 +371,7 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
     }
     for (uint32_t idx = 0; idx < list->is.len; idx++) {
         if (keep < end && keep->new_idx == idx) {
-            keep = behind(keep);
+            keep = after_keep(keep);
             continue;
         }
         buf_cut(scratch, 0);

@@ -93,7 +93,8 @@ struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list
 void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows,
                   uint32_t idx);
 const uint8_t *diff_row_ptr(const struct tmpl_list *list, struct diff_rows rows, uint32_t idx);
-/** Words of the map behind what is taken; NULL and WICK_E_FULL when there are not enough. */
+/** The next count words of the map after the *used ones that are taken. NULL, and diff->err: there
+ * are not enough. */
 uint32_t *diff_take_map(struct diff_run *run, uint32_t *used, uint32_t count);
 
 /* diff_match.c */
@@ -103,7 +104,7 @@ bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint3
 /** Pair the rows by key, mark the moved ones. false: keys are not usable (empty, twice, not UTF-8)
  * or diff->err is set. */
 bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct diff_match *match);
-/** The keys of the KEEP operations behind open are usable: no other row has one of them. */
+/** Are the keys of the KEEP operations after open usable, that is, has no other row one of them? */
 bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
                       const struct diff_open *open);
 

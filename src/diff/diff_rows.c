@@ -3,6 +3,7 @@
 
 uint32_t *diff_take_map(struct diff_run *run, uint32_t *used, uint32_t count)
 {
+    WICK_ASSERT(*used <= run->diff->map_cap);
     if (count > run->diff->map_cap - *used) {
         diff_fail(run->diff);
         return NULL;
@@ -20,6 +21,7 @@ const uint8_t *diff_row_ptr(const struct tmpl_list *list, struct diff_rows rows,
 void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct diff_rows rows,
                   uint32_t idx)
 {
+    WICK_ASSERT(idx < rows.len);
     ctx->row[list->depth] = diff_row_ptr(list, rows, idx);
     ctx->idx[list->depth] = rows.shown == NULL ? idx : rows.shown[idx];
 }
@@ -29,6 +31,8 @@ struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list
 {
     struct tmpl_rows all = list->rows(ctx);
     struct diff_rows rows = { .base = all.base, .len = all.len, .is_else = all.len == 0 };
+    WICK_ASSERT(list->depth < WICK_ROW_DEPTH_MAX && all.len <= list->cap);
+    WICK_ASSERT(all.len == 0 || all.base != NULL || list->row_size == 0);
     if (list->flow == NULL) {
         return rows;
     }
@@ -44,6 +48,7 @@ struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list
             break;
         }
     }
+    WICK_ASSERT(count <= all.len);
     rows.len = count;
     rows.shown = shown;
     return rows;

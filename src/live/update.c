@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { MAP_CAP = WICK_OUT_CAP / 32 };
+enum { MAP_CAP = WICK_ROWS_MAX * DIFF_MAP_PER_ROW };
 
 static struct {
     struct diff_op op[LIVE_OP_MAX];

@@ -14,6 +14,8 @@ enum {
                           the slowest reader goes */
     WICK_SEND_CAP =
         16384, /* bytes one write may hand to a connection: the largest frame on a ring */
+    WICK_ROWS_MAX = 1024, /* rows of one live list that are matched by key; a longer list whose
+                             length or order changes makes the update a snapshot */
 };
 
 #endif

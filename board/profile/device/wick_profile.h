@@ -13,7 +13,9 @@ enum {
     WICK_OUT_MAX = 4, /* out buffers, held only while a page or answer is being sent; none left: the
                          slowest reader goes */
     WICK_SEND_CAP =
-        8192, /* bytes one write may hand to a connection: the largest frame on a ring */
+        8192,            /* bytes one write may hand to a connection: the largest frame on a ring */
+    WICK_ROWS_MAX = 192, /* rows of one live list that are matched by key; a longer list whose
+                            length or order changes makes the update a snapshot */
 };
 
 #endif
