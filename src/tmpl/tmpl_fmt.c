@@ -45,6 +45,7 @@ void tmpl_fmt_pad(struct buf *out, size_t start, const struct tmpl_fmt *fmt)
     if (out->err != WICK_OK || !has(fmt, TMPL_FMT_WIDTH)) {
         return;
     }
+    WICK_ASSERT(start <= out->len && fmt->width <= TMPL_FMT_MAX);
     size_t have = 0;
     uint32_t code;
     for (size_t at = start; at < out->len; have++) {
@@ -75,7 +76,18 @@ void tmpl_fmt_bool(struct buf *out, bool value, size_t size, const struct tmpl_f
 
 static unsigned base_of(char verb)
 {
-    return verb == 'b' ? 2 : verb == 'o' || verb == 'O' ? 8 : verb == 'x' || verb == 'X' ? 16 : 10;
+    switch (verb) {
+    case 'b':
+        return 2;
+    case 'o':
+    case 'O':
+        return 8;
+    case 'x':
+    case 'X':
+        return 16;
+    default:
+        return 10;
+    }
 }
 
 /* "-", "+" or " ", then "0x" and the like: at most 5 bytes. */
@@ -97,6 +109,7 @@ static size_t prefix_of(const struct tmpl_fmt *fmt, bool is_negative, bool start
         prefix[len++] = '0';
         prefix[len++] = fmt->verb;
     }
+    WICK_ASSERT(len <= 5);
     return len;
 }
 
@@ -117,6 +130,7 @@ static void put_number(struct buf *out, uint64_t value, bool is_negative,
         value /= base;
     } while (value > 0);
     size_t digits = sizeof text - first;
+    WICK_ASSERT(digits > 0 && digits <= sizeof text); /* 64 binary ones at most */
     size_t least = 0;
     if (has_precision) {
         least = fmt->precision;
@@ -177,11 +191,12 @@ struct str tmpl_fmt_cut(struct str text, const struct tmpl_fmt *fmt)
     for (uint32_t count = 0; count < fmt->precision && at < text.len; count++) {
         at += utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
     }
+    WICK_ASSERT(at <= text.len);
     return (struct str){ text.ptr, at };
 }
 
-/* Two digits for every byte; with a blank flag blanks between them and, with #, 0x in front of
- * each. */
+/* Two digits for each byte; flag " ": blanks between them; flag "#": 0x once, or before each byte
+ * when there are blanks. */
 static void put_hex(struct buf *out, struct str text, const struct tmpl_fmt *fmt)
 {
     const char *digit = fmt->verb == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";

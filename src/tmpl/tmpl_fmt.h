@@ -12,7 +12,7 @@
 
 enum tmpl_fmt_flag {
     TMPL_FMT_PLUS = 1,
-    TMPL_FMT_MINUS = 2, /* blanks behind instead of in front */
+    TMPL_FMT_MINUS = 2, /* pad after the text instead of before it */
     TMPL_FMT_SHARP = 4,
     TMPL_FMT_BLANK = 8,
     TMPL_FMT_ZERO = 16,
@@ -20,7 +20,7 @@ enum tmpl_fmt_flag {
     TMPL_FMT_PREC = 64,  /* precision is given */
 };
 
-enum { TMPL_FMT_MAX = 1000000 }; /* a width or precision beyond is none, as in Go */
+enum { TMPL_FMT_MAX = 1000000 }; /* a larger width or precision is ignored, as in Go */
 
 struct tmpl_fmt {
     char verb;
@@ -55,7 +55,7 @@ void tmpl_fmt_pad(struct buf *out, size_t start, const struct tmpl_fmt *fmt);
 struct str tmpl_fmt_cut(struct str text, const struct tmpl_fmt *fmt);
 
 /** A character that Go prints as it is: letters, marks, digits, punctuation, symbols, the blank
- * (Unicode 13). */
+ * (Unicode 17). */
 bool tmpl_is_print(uint32_t code);
 
 #endif

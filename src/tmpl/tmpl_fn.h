@@ -1,9 +1,14 @@
 /* tmpl_fn.h - what generated templates call: printing, comparing, and the standard functions of
  * templates.
  *
- * Layer: tmpl (includes base). Memory: none; texts are written into the caller's buffer. wickc
- * reads this file: every fn_x is the function x of templates. A function that writes text takes a
- * struct buf first; others return their value. All are pure: the same arguments give the same text.
+ * Layer:     tmpl (includes base).
+ * Memory:    none; texts are written into the caller's buffer.
+ * Ownership: a returned text is a part of an argument, of the buffer, or constant.
+ * Errors:    only those of the buffer (WICK_E_FULL). Blocking: never. Re-entry: allowed.
+ *
+ * wickc reads this file: every fn_x is the function x of templates. A function that writes text
+ * takes a struct buf first; others return their value. All are pure: the same arguments give the
+ * same text.
  */
 #ifndef WICK_TMPL_FN_H
 #define WICK_TMPL_FN_H
@@ -70,8 +75,8 @@ uint8_t tmpl_byte(struct str text, uint64_t index); /* 0 where there is none */
 /** Escape what was appended to out since start as the function js of Go's templates does. */
 void tmpl_js_since(struct buf *out, size_t start);
 
-/** What was appended to out since start, with a zero behind it that stays in out; "..." when out is
- * full. */
+/** What was appended to out since start; a zero is appended to it and stays in out. "..." when out
+ * is full. */
 struct str tmpl_taken(struct buf *out, size_t start);
 /** Take the bytes [start, end) out of out: texts that were only needed to compute what follows
  * them. */

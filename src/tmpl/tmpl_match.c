@@ -1,10 +1,11 @@
-/* tmpl_match.c - runs the tables that wickc makes of pattern="". */
+/* tmpl_match.c - does a text match a pattern=""? wickc has made a table of it. */
 #include "base/utf8.h"
 #include "tmpl/tmpl_fn.h"
 
 bool tmpl_match(const struct tmpl_matcher *matcher, struct str text)
 {
     uint32_t state = 0;
+    WICK_ASSERT(matcher->classes > 0 && matcher->bound[0] == 0);
     for (size_t at = 0; at < text.len;) {
         uint32_t code = 0;
         at += utf8_decode((struct str){ text.ptr + at, text.len - at }, &code);
@@ -18,6 +19,7 @@ bool tmpl_match(const struct tmpl_matcher *matcher, struct str text)
                 high = middle;
             }
         }
+        WICK_ASSERT(matcher->bound[low] <= code);
         state = matcher->next[state * matcher->classes + low];
         if (state == 255) {
             return false;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Digits and a minus need escaping only where a value is more than its text. */
+/* The places where digits and a minus sign stand as they are. */
 static bool is_plain(unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
@@ -54,6 +54,7 @@ void tmpl_put_hex(struct buf *out, uint64_t value)
     while (digits < 16 && value >> (4 * digits) != 0) {
         digits++;
     }
+    WICK_ASSERT(digits == 16 || value >> (4 * digits) == 0);
     buf_put_hex(out, value, digits);
 }
 
@@ -104,16 +105,26 @@ int tmpl_compare_text(struct str a, struct str b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
+/* index, at least 0, at most len */
+static size_t clamp(int64_t index, size_t len)
+{
+    if (index <= 0) {
+        return 0;
+    }
+    return (uint64_t)index < len ? (size_t)index : len;
+}
+
 struct str tmpl_slice(struct str text, int64_t from, int64_t to)
 {
-    size_t start = from <= 0 ? 0 : (uint64_t)from < text.len ? (size_t)from : text.len;
-    size_t end = to <= 0 ? 0 : (uint64_t)to < text.len ? (size_t)to : text.len;
+    size_t start = clamp(from, text.len);
+    size_t end = clamp(to, text.len);
+    WICK_ASSERT(start <= text.len && end <= text.len);
     return (struct str){ text.ptr + start, end > start ? end - start : 0 };
 }
 
 uint32_t tmpl_row_at(int64_t index, uint32_t len)
 {
-    return index <= 0 ? 0 : index < (int64_t)len ? (uint32_t)index : len;
+    return (uint32_t)clamp(index, len);
 }
 
 uint8_t tmpl_byte(struct str text, uint64_t index)
@@ -124,10 +135,11 @@ uint8_t tmpl_byte(struct str text, uint64_t index)
 struct str tmpl_taken(struct buf *out, size_t start)
 {
     size_t end = out->len;
+    WICK_ASSERT(start <= end);
     buf_put_u8(out, 0);
     if (out->err != WICK_OK) {
-        return STR("..."); /* in a condition it is true, as the whole text would be; a slot is
-                              dropped anyway */
+        return STR("..."); /* not empty, so a condition gets what the whole text would give; the
+                              slot itself is not used, out has an error */
     }
     return (struct str){ (const char *)out->ptr + start, end - start };
 }
@@ -135,6 +147,7 @@ struct str tmpl_taken(struct buf *out, size_t start)
 void tmpl_drop(struct buf *out, size_t start, size_t end)
 {
     if (out->err == WICK_OK && end > start) {
+        WICK_ASSERT(end <= out->len);
         memmove(out->ptr + start, out->ptr + end, out->len - end);
         buf_cut(out, out->len - (end - start));
     }

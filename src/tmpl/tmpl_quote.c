@@ -25,8 +25,17 @@ static void put_escaped(struct buf *out, uint32_t code, char quote, bool is_asci
         buf_put_u8(out, '\\');
         buf_put_u8(out, (uint8_t)letter[code - 7]);
     } else {
-        buf_put_text(out, code < ' ' || code == 0x7f ? "\\x" : code < 0x10000 ? "\\u" : "\\U");
-        buf_put_hex(out, code, code < ' ' || code == 0x7f ? 2 : code < 0x10000 ? 4 : 8);
+        const char *lead = "\\u";
+        unsigned digits = 4;
+        if (code < ' ' || code == 0x7f) {
+            lead = "\\x";
+            digits = 2;
+        } else if (code >= 0x10000) {
+            lead = "\\U";
+            digits = 8;
+        }
+        buf_put_text(out, lead);
+        buf_put_hex(out, code, digits);
     }
 }
 
@@ -122,7 +131,7 @@ void tmpl_quote_i64(struct buf *out, int64_t value, size_t size, const struct tm
     tmpl_quote_u64(out, (uint64_t)value, size, fmt);
 }
 
-/* One character behind the function js. */
+/* One character as the function js writes it. */
 static void put_js(struct buf *out, struct str text, size_t width, uint32_t code)
 {
     if (code == '\\' || code == '\'' || code == '"') {
@@ -130,8 +139,12 @@ static void put_js(struct buf *out, struct str text, size_t width, uint32_t code
         buf_put_u8(out, (uint8_t)code);
     } else if (code < ' ' || code == '<' || code == '>' || code == '&' || code == '=' ||
                (code >= 0x80 && !tmpl_is_print(code))) {
+        unsigned digits = 4;
+        while (code >> (4 * digits) != 0) {
+            digits++;
+        }
         buf_put_text(out, "\\u");
-        for (unsigned at = code > 0xfffff ? 6 : code > 0xffff ? 5 : 4; at-- > 0;) {
+        for (unsigned at = digits; at-- > 0;) {
             buf_put_u8(out, (uint8_t) "0123456789ABCDEF"[code >> (4 * at) & 15]);
         }
     } else {

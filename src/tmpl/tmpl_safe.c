@@ -62,6 +62,7 @@ static char byte_at(const struct strip *strip, size_t at)
 
 static void keep(const struct strip *strip, size_t start, size_t end)
 {
+    WICK_ASSERT(start <= end && end <= strip->text.len);
     struct str piece = { strip->text.ptr + start, end - start };
     if ((strip->esc->how & TMPL_ESC_NOSPACE) != 0) {
         esc_nospace(strip->esc->out, piece, '&');
@@ -100,13 +101,14 @@ static const char *element_of(struct str name)
     return NULL;
 }
 
-/* A tag or comment begins at less and goes on at behind. As in Go a text with nothing but that at
- * its end stays as it is. */
-static void leave_text(struct strip *strip, size_t less, size_t behind, enum strip_state state)
+/* A tag or comment begins at less; its name or "<!--" ends at end. As in Go, a text that ends there
+ * is kept as it is when nothing was stripped from it. */
+static void leave_text(struct strip *strip, size_t less, size_t end, enum strip_state state)
 {
-    bool is_all = strip->at == 0 && behind == strip->text.len;
-    keep(strip, strip->at, is_all ? behind : less);
-    strip->at = behind;
+    bool is_all = strip->at == 0 && end == strip->text.len;
+    WICK_ASSERT(strip->at <= less && less < end && end <= strip->text.len);
+    keep(strip, strip->at, is_all ? end : less);
+    strip->at = end;
     strip->state = state;
 }
 
@@ -142,11 +144,11 @@ static void step_raw(struct strip *strip)
     size_t end = strip->text.len;
     bool is_kept = strip->element[0] == 't';
     for (size_t at = strip->at; at + 2 + len < strip->text.len; at++) {
-        char behind = strip->text.ptr[at + 2 + len];
+        char next = strip->text.ptr[at + 2 + len];
         bool is_end =
             memcmp(strip->text.ptr + at, "</", 2) == 0 &&
             str_eq_nocase((struct str){ strip->text.ptr + at + 2, len }, str_of(strip->element)) &&
-            (is_blank(behind) || behind == '>' || behind == '/') && behind != '\r';
+            (is_blank(next) || next == '>' || next == '/') && next != '\r';
         if (is_end) {
             end = at;
             break;

@@ -34,6 +34,7 @@ struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text, b
         memcpy(to, text.ptr, len);
     }
     len += text.len > TMPL_KEEP_LEN_MAX ? cut.len : 0;
+    WICK_ASSERT(len <= TMPL_KEEP_LEN_MAX);
     to[len] = '\0';
     return (struct str){ to, len };
 }
