@@ -133,16 +133,16 @@ static bool put_part(struct tmpl_walk *walk, struct buf *out, struct str text, s
 static bool put_gap_part(struct tmpl_walk *walk, const struct tmpl_level *level, struct buf *out)
 {
     const struct tmpl_node *node = level->node;
-    const struct tmpl_slot *slot = &node->slot[level->slot];
+    uint16_t slot_no = level->slot;
     size_t start = 0;
-    if (level->slot > 0 && slot[-1].place == walk->marked &&
+    if (slot_no > 0 && node->slot[slot_no - 1].place == walk->marked &&
         !put_part(walk, out, STR(MARK_CLOSE), &start)) {
         return false;
     }
-    if (!put_part(walk, out, node->statics[level->slot], &start)) {
+    if (!put_part(walk, out, node->statics[slot_no], &start)) {
         return false;
     }
-    if (level->slot < node->slot_count && slot->place == walk->marked &&
+    if (slot_no < node->slot_count && node->slot[slot_no].place == walk->marked &&
         !put_part(walk, out, STR(MARK_OPEN), &start)) {
         return false;
     }
