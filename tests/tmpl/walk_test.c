@@ -37,7 +37,9 @@ static const struct sample_device device = {
     .is_on = true,
     .history = { 1, 2, 3, 4 },
     .fan = { .len = 2,
-             .v = { { "f1", 900, { .len = 2, .v = { { 1, "eth0", true, 100 }, { 2, "eth1" } } } },
+             .v = { { "f1",
+                      900,
+                      { .len = 2, .v = { { 1, "eth0", true, 100 }, { 2, "eth1", false, 10 } } } },
                     { .id = "f2", .rpm = 4000 } } },
 };
 static const struct sample_view view = { .period = 5, .theme = "dark" };
