@@ -1,6 +1,5 @@
 /* sizes.c - compiled, never linked or run: nm -S on the object is the table of sizes (make sizes).
  */
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/pool.h"

@@ -16,11 +16,13 @@ static const char hex_digits[] = "0123456789abcdef";
 
 void buf_init(struct buf *buf, void *mem, size_t cap)
 {
+    WICK_ASSERT(mem != NULL || cap == 0);
     *buf = (struct buf){ .ptr = mem, .cap = cap, .len = 0, .err = WICK_OK };
 }
 
 void buf_fail(struct buf *buf, enum wick_err err)
 {
+    WICK_ASSERT(err != WICK_OK);
     if (buf->err == WICK_OK) {
         buf->err = err;
     }
@@ -47,6 +49,7 @@ void buf_put(struct buf *buf, const void *bytes, size_t len)
     if (len == 0) {
         return;
     }
+    WICK_ASSERT(bytes != NULL);
     uint8_t *to = take(buf, len);
     if (to != NULL) {
         mem_copy(to, bytes, len);
@@ -55,11 +58,13 @@ void buf_put(struct buf *buf, const void *bytes, size_t len)
 
 void buf_put_str(struct buf *buf, struct str text)
 {
+    WICK_ASSERT(text.len == 0 || text.ptr != NULL);
     buf_put(buf, text.ptr, text.len);
 }
 
 void buf_put_text(struct buf *buf, const char *text)
 {
+    WICK_ASSERT(text != NULL);
     buf_put(buf, text, strlen(text));
 }
 
@@ -75,6 +80,7 @@ void buf_put_u8(struct buf *buf, uint8_t byte)
  * divisions of 64 bits at most. */
 static char *digits_before(char *end, uint64_t value, unsigned min)
 {
+    WICK_ASSERT(min <= 10);
     char *first = end;
     while (value > UINT32_MAX) {
         uint32_t low = (uint32_t)(value % 1000000000u);
@@ -115,6 +121,7 @@ void buf_put_i64(struct buf *buf, int64_t value)
     if (value < 0) {
         *--first = '-';
     }
+    WICK_ASSERT(first >= digits);
     buf_put(buf, first, (size_t)(digits + sizeof digits - first));
 }
 
@@ -145,6 +152,7 @@ void buf_put_fixed(struct buf *buf, int64_t value, unsigned decimals)
     if (value < 0) {
         *--first = '-';
     }
+    WICK_ASSERT(first >= text);
     buf_put(buf, first, (size_t)(end - first));
 }
 
@@ -164,6 +172,7 @@ static inline uint64_t plain_mask(uint64_t word)
 /** Index of the first byte, in memory order, whose top bit is set in mask. */
 static inline size_t first_marked(uint64_t mask)
 {
+    WICK_ASSERT(mask != 0);
     return (size_t)(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_ctzll(mask)
                                                               : __builtin_clzll(mask)) /
            8;
@@ -172,6 +181,7 @@ static inline size_t first_marked(uint64_t mask)
 /** How the first character of text is written. @return its bytes in text; *out_len <= 6 */
 static size_t json_char(struct str text, char out[static 6], size_t *out_len)
 {
+    WICK_ASSERT(text.len > 0);
     uint8_t byte = (uint8_t)text.ptr[0];
     uint32_t code;
     if (byte >= 0x80) {
@@ -208,6 +218,7 @@ static size_t json_char(struct str text, char out[static 6], size_t *out_len)
  * the end of text, or of room. */
 static inline size_t copy_plain(uint8_t *to, const uint8_t *limit, struct str text)
 {
+    WICK_ASSERT(to <= limit);
     size_t room = (size_t)(limit - to);
     size_t len = text.len < room ? text.len : room;
     size_t done = 0;
@@ -268,6 +279,7 @@ void buf_put_json_str(struct buf *buf, struct str text)
         char out[6];
         size_t out_len;
         size_t used = json_char(text, out, &out_len);
+        WICK_ASSERT(used > 0 && used <= text.len);
         if (out_len > (size_t)(limit - to)) {
             goto full;
         }
@@ -278,6 +290,7 @@ void buf_put_json_str(struct buf *buf, struct str text)
     }
     *to++ = '"';
     buf->len = (size_t)(to - buf->ptr);
+    WICK_ASSERT(buf->len <= buf->cap);
     return;
 full:
     buf->err = WICK_E_FULL;
@@ -285,6 +298,7 @@ full:
 
 struct str buf_str(const struct buf *buf)
 {
+    WICK_ASSERT(buf->len <= buf->cap);
     return (struct str){ buf->len == 0 ? "" : (const char *)buf->ptr, buf->len };
 }
 
@@ -303,5 +317,6 @@ const char *buf_cstr(struct buf *buf)
     }
     *end = 0;
     buf->len--;
+    WICK_ASSERT(buf->len < buf->cap);
     return (const char *)buf->ptr;
 }

@@ -34,9 +34,9 @@ void buf_put_fixed(struct buf *buf, int64_t value, unsigned decimals);
 void buf_put_json_str(struct buf *buf, struct str text);
 void buf_fail(struct buf *buf, enum wick_err err); /* remember err if there is none yet */
 struct str buf_str(const struct buf *buf);         /* what was written so far */
-/** Forget everything behind len (<= buf->len) and the error: to drop a half-written record. */
+/** Forget everything after len (<= buf->len) and the error: to drop a half-written record. */
 void buf_cut(struct buf *buf, size_t len);
-/** A closing zero behind the text that does not count in len. @return buf->ptr, or "" on error. */
+/** A closing zero after the text that does not count in len. @return buf->ptr, or "" on error. */
 const char *buf_cstr(struct buf *buf);
 
 #endif

@@ -6,6 +6,7 @@
 
 uint64_t hash_fnv64(uint64_t hash, const void *bytes, size_t len)
 {
+    WICK_ASSERT(bytes != NULL || len == 0);
     const uint8_t *from = bytes;
     for (size_t idx = 0; idx < len; idx++) {
         hash ^= from[idx];
@@ -17,6 +18,7 @@ uint64_t hash_fnv64(uint64_t hash, const void *bytes, size_t len)
 /* Half a byte at a time: 64 bytes of table instead of 1,024. */
 uint32_t hash_crc32(uint32_t crc, const void *bytes, size_t len)
 {
+    WICK_ASSERT(bytes != NULL || len == 0);
     static const uint32_t table[16] = {
         0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
         0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
@@ -38,11 +40,13 @@ static uint32_t add(uint32_t a, uint32_t b)
 
 static uint32_t rotl(uint32_t value, unsigned bits)
 {
+    WICK_ASSERT(bits > 0 && bits < 32);
     return value << bits | value >> (32 - bits);
 }
 
 static void put_be(uint8_t *to, uint64_t value, unsigned len)
 {
+    WICK_ASSERT(len <= 8);
     for (unsigned idx = len; idx > 0; idx--, value >>= 8) {
         to[idx - 1] = (uint8_t)(value & 0xffu);
     }
@@ -68,9 +72,12 @@ static void sha1_block(uint32_t state[static 5], const uint8_t block[static 64])
             w[s] = rotl(w[(s + 13) & 15u] ^ w[(s + 8) & 15u] ^ w[(s + 2) & 15u] ^ w[s], 1);
         }
         unsigned part = round / 20;
-        uint32_t mix = part == 0   ? ((b & c) | (~b & d))
-                       : part == 2 ? ((b & c) | (b & d) | (c & d))
-                                   : (b ^ c ^ d);
+        uint32_t mix = b ^ c ^ d; /* rounds 20 to 39, 60 to 79 */
+        if (part == 0) {
+            mix = (b & c) | (~b & d);
+        } else if (part == 2) {
+            mix = (b & c) | (b & d) | (c & d);
+        }
         uint32_t next = add(add(add(rotl(a, 5), mix), add(e, round_key[part])), w[s]);
         e = d;
         d = c;
@@ -87,6 +94,7 @@ static void sha1_block(uint32_t state[static 5], const uint8_t block[static 64])
 
 void hash_sha1(const void *bytes, size_t len, uint8_t digest[static 20])
 {
+    WICK_ASSERT(bytes != NULL || len == 0);
     uint32_t state[5] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
     const uint8_t *from = bytes;
     uint8_t tail[128] = { 0 }; /* rest < 64, 0x80, zeros, 8 bytes of length: one or two blocks */
@@ -97,6 +105,7 @@ void hash_sha1(const void *bytes, size_t len, uint8_t digest[static 20])
     if (left > 0) {
         memcpy(tail, from, left);
     }
+    WICK_ASSERT(left < 64);
     tail[left] = 0x80;
     size_t tail_len = left < 56 ? 64 : 128;
     put_be(tail + tail_len - 8, (uint64_t)len << 3, 8);
@@ -110,6 +119,8 @@ void hash_sha1(const void *bytes, size_t len, uint8_t digest[static 20])
 
 size_t hash_base64(const void *bytes, size_t len, char *out)
 {
+    WICK_ASSERT(bytes != NULL || len == 0);
+    WICK_ASSERT(out != NULL);
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const uint8_t *from = bytes;
     size_t out_len = 0;
@@ -133,6 +144,7 @@ size_t hash_base64(const void *bytes, size_t len, char *out)
             out[out_len - 1] = digits[bits & 63u];
         }
     }
+    WICK_ASSERT(out_len % 4 == 0);
     out[out_len] = 0;
     return out_len;
 }

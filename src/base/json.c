@@ -22,6 +22,7 @@ struct reader {
 
 static bool is_at(const struct reader *reader, char byte)
 {
+    WICK_ASSERT(reader->off <= reader->len);
     return reader->off < reader->len && reader->ptr[reader->off] == byte;
 }
 
@@ -64,9 +65,10 @@ static bool skip_digits(struct reader *reader)
 
 static bool skip_number(struct reader *reader)
 {
+    WICK_ASSERT(reader->off < reader->len);
     (void)skip(reader, '-');
     if (!skip(reader, '0') && !skip_digits(reader)) {
-        return false; /* a digit behind a leading zero fails as "after a value" */
+        return false; /* a digit after a leading zero fails as "after a value" */
     }
     if (skip(reader, '.') && !skip_digits(reader)) {
         return false;
@@ -84,6 +86,7 @@ static bool skip_number(struct reader *reader)
 
 static bool skip_word(struct reader *reader, struct str word)
 {
+    WICK_ASSERT(word.len > 0);
     struct str rest = { reader->ptr + reader->off, reader->len - reader->off };
     if (!str_starts(rest, word)) {
         return false;
@@ -95,6 +98,7 @@ static bool skip_word(struct reader *reader, struct str word)
 /** Value of the four hex digits at off, or -1. */
 static int32_t hex4(const char *ptr, size_t len, size_t off)
 {
+    WICK_ASSERT(ptr != NULL);
     int32_t value = 0;
     if (len < off || len - off < 4) {
         return -1;
@@ -123,6 +127,7 @@ static int32_t hex4(const char *ptr, size_t len, size_t off)
  * surrogate must be half of a pair. */
 static size_t unescape(struct str text, uint32_t *code_out)
 {
+    WICK_ASSERT(text.len > 0 && text.ptr[0] == '\\');
     static const char plain[256] = {
         ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
         ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
@@ -153,9 +158,10 @@ static size_t unescape(struct str text, uint32_t *code_out)
     return 12;
 }
 
-/** From behind the opening quote to behind the closing one. */
+/** From after the opening quote to after the closing one. */
 static bool skip_string(struct reader *reader, bool *is_plain)
 {
+    WICK_ASSERT(reader->off > 0 && reader->ptr[reader->off - 1] == '"');
     *is_plain = true;
     while (reader->off < reader->len) {
         uint8_t byte = (uint8_t)reader->ptr[reader->off];
@@ -189,6 +195,7 @@ static bool skip_string(struct reader *reader, bool *is_plain)
 /** A token more, or NULL. No count and no index overflows: both are at most cap. */
 static struct json_tok *add_token(struct reader *reader, enum json_kind kind)
 {
+    WICK_ASSERT(reader->json->len <= reader->json->cap);
     struct json *json = reader->json;
     if (json->len == json->cap) {
         return NULL;
@@ -200,6 +207,7 @@ static struct json_tok *add_token(struct reader *reader, enum json_kind kind)
 
 static enum wick_err read_string(struct reader *reader)
 {
+    WICK_ASSERT(is_at(reader, '"'));
     struct json_tok *tok = add_token(reader, JSON_STRING);
     if (tok == NULL) {
         return WICK_E_FULL;
@@ -208,12 +216,14 @@ static enum wick_err read_string(struct reader *reader)
     if (!skip_string(reader, &tok->is_plain)) {
         return WICK_E_SYNTAX;
     }
+    WICK_ASSERT(reader->off > tok->off);
     tok->len = reader->off - 1 - tok->off;
     return WICK_OK;
 }
 
 static enum wick_err read_key(struct reader *reader)
 {
+    WICK_ASSERT(reader->depth > 0);
     if (!is_at(reader, '"')) {
         return WICK_E_SYNTAX;
     }
@@ -232,6 +242,8 @@ static enum wick_err read_key(struct reader *reader)
 
 static enum wick_err open_container(struct reader *reader, enum json_kind kind)
 {
+    WICK_ASSERT(kind == JSON_OBJECT || kind == JSON_ARRAY);
+    WICK_ASSERT(reader->depth <= JSON_DEPTH_MAX);
     if (reader->depth == JSON_DEPTH_MAX) {
         return WICK_E_FULL;
     }
@@ -248,15 +260,46 @@ static enum wick_err open_container(struct reader *reader, enum json_kind kind)
 /** The byte at off closes the innermost container. */
 static void close_container(struct reader *reader)
 {
+    WICK_ASSERT(reader->depth > 0);
     struct json_tok *tok = &reader->json->tok[reader->open[--reader->depth]];
     reader->off++;
     tok->len = reader->off - tok->off;
+    WICK_ASSERT(tok->len >= 2);
     tok->next = reader->json->len;
     reader->expect = EXPECT_AFTER;
 }
 
+/** A word or a number; byte is its first. */
+static enum wick_err read_scalar(struct reader *reader, char byte)
+{
+    static const struct {
+        struct str text;
+        enum json_kind kind;
+    } words[] = {
+        { STR_INIT("null"), JSON_NULL },
+        { STR_INIT("true"), JSON_TRUE },
+        { STR_INIT("false"), JSON_FALSE },
+    };
+
+    uint32_t start = reader->off;
+    size_t idx = 0;
+    while (idx < WICK_COUNT_OF(words) && words[idx].text.ptr[0] != byte) {
+        idx++;
+    }
+    bool is_word = idx < WICK_COUNT_OF(words);
+    struct json_tok *tok = add_token(reader, is_word ? words[idx].kind : JSON_NUMBER);
+    if (tok == NULL) {
+        return WICK_E_FULL;
+    }
+    bool is_good = is_word ? skip_word(reader, words[idx].text) : skip_number(reader);
+    WICK_ASSERT(reader->off >= start && reader->off <= reader->len);
+    tok->len = reader->off - start;
+    return is_good ? WICK_OK : WICK_E_SYNTAX;
+}
+
 static enum wick_err read_value(struct reader *reader)
 {
+    WICK_ASSERT(reader->off < reader->len);
     struct json *json = reader->json;
     if (reader->depth > 0) {
         struct json_tok *parent = &json->tok[reader->open[reader->depth - 1]];
@@ -276,26 +319,14 @@ static enum wick_err read_value(struct reader *reader)
         return open_container(reader, JSON_ARRAY);
     }
 
-    uint32_t start = reader->off;
-    enum json_kind kind = byte == 'n'   ? JSON_NULL
-                          : byte == 't' ? JSON_TRUE
-                          : byte == 'f' ? JSON_FALSE
-                                        : JSON_NUMBER;
-    struct json_tok *tok = add_token(reader, kind);
-    if (tok == NULL) {
-        return WICK_E_FULL;
-    }
-    bool is_good = byte == 'n'   ? skip_word(reader, STR("null"))
-                   : byte == 't' ? skip_word(reader, STR("true"))
-                   : byte == 'f' ? skip_word(reader, STR("false"))
-                                 : skip_number(reader);
-    tok->len = reader->off - start;
-    return is_good ? WICK_OK : WICK_E_SYNTAX;
+    return read_scalar(reader, byte);
 }
 
-/** Behind a value inside a container: ',' or its end. */
+/** After a value inside a container: ',' or its end. */
 static enum wick_err read_after(struct reader *reader)
 {
+    WICK_ASSERT(reader->depth > 0);
+    WICK_ASSERT(reader->expect == EXPECT_AFTER);
     bool is_object = reader->json->tok[reader->open[reader->depth - 1]].kind == JSON_OBJECT;
     if (is_at(reader, is_object ? '}' : ']')) {
         close_container(reader);
@@ -310,6 +341,7 @@ static enum wick_err read_after(struct reader *reader)
 
 static enum wick_err step(struct reader *reader)
 {
+    WICK_ASSERT(reader->off < reader->len);
     switch (reader->expect) {
     case EXPECT_FIRST_VALUE:
         if (!is_at(reader, ']')) {
@@ -336,6 +368,8 @@ static enum wick_err step(struct reader *reader)
 enum wick_err json_read(struct json *json, struct str text, struct json_tok *tok, uint16_t cap,
                         size_t *error_off_out)
 {
+    WICK_ASSERT(tok != NULL || cap == 0);
+    WICK_ASSERT(text.ptr != NULL || text.len == 0);
     *json = (struct json){ .text = text, .tok = tok, .cap = cap, .len = 0 };
     struct reader reader = { .json = json,
                              .ptr = text.ptr,
@@ -347,6 +381,7 @@ enum wick_err json_read(struct json *json, struct str text, struct json_tok *tok
         bool is_done = reader.expect == EXPECT_AFTER && reader.depth == 0;
         if (reader.off == reader.len) {
             if (is_done) {
+                WICK_ASSERT(json->len > 0 && json->len <= json->cap);
                 return WICK_OK;
             }
             err = WICK_E_SYNTAX;
@@ -372,17 +407,20 @@ static const struct json_tok *token(const struct json *json, int tok)
 
 static struct str slice(const struct json *json, const struct json_tok *tok)
 {
+    WICK_ASSERT(tok->off <= json->text.len && tok->len <= json->text.len - tok->off);
     return (struct str){ json->text.ptr + tok->off, tok->len };
 }
 
 int json_member(const struct json *json, int obj, struct str key)
 {
+    WICK_ASSERT(key.ptr != NULL || key.len == 0);
     const struct json_tok *parent = token(json, obj);
     if (parent == NULL || parent->kind != JSON_OBJECT) {
         return -1;
     }
     int at = obj + 1;
     for (unsigned left = parent->count; left > 0; left--) {
+        WICK_ASSERT(at + 1 < json->len);
         if (json_is_text(json, at, key)) {
             return at + 1;
         }
@@ -395,6 +433,7 @@ int json_member(const struct json *json, int obj, struct str key)
  * escape, decoded into out. */
 static struct str cut_piece(struct str *rest, char out[static 4])
 {
+    WICK_ASSERT(rest->len > 0);
     size_t run = 0;
     while (run < rest->len && rest->ptr[run] != '\\') {
         run++;
@@ -407,6 +446,7 @@ static struct str cut_piece(struct str *rest, char out[static 4])
         WICK_ASSERT(used > 0);
         piece = (struct str){ out, utf8_put(code, out) };
     }
+    WICK_ASSERT(piece.len > 0 && used <= rest->len);
     rest->ptr += used;
     rest->len -= used;
     return piece;
@@ -414,6 +454,7 @@ static struct str cut_piece(struct str *rest, char out[static 4])
 
 void json_put_text(const struct json *json, int tok, struct buf *out)
 {
+    WICK_ASSERT(out != NULL);
     const struct json_tok *from = token(json, tok);
     if (from == NULL || out->err != WICK_OK) {
         return;
@@ -449,6 +490,7 @@ bool json_is_text(const struct json *json, int tok, struct str text)
         if (!str_starts(text, piece)) {
             return false;
         }
+        WICK_ASSERT(piece.len <= text.len);
         text.ptr += piece.len;
         text.len -= piece.len;
     }
@@ -457,6 +499,7 @@ bool json_is_text(const struct json *json, int tok, struct str text)
 
 enum wick_err json_i64(const struct json *json, int tok, int64_t *value_out)
 {
+    WICK_ASSERT(value_out != NULL);
     const struct json_tok *from = token(json, tok);
     if (from == NULL || from->kind != JSON_NUMBER) {
         return WICK_E_RANGE;

@@ -2,7 +2,7 @@
  *
  * Layer: base. Memory: tokens and text are the caller's; strings are unescaped on demand. Limits:
  * depth <= JSON_DEPTH_MAX, tokens <= the caller's array: beyond them WICK_E_FULL. Tokens lie in
- * document order; a container is followed by its children; .next is the index behind its last
+ * document order; a container is followed by its children; .next is the index after its last
  * descendant. An object's children alternate key, value.
  */
 #ifndef WICK_JSON_H
@@ -23,10 +23,10 @@ enum json_kind {
 };
 
 struct json_tok {
-    uint32_t off;   /* first byte of the value (behind the quote of a string) */
+    uint32_t off;   /* first byte of the value (after the quote of a string) */
     uint32_t len;   /* bytes in the document (without the quotes of a string) */
     uint16_t count; /* elements of an array, members of an object */
-    uint16_t next;  /* index of the token behind this value */
+    uint16_t next;  /* index of the token after this value */
     uint8_t kind;   /* enum json_kind */
     bool is_plain;  /* string without escapes: the slice is the text */
 };

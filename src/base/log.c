@@ -6,7 +6,7 @@
  * whatever a terminal, a log collector or a reader could take for something else is written as \xNN
  * per byte: control bytes, C1 controls, bytes that are not UTF-8, marks that turn the direction of
  * writing, invisible ones. A value that is too long ends in "...", so that it cannot push out the
- * ones behind it; a line that is too long ends in " ...".
+ * ones after it; a line that is too long ends in " ...".
  */
 #include "base/log.h"
 
@@ -40,11 +40,13 @@ static struct stat_counter stat_suppressed = {
 
 void log_set_level(enum log_level level)
 {
+    WICK_ASSERT(level <= LOG_DEBUG);
     max_level = level;
 }
 
 bool log_is_on(enum log_level level)
 {
+    WICK_ASSERT(level <= LOG_DEBUG);
     return level <= max_level;
 }
 
@@ -62,6 +64,7 @@ static void count_suppressed(void)
 /** Is there room for one more line in this second? */
 static bool take_line(void)
 {
+    WICK_ASSERT(second_lines <= LOG_LINES_PER_S);
     uint64_t now_ms = clk_ms();
     if (now_ms < second_start_ms || now_ms - second_start_ms >= 1000) {
         second_start_ms = now_ms;
@@ -76,6 +79,7 @@ static bool take_line(void)
 
 static bool is_bare(struct str text)
 {
+    WICK_ASSERT(text.ptr != NULL);
     static const char signs[] = "_.:/@+,%-";
     for (size_t idx = 0; idx < text.len; idx++) {
         char byte = text.ptr[idx];
@@ -100,11 +104,13 @@ static bool is_hidden(uint32_t code)
  * was written. */
 static bool put_escaped(struct buf *line, struct str text)
 {
+    WICK_ASSERT(text.ptr != NULL || text.len == 0);
     while (text.len > 0 && line->err == WICK_OK) {
         uint8_t out[4 * 4];
         struct buf piece;
         uint32_t code;
         size_t used = utf8_decode(text, &code);
+        WICK_ASSERT(used > 0 && used <= text.len);
         buf_init(&piece, out, sizeof out);
         if (code == '"' || code == '\\') {
             buf_put_u8(&piece, '\\');
@@ -129,6 +135,7 @@ static bool put_escaped(struct buf *line, struct str text)
 /** " key=value"; nothing, and the error, when it does not fit even shortened. */
 static void put_pair(struct buf *line, const struct log_kv *kv)
 {
+    WICK_ASSERT(kv->key != NULL);
     uint8_t mem[VALUE_LEN_MAX];
     struct buf value;
     size_t start = line->len;
@@ -160,6 +167,7 @@ static void put_pair(struct buf *line, const struct log_kv *kv)
 static void put_line(struct buf *line, const char *head[static 3], const struct log_kv *kv,
                      size_t kv_count)
 {
+    WICK_ASSERT(kv != NULL || kv_count == 0);
     for (size_t idx = 0; idx < 3; idx++) {
         if (idx > 0) {
             buf_put_u8(line, ' ');
@@ -174,6 +182,7 @@ static void put_line(struct buf *line, const char *head[static 3], const struct 
 /** A pipe with room takes a whole line; a full one, or a stopped terminal, would stop us. */
 static bool has_room(int fd)
 {
+    WICK_ASSERT(fd >= 0);
     struct pollfd room = { .fd = fd, .events = POLLOUT };
     return poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0;
 }
@@ -181,6 +190,7 @@ static bool has_room(int fd)
 /** Hand over a line; its end is added here. */
 static void emit(struct buf *line)
 {
+    WICK_ASSERT(line->len < line->cap);
     if (line_sink != NULL) {
         line_sink(buf_str(line));
         return;
@@ -195,6 +205,8 @@ static void emit(struct buf *line)
 void log_write(enum log_level level, const char *module, const char *message,
                const struct log_kv *kv, size_t kv_count)
 {
+    WICK_ASSERT(level <= LOG_DEBUG);
+    WICK_ASSERT(module != NULL && message != NULL);
     uint8_t mem[LOG_LINE_LEN_MAX];
     struct buf line;
     stat_add(&stat_suppressed);
@@ -208,6 +220,7 @@ void log_write(enum log_level level, const char *module, const char *message,
     const char *head[3] = { level_names[level], module, message };
     buf_init(&line, mem, BODY_LEN);
     put_line(&line, head, kv, kv_count);
+    WICK_ASSERT(line.len <= BODY_LEN);
     bool is_cut = line.err != WICK_OK;
     buf_cut(&line, line.len);
     line.cap = sizeof mem;
@@ -223,14 +236,14 @@ void log_write(enum log_level level, const char *module, const char *message,
 }
 
 /* Whatever the level and the rate: it is the last line there will be. */
-void wick_assert_failed(const char *cond, const char *file, int line_number)
+void wick_assert_failed(const char *file, int line_number)
 {
     static bool is_failing; /* an assertion that fails in here must not come back */
     if (!is_failing) {
         is_failing = true;
         second_lines = 0;
-        log_event(LOG_ERROR, "base", "assertion failed", KV_S("cond", str_of(cond)),
-                  KV_S("file", str_of(file)), KV_I("line", line_number));
+        log_event(LOG_ERROR, "base", "assertion failed", KV_S("file", str_of(file)),
+                  KV_I("line", line_number));
     }
     abort();
 }

@@ -5,6 +5,7 @@
 
 void metric_family(struct buf *out, const char *name, enum metric_type type, const char *help)
 {
+    WICK_ASSERT(name != NULL && help != NULL);
     buf_put_text(out, "# HELP ");
     buf_put_text(out, name);
     buf_put_u8(out, ' ');
@@ -16,17 +17,21 @@ void metric_family(struct buf *out, const char *name, enum metric_type type, con
 
 void metric_begin(struct buf *out, const char *name)
 {
+    WICK_ASSERT(name != NULL);
     buf_put_text(out, name);
 }
 
 /* Is the line between its braces? The name of a metric never ends in a quote. */
 static bool has_label(const struct buf *out)
 {
+    WICK_ASSERT(out->len <= out->cap);
     return out->len > 0 && out->ptr[out->len - 1] == '"';
 }
 
 void metric_label(struct buf *out, const char *name, struct str value)
 {
+    WICK_ASSERT(name != NULL);
+    WICK_ASSERT(value.ptr != NULL || value.len == 0);
     buf_put_u8(out, has_label(out) ? ',' : '{');
     buf_put_text(out, name);
     buf_put_text(out, "=\"");
@@ -47,6 +52,7 @@ void metric_label(struct buf *out, const char *name, struct str value)
             buf_put(out, mem, utf8_put(code, mem));
             break;
         }
+        WICK_ASSERT(len > 0 && len <= value.len);
         value.ptr += len;
         value.len -= len;
     }
@@ -67,6 +73,7 @@ void metric_u64(struct buf *out, uint64_t value)
 
 void metric_fixed(struct buf *out, int64_t value, unsigned decimals)
 {
+    WICK_ASSERT(decimals <= 9);
     before_value(out);
     buf_put_fixed(out, value, decimals);
     buf_put_u8(out, '\n');

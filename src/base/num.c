@@ -9,6 +9,7 @@ static bool is_digit(char byte)
 
 enum wick_err num_u64(struct str text, uint64_t max, uint64_t *value_out)
 {
+    WICK_ASSERT(value_out != NULL);
     uint64_t value = 0;
     bool fits = true;
     if (text.len == 0) {
@@ -32,22 +33,25 @@ enum wick_err num_u64(struct str text, uint64_t max, uint64_t *value_out)
     return WICK_OK;
 }
 
+static uint64_t magnitude_max(bool is_negative)
+{
+    return (uint64_t)INT64_MAX + (is_negative ? 1 : 0);
+}
+
 /** is_negative and a magnitude <= 2^63 (<= 2^63 - 1 when positive) -> the value. */
 static int64_t signed_value(bool is_negative, uint64_t magnitude)
 {
+    WICK_ASSERT(magnitude <= magnitude_max(is_negative));
     if (!is_negative || magnitude == 0) {
         return (int64_t)magnitude;
     }
     return -(int64_t)(magnitude - 1) - 1;
 }
 
-static uint64_t magnitude_max(bool is_negative)
-{
-    return (uint64_t)INT64_MAX + (is_negative ? 1 : 0);
-}
-
 enum wick_err num_i64(struct str text, int64_t min, int64_t max, int64_t *value_out)
 {
+    WICK_ASSERT(min <= max);
+    WICK_ASSERT(value_out != NULL);
     bool is_negative = text.len > 0 && text.ptr[0] == '-';
     struct str digits = is_negative ? (struct str){ text.ptr + 1, text.len - 1 } : text;
     uint64_t magnitude = 0;
@@ -66,6 +70,7 @@ enum wick_err num_i64(struct str text, int64_t min, int64_t max, int64_t *value_
 /** Length of the digits at off. */
 static size_t digits_len(struct str text, size_t off)
 {
+    WICK_ASSERT(off <= text.len);
     size_t end = off;
     while (end < text.len && is_digit(text.ptr[end])) {
         end++;
@@ -76,6 +81,7 @@ static size_t digits_len(struct str text, size_t off)
 /** value * 10 + digit, unless that is more than max. */
 static bool append_digit(uint64_t *value, unsigned digit, uint64_t max)
 {
+    WICK_ASSERT(digit <= 9 && digit <= max);
     if (*value > (max - digit) / 10) {
         return false;
     }
@@ -85,6 +91,7 @@ static bool append_digit(uint64_t *value, unsigned digit, uint64_t max)
 
 enum wick_err num_fixed(struct str text, unsigned decimals, int64_t *value_out)
 {
+    WICK_ASSERT(value_out != NULL);
     WICK_ASSERT(decimals <= 9);
     bool is_negative = text.len > 0 && text.ptr[0] == '-';
     size_t whole_off = is_negative ? 1 : 0;

@@ -24,11 +24,13 @@ void pool_init(struct pool *pool, uint16_t *next, uint16_t *gen, uint16_t cap)
 
 static void step_generation(struct pool *pool, uint16_t idx)
 {
+    WICK_ASSERT(idx < pool->cap);
     pool->gen[idx] = (uint16_t)((pool->gen[idx] + 1u) & 0xffffu);
 }
 
 uint16_t pool_take(struct pool *pool)
 {
+    WICK_ASSERT(pool->used <= pool->cap);
     uint16_t idx = pool->free_first;
     if (idx == POOL_NONE) {
         pool->refused++;
@@ -42,6 +44,7 @@ uint16_t pool_take(struct pool *pool)
     pool->next[idx] = POOL_NONE;
     step_generation(pool, idx);
     pool->used++;
+    WICK_ASSERT(pool->used <= pool->cap);
     if (pool->used > pool->used_max) {
         pool->used_max = pool->used;
     }
@@ -50,6 +53,7 @@ uint16_t pool_take(struct pool *pool)
 
 void pool_give(struct pool *pool, uint16_t idx)
 {
+    WICK_ASSERT(pool->used > 0);
     WICK_ASSERT(pool_is_taken(pool, idx));
     step_generation(pool, idx);
     pool->next[idx] = POOL_NONE;
@@ -60,6 +64,7 @@ void pool_give(struct pool *pool, uint16_t idx)
     }
     pool->free_last = idx;
     pool->used--;
+    WICK_ASSERT(!pool_is_taken(pool, idx));
 }
 
 bool pool_is_taken(const struct pool *pool, uint16_t idx)

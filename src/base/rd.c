@@ -3,6 +3,7 @@
 
 void rd_init(struct rd *rd, const void *bytes, size_t len)
 {
+    WICK_ASSERT(bytes != NULL || len == 0);
     *rd = (struct rd){ .ptr = bytes, .len = len, .off = 0, .err = WICK_OK };
 }
 
@@ -19,11 +20,13 @@ static const uint8_t *take(struct rd *rd, size_t len)
     }
     const uint8_t *from = rd->ptr + rd->off;
     rd->off += len;
+    WICK_ASSERT(rd->off <= rd->len);
     return from;
 }
 
 static uint64_t read_le(struct rd *rd, unsigned len)
 {
+    WICK_ASSERT(len >= 1 && len <= 8);
     const uint8_t *from = take(rd, len);
     uint64_t value = 0;
     if (from == NULL) {
@@ -37,6 +40,7 @@ static uint64_t read_le(struct rd *rd, unsigned len)
 
 static uint64_t read_be(struct rd *rd, unsigned len)
 {
+    WICK_ASSERT(len >= 1 && len <= 8);
     const uint8_t *from = take(rd, len);
     uint64_t value = 0;
     if (from == NULL) {
@@ -80,6 +84,7 @@ uint64_t rd_u64be(struct rd *rd)
 
 struct str rd_bytes(struct rd *rd, size_t len)
 {
+    WICK_ASSERT(rd->off <= rd->len);
     if (len == 0) {
         return (struct str){ "", 0 };
     }
@@ -89,5 +94,6 @@ struct str rd_bytes(struct rd *rd, size_t len)
 
 size_t rd_left(const struct rd *rd)
 {
+    WICK_ASSERT(rd->off <= rd->len);
     return rd->err == WICK_OK ? rd->len - rd->off : 0;
 }

@@ -6,6 +6,8 @@ static struct stat_counter **last_link = &first;
 
 void stat_add(struct stat_counter *counter)
 {
+    WICK_ASSERT(counter->name != NULL);
+    WICK_ASSERT(*last_link == NULL);
     if (counter->is_listed) {
         return;
     }
@@ -13,6 +15,7 @@ void stat_add(struct stat_counter *counter)
     counter->next = NULL;
     *last_link = counter;
     last_link = &counter->next;
+    WICK_ASSERT(first != NULL);
 }
 
 const struct stat_counter *stat_first(void)

@@ -10,6 +10,7 @@ struct str str_of(const char *text)
 
 struct str str_of_field(const char *text, size_t cap)
 {
+    WICK_ASSERT(text != NULL || cap == 0);
     return (struct str){ text, cap == 0 ? 0 : strnlen(text, cap) };
 }
 
@@ -26,6 +27,7 @@ static unsigned lower(char byte)
 
 bool str_eq_nocase(struct str a, struct str b)
 {
+    WICK_ASSERT(a.ptr != NULL || a.len == 0);
     if (a.len != b.len) {
         return false;
     }
@@ -39,17 +41,20 @@ bool str_eq_nocase(struct str a, struct str b)
 
 bool str_starts(struct str text, struct str prefix)
 {
+    WICK_ASSERT(prefix.ptr != NULL || prefix.len == 0);
     return text.len >= prefix.len &&
            (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 static bool is_in(char byte, const char *set)
 {
+    WICK_ASSERT(set != NULL);
     return byte != 0 && strchr(set, byte) != NULL;
 }
 
 struct str str_trim(struct str text, const char *set)
 {
+    WICK_ASSERT(set != NULL);
     while (text.len > 0 && is_in(text.ptr[0], set)) {
         text.ptr++;
         text.len--;
@@ -62,6 +67,7 @@ struct str str_trim(struct str text, const char *set)
 
 struct str str_cut(struct str *rest_inout, char sep)
 {
+    WICK_ASSERT(rest_inout->ptr != NULL || rest_inout->len == 0);
     struct str text = *rest_inout;
     if (text.len == 0) {
         return text;
@@ -72,12 +78,14 @@ struct str str_cut(struct str *rest_inout, char sep)
         return text;
     }
     size_t len = (size_t)(found - text.ptr);
+    WICK_ASSERT(len < text.len);
     *rest_inout = (struct str){ found + 1, text.len - len - 1 };
     return (struct str){ text.ptr, len };
 }
 
 bool str_copy(char *to, size_t cap, struct str from)
 {
+    WICK_ASSERT(from.ptr != NULL || from.len == 0);
     WICK_ASSERT(cap > 0);
     size_t len = from.len;
     if (len >= cap) {
@@ -89,6 +97,7 @@ bool str_copy(char *to, size_t cap, struct str from)
             len--;
         }
     }
+    WICK_ASSERT(len < cap);
     if (len > 0) {
         memcpy(to, from.ptr, len);
     }

@@ -33,6 +33,7 @@ static bool start(struct utf8 *utf8, uint8_t byte)
             high = 0x8f; /* above U+10FFFF */
         }
     }
+    WICK_ASSERT(need <= 3 && low <= high);
     *utf8 = (struct utf8){ .need = need, .low = low, .high = high };
     return true;
 }
@@ -40,6 +41,7 @@ static bool start(struct utf8 *utf8, uint8_t byte)
 /** Number of bytes that are ASCII for certain: whole words only. */
 static size_t ascii_words(const uint8_t *from, size_t len)
 {
+    WICK_ASSERT(from != NULL);
     size_t done = 0;
     uint64_t word;
     while (len - done >= sizeof word) {
@@ -54,6 +56,8 @@ static size_t ascii_words(const uint8_t *from, size_t len)
 
 bool utf8_feed(struct utf8 *utf8, const void *bytes, size_t len)
 {
+    WICK_ASSERT(utf8->need <= 3);
+    WICK_ASSERT(bytes != NULL || len == 0);
     const uint8_t *from = bytes;
     size_t off = 0;
     while (off < len) {
@@ -87,6 +91,7 @@ bool utf8_is_valid(struct str text)
 
 size_t utf8_decode(struct str text, uint32_t *code_out)
 {
+    WICK_ASSERT(text.ptr != NULL || text.len == 0);
     static const uint8_t first_mask[] = { 0x7f, 0x1f, 0x0f, 0x07 };
     struct utf8 utf8 = { 0 };
     *code_out = 0xfffd;
@@ -98,6 +103,7 @@ size_t utf8_decode(struct str text, uint32_t *code_out)
         return 1;
     }
     size_t len = 1u + utf8.need;
+    WICK_ASSERT(len <= sizeof first_mask);
     if (len > text.len) {
         return 1;
     }
@@ -124,12 +130,20 @@ size_t utf8_put(uint32_t code, char out[static 4])
         out[0] = (char)code;
         return 1;
     }
-    size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    uint32_t lead = len == 2 ? 0xc0 : len == 3 ? 0xe0 : 0xf0;
+    size_t len = 4;
+    uint32_t lead = 0xf0;
+    if (code < 0x800) {
+        len = 2;
+        lead = 0xc0;
+    } else if (code < 0x10000) {
+        len = 3;
+        lead = 0xe0;
+    }
     for (size_t idx = len - 1; idx > 0; idx--) {
         out[idx] = (char)(0x80u | (code & 0x3fu));
         code >>= 6;
     }
+    WICK_ASSERT((lead & code) == 0 && code < 0x80);
     out[0] = (char)(lead | code);
     return len;
 }

@@ -75,8 +75,13 @@ void series_scale(struct dash_series *first, struct dash_series *second)
     int32_t high = 1;
     switch ((enum dash_unit)first->unit) {
     case DASH_PERCENT:
-        high = max > 50 ? 100 : (max > 20 ? 50 : 20);
-        low = min > max / 2 ? round_down(min < high ? min : high - 1, 10) : 0;
+        high = max > 20 ? 50 : 20;
+        if (max > 50) {
+            high = 100;
+        }
+        if (min > max / 2) {
+            low = round_down(min < high ? min : high - 1, 10);
+        }
         break;
     case DASH_MILLI_C:
         low = round_down(min, 5000);
@@ -105,7 +110,10 @@ static int32_t point_y(const struct dash_series *series, unsigned i)
     int64_t above = (int64_t)series->v[i] - series->low;
     int64_t y =
         GRAPH_BOTTOM - (span > 0 ? (above * (GRAPH_BOTTOM - GRAPH_TOP) + span / 2) / span : 0);
-    return y < GRAPH_TOP ? GRAPH_TOP : y > GRAPH_BOTTOM ? GRAPH_BOTTOM : (int32_t)y;
+    if (y < GRAPH_TOP) {
+        return GRAPH_TOP;
+    }
+    return y > GRAPH_BOTTOM ? GRAPH_BOTTOM : (int32_t)y;
 }
 
 /* Every point but the first of a run is a relative lineto with its letter left out: "2-1 " instead

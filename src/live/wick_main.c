@@ -329,10 +329,13 @@ static int listen_on(const char *program, const char *address, uint16_t *port_ou
     if (err == WICK_E_FULL) {
         say_taken(program, wanted, 0);
     } else {
-        SAY(STDERR_FILENO, program, ": cannot listen on ", address,
-            err == WICK_E_SYNTAX   ? ": that is no address"
-            : err == WICK_E_DENIED ? ": the port is reserved (below 1024: root)"
-                                   : ": the system refused");
+        const char *why = ": the system refused";
+        if (err == WICK_E_SYNTAX) {
+            why = ": that is no address";
+        } else if (err == WICK_E_DENIED) {
+            why = ": the port is reserved (below 1024: root)";
+        }
+        SAY(STDERR_FILENO, program, ": cannot listen on ", address, why);
     }
     return err == WICK_E_SYNTAX ? EXIT_VALUE : EXIT_LISTEN;
 }

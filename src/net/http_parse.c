@@ -348,9 +348,11 @@ static enum wick_err read_known(struct http_parse *p, const struct http_line *li
         break;
     case 17: /* bodies in chunks are not taken: whoever sends us something knows how long it is */
         if (str_eq_nocase(name, STR("transfer-encoding"))) {
-            return refuse(p, p->has_length                                           ? 400
-                             : p->minor == 1 && str_eq_nocase(value, STR("chunked")) ? 411
-                                                                                     : 501);
+            if (p->has_length) {
+                return refuse(p, 400);
+            }
+            bool is_chunked = p->minor == 1 && str_eq_nocase(value, STR("chunked"));
+            return refuse(p, is_chunked ? 411 : 501);
         }
         break;
     }

@@ -107,7 +107,10 @@ static void put_start(struct buf *head, unsigned status, bool may_be_stored)
 {
     static const struct str *present; /* what head_mem begins with since the last answer: mostly it
                                          need not be written again */
-    const struct str *wanted = status != 200 ? NULL : may_be_stored ? &head_200 : &head_200_once;
+    const struct str *wanted = may_be_stored ? &head_200 : &head_200_once;
+    if (status != 200) {
+        wanted = NULL;
+    }
     if (wanted != NULL && wanted == present) {
         head->len = wanted->len;
     } else if (wanted != NULL) {

@@ -166,9 +166,9 @@ static void put_slot_op(struct wire_put *put, const struct diff_op *op)
     } else if (op->kind == DIFF_NODE) {
         open_node(put, op);
     } else {
-        buf_put_text(put->out, op->kind == DIFF_INTO   ? "{"
-                               : op->kind == DIFF_LIST ? "{\"l\":["
-                                                       : "[");
+        static const char *const opening[] = { [DIFF_INTO] = "{", [DIFF_LIST] = "{\"l\":[" };
+        bool is_listed = op->kind < WICK_COUNT_OF(opening) && opening[op->kind] != NULL;
+        buf_put_text(put->out, is_listed ? opening[op->kind] : "[");
         open_level(put, op);
     }
 }

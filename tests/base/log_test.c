@@ -248,7 +248,7 @@ static void a_failed_assertion_says_where_and_aborts_even_when_the_log_is_full(v
     T_CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
             WTERMSIG(status) == SIGABRT);
     struct str line = { text, len };
-    T_CHECK(str_starts(line, STR("error base assertion failed cond=\"1 + 1 == 3\" file=")));
+    T_CHECK(str_starts(line, STR("error base assertion failed file=")));
     T_CHECK(memmem(text, len, "log_test.c line=", 16) != NULL);
 }
 

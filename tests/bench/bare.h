@@ -215,9 +215,10 @@ static inline void bare_serve(int port_fd, const void *arg)
     bare_must(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, listener, &ev) == 0, "epoll_ctl");
     for (;;) {
         uint64_t now_us = bare_now_us();
-        int wait_ms = next_us == UINT64_MAX ? -1
-                      : now_us >= next_us   ? 0
-                                            : (int)((next_us - now_us + 999) / 1000);
+        int wait_ms = -1;
+        if (next_us != UINT64_MAX) {
+            wait_ms = now_us >= next_us ? 0 : (int)((next_us - now_us + 999) / 1000);
+        }
         int count = epoll_wait(epoll_fd, events, 64, wait_ms);
         for (int i = 0; i < count; i++) {
             int fd = events[i].data.fd;

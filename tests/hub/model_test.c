@@ -243,8 +243,8 @@ int main(int argc, char **argv)
     unsigned seeds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 50;
     for (unsigned seed = 1; seed <= seeds && t_failed == 0; seed++) {
         random_state = seed * 0x9e3779b97f4a7c15u + 1;
-        uint64_t pos =
-            seed % 3 == 0 ? 0 : (seed % 3 == 1 ? 1ull << 32 : 1ull << 48) - rnd(1u << 21);
+        static const uint64_t wraps[] = { 0, 1ull << 32, 1ull << 48 };
+        uint64_t pos = seed % 3 == 0 ? 0 : wraps[seed % 3] - rnd(1u << 21);
         uint64_t seq = seed % 2 == 0 ? 0 : (1ull << 32) - 1 - rnd(HUB_FRAMES);
         run(pos, seq, 12000);
         if (t_failed > 0) {

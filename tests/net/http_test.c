@@ -554,11 +554,14 @@ static void more_large_answers_than_buffers(void)
 
 static void ten_thousand_connections_one_after_another(void)
 {
+    static const char *const requests[] = {
+        "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "\r\n",
+        "GARBAGE\r\n",
+    };
     for (int i = 0; i < 10000; i++) {
         h_open(&b);
-        h_text(&b, i % 3 == 0   ? "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"
-                   : i % 3 == 1 ? "GET / HTTP/1.1\r\n" HOST "\r\n"
-                                : "GARBAGE\r\n");
+        h_text(&b, requests[i % 3]);
         h_turn(2);
         h_shut(&b);
     }

@@ -32,7 +32,10 @@ static size_t next_frame(struct client *c, const char **payload_out)
 {
     static char frame[1 << 18];
     const uint8_t *mem = (const uint8_t *)c->mem;
-    size_t head_len = c->len >= 2 && mem[1] >= 126 ? mem[1] == 126 ? 4 : 10 : 2;
+    size_t head_len = 2;
+    if (c->len >= 2 && mem[1] >= 126) {
+        head_len = mem[1] == 126 ? 4 : 10;
+    }
     if (c->len < head_len) {
         return SIZE_MAX;
     }

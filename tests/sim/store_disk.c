@@ -349,7 +349,11 @@ int store_io_write(int handle, const void *bytes, size_t len)
         return 0;
     }
     size_t off = handles[handle].off;
-    len = dies ? disk_random((uint32_t)len + 1) : one_in(4) ? 1 + disk_random((uint32_t)len) : len;
+    if (dies) {
+        len = disk_random((uint32_t)len + 1);
+    } else if (one_in(4)) {
+        len = 1 + disk_random((uint32_t)len);
+    }
     if (len > 0) {
         memcpy(file->seen + off, bytes, len);
         file->seen_len = file->seen_len > off + len ? file->seen_len : off + len;

@@ -44,7 +44,10 @@ static struct str value_of(int name, uint32_t version)
         return (struct str){ NULL, 0 };
     }
     uint32_t mix = (version * 5u + (uint32_t)name) * 2654435761u;
-    size_t len = mix >> 27 == 0 ? 700 : mix >> 27 == 1 ? 0 : mix >> 26;
+    size_t len = mix >> 26;
+    if (mix >> 27 <= 1) {
+        len = mix >> 27 == 0 ? 700 : 0;
+    }
     for (size_t i = 0; i < len; i++) {
         text[i] = (char)(mix >> (i % 4 * 8)) ^ (char)i;
     }
@@ -111,9 +114,11 @@ static bool put_one(struct state *current)
 {
     int name = (int)disk_random(NAME_COUNT);
     struct state next = *current;
-    next.version[name] = disk_random(10) == 0  ? 0
-                         : disk_random(8) == 0 ? current->version[name]
-                                               : ++newest_version;
+    if (disk_random(10) == 0) {
+        next.version[name] = 0;
+    } else if (disk_random(8) != 0) {
+        next.version[name] = ++newest_version;
+    }
     allowed[allowed_count++] = next;
     tries++;
     if (store_put(str_of(setting_name[name]), value_of(name, next.version[name])) == WICK_OK) {
@@ -458,7 +463,7 @@ static void a_slot_with_a_good_crc_is_not_trusted(void)
             uint8_t *bytes = disk_bytes("settings.a", &len);
             uint32_t payload_len = (uint32_t)cases[i].payload.len;
             u32_at(bytes + 4, 1000);
-            u32_at(bytes + 8, lie == 0 ? payload_len : lie == 1 ? payload_len + 1 : UINT32_MAX);
+            u32_at(bytes + 8, lie == 2 ? UINT32_MAX : payload_len + lie);
             memcpy(bytes + 16, cases[i].payload.ptr, payload_len);
             u32_at(bytes + 12, hash_crc32(hash_crc32(0, bytes + 4, 8), bytes + 16, payload_len));
             *len = 16 + payload_len;

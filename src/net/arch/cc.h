@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 
-#define LWIP_PLATFORM_ASSERT(text) wick_assert_failed((text), __FILE__, __LINE__)
+#define LWIP_PLATFORM_ASSERT(text) wick_assert_failed(__FILE__, __LINE__)
 #define LWIP_PLATFORM_DIAG(args)                                                                   \
     do {                                                                                           \
     } while (0)
