@@ -16,7 +16,6 @@
 #include "base/utf8.h"
 
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,6 +52,11 @@ bool log_is_on(enum log_level level)
 void log_set_sink(void (*sink)(struct str line))
 {
     line_sink = sink;
+}
+
+void log_forget_rate(void)
+{
+    second_lines = 0;
 }
 
 static void count_suppressed(void)
@@ -233,17 +237,4 @@ void log_write(enum log_level level, const char *module, const char *message,
         suppressed = 0;
     }
     emit(&line);
-}
-
-/* Whatever the level and the rate: it is the last line there will be. */
-void wick_assert_failed(const char *file, int line_number)
-{
-    static bool is_failing; /* an assertion that fails in here must not come back */
-    if (!is_failing) {
-        is_failing = true;
-        second_lines = 0;
-        log_event(LOG_ERROR, "base", "assertion failed", KV_S("file", str_of(file)),
-                  KV_I("line", line_number));
-    }
-    abort();
 }

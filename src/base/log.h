@@ -40,5 +40,7 @@ void log_write(enum log_level level, const char *module, const char *message,
 /** Where the lines go, without their line end (NULL: file descriptor 2, one write per line, never
  * waited for); a test catches them here. */
 void log_set_sink(void (*sink)(struct str line));
+/** The next line is written whatever was written before it: before the end of the program. */
+void log_forget_rate(void);
 
 #endif
