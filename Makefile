@@ -126,8 +126,10 @@ $(EXAMPLES:%=$(GEN)/examples/%/pages.list): $(GEN)/examples/%/pages.list: $(EX_H
 $(DASH_HTML:%=$(GEN)/%.c) $(DASH_HTML:%=$(GEN)/%.h): $(GEN)/src/dash/pages/pages.list
 $(EX_HTML:%=$(GEN)/%.c) $(EX_HTML:%=$(GEN)/%.h): $(EXAMPLES:%=$(GEN)/examples/%/pages.list)
 
+# a page that is gone is no error: what knew it is compiled again
 $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	mkdir -p $(@D)
+	test -f $< || exit 0; \
 	$(H)/wickc -I$(<D) -Isrc -I. -o $(@D) $(addprefix --pages ,$(filter $(@D)/pages.list,$^)) $<
 
 $(GEN)/%.js: %.js $(RULES) | $(O)/ready-build

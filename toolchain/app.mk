@@ -36,7 +36,8 @@ APP_WWW   := $(sort $(wildcard $(foreach ending,css js svg png ico woff2,$(APP_D
 APP_O      = $(APP_C:$(APP_DIR)/%.c=$(APP_B)/%.o) $(APP_PAGES:$(APP_DIR)/%=$(APP_B)/gen/%.o) $(APP_B)/gen/assets.o $(B)/gen/licenses.o
 APP_MADE   = $(APP_WWW:$(APP_DIR)/%=$(APP_GEN)/%)
 APP_CFLAGS = $(CFLAGS_B) $(WARN_APP) -std=gnu11 -I$(APP_DIR) -I$(APP_GEN) $(INCLUDE) $(DEPEND) $(CFLAGS)
-$(shell toolchain/stamp.sh $(APP_GEN)/.folder '$(APP_C) $(APP_HTML) $(APP_WWW)')
+# another list of files, or another folder of the same name: all of it is built anew
+$(shell toolchain/stamp.sh -f '$(APP_B) $(APP_GEN)' $(APP_GEN)/.folder '$(APP_C) $(APP_HTML) $(APP_WWW)')
 
 $(APP_B)/$(APP_NAME).elf: $(ENGINE) $(APP_O) $(APP_GEN)/.folder $(O)/.sources
 	$(LINK) $(filter %.o,$^)

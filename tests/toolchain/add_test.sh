@@ -82,7 +82,7 @@ git ls-files --cached --others --exclude-standard | grep -v '^tests/\(fuzz\|tmpl
 mkdir -p "$dir/tree/tests/fuzz" "$dir/tree/build"
 cp "$dir/src/dash/src_openfiles.c" "$dir/tree/src/dash"
 sed -i 's/^#endif$/extern const struct dash_source src_openfiles;\n&/' "$dir/tree/src/dash/source.h"
-sed -i 's/&src_settings,/&src_openfiles, &/' "$dir/tree/src/dash/dash_sources.c"
+sed -i 's/&src_settings,/\&src_openfiles, \&src_settings,/' "$dir/tree/src/dash/dash_sources.c"
 (cd "$dir/tree" && WICK_CACHE="$OLDPWD/${WICK_CACHE:-build/cache}" $MAKE -s O=build >"$dir/log" 2>&1)
 check "the dashboard builds with it" [ -x "$dir/tree/build/x86_64/wick" ]
 if [ -x "$dir/tree/build/x86_64/wick" ]; then
