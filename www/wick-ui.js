@@ -242,7 +242,7 @@ function broken(field) {
     isText(field) ? 'Fill in this field.' : 'Choose one of the offered values.';
   if (!text) return '';
   if (field.type === 'number') {
-    if (!/^-?\d+$/.test(text.trim())) return 'Enter a whole number.';
+    if (!/^-?\d*\.?\d+$/.test(text.trim()) || is.stepMismatch && /\./.test(text) && !/\./.test([field.step, field.min, field.max])) return 'Enter a whole number.';
     if (text < least) return `Enter ${least} or more.`;
     if (text > most) return `Enter ${most} or less.`;
     if (is.stepMismatch) return `Use steps of ${rule('step')}.`;

@@ -127,8 +127,8 @@ struct dash_if {
 
 /* The same for every viewer. */
 struct dash_device {
-    char name[32];      /* what people call it; setting "device.name"; 1..31 bytes */
-    char note[64];      /* where it is: "Hall 3, cabinet 12"; may be empty */
+    char name[94];      /* what people call it; setting "device.name"; 1..31 characters */
+    char note[190];     /* where it is: "Hall 3, cabinet 12"; may be empty */
     bool is_forgetful;  /* settings are kept in memory only: wick_setting_trouble() */
     char host[72];      /* host name */
     char model[64];     /* "Raspberry Pi 4 Model B"; may be empty */

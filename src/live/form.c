@@ -17,12 +17,14 @@
     X(LEN_MAX_1, "Use at most 1 character.")                                                       \
     X(LEN_MIN, "Use at least N characters.")                                                       \
     X(LEN_MIN_1, "Use at least 1 character.")                                                      \
-    X(SIZE, "This text is too long.")                                                              \
+    X(SIZE, "This text is too long: it may have N bytes, and letters such as \u00e4 have two.")    \
     X(NUMBER, "Enter a whole number.")                                                             \
     X(MIN, "Enter N or more.")                                                                     \
     X(MAX, "Enter N or less.")                                                                     \
     X(STEP, "Use steps of N.")                                                                     \
-    X(PATTERN, "Use the requested format.")
+    X(STEP_S, "Use steps of N seconds.")                                                           \
+    X(PATTERN, "Use the requested format.")                                                        \
+    X(DECIMAL, "Enter a number with at most N decimals.")
 
 #define FORM_MESSAGE_ENUM(name, message) FORM_##name,
 
@@ -151,6 +153,56 @@ static bool is_printable(struct str text)
     return utf8_is_valid(text);
 }
 
+/* As refuse(), with the number as the field's control shows it. */
+static bool refuse_value(struct buf *why, enum form_message message, const struct wick_field *field,
+                         int64_t number)
+{
+    for (const char *text = form_message[message]; *text != '\0'; text++) {
+        if (*text != 'N') {
+            buf_put_u8(why, (uint8_t)*text);
+        } else if (field->type == WICK_FIELD_INT) {
+            buf_put_fixed(why, number, field->decimals);
+        } else {
+            field->input->put(why, number);
+        }
+    }
+    return false;
+}
+
+/* min, max and step of a control for dates and times. */
+static bool check_time(const struct wick_field *field, int64_t value, struct buf *why)
+{
+    bool is_over_night = field->min > field->max; /* of TIME only */
+    if (is_over_night ? value < field->min && value > field->max : value < field->min) {
+        return refuse_value(why, FORM_MIN, field, field->min);
+    }
+    if (!is_over_night && value > field->max) {
+        return refuse_value(why, FORM_MAX, field, field->max);
+    }
+    int64_t base = field->min != INT64_MIN ? field->min : 0;
+    if (field->step > 1 && (value - base) % field->step != 0) {
+        return field->input->is_ms ? refuse(why, FORM_STEP_S, field->step / 1000)
+                                   : refuse(why, FORM_STEP, field->step);
+    }
+    return true;
+}
+
+/* The form that the control's texts have: an e-mail address, a date ... */
+static bool check_input(const struct wick_field *field, struct str text, struct buf *why)
+{
+    const struct tmpl_input *input = field->input;
+    int64_t value = 0;
+    WICK_ASSERT(input == NULL || (input->is_valid != NULL) == (input->number == NULL));
+    if (input == NULL) {
+        return true;
+    }
+    if (input->number != NULL ? !input->number(text, &value) : !input->is_valid(text)) {
+        buf_put_text(why, input->message);
+        return false;
+    }
+    return input->number == NULL || check_time(field, value, why);
+}
+
 static bool check_text(const struct wick_field *field, struct str text, void *to, struct buf *why)
 {
     if (text.len == 0) {
@@ -173,7 +225,17 @@ static bool check_text(const struct wick_field *field, struct str text, void *to
         buf_put_text(why, field->pattern_message);
         return false;
     }
-    return wick_set(to, field->size, text) ? true : refuse(why, FORM_SIZE, 0);
+    if (!check_input(field, text, why)) {
+        return false;
+    }
+    return wick_set(to, field->size, text) ? true
+                                           : refuse(why, FORM_SIZE, (int64_t)field->size - 1);
+}
+
+static bool has_more_decimals(struct str text, unsigned decimals)
+{
+    const char *point = memchr(text.ptr, '.', text.len);
+    return point != NULL && (size_t)(text.ptr + text.len - point) - 1 > decimals;
 }
 
 static bool check_int(const struct wick_field *field, struct str text, void *to, struct buf *why)
@@ -184,26 +246,28 @@ static bool check_int(const struct wick_field *field, struct str text, void *to,
         memcpy(to, &value, sizeof value);
         return field->is_required ? refuse(why, FORM_REQUIRED, 0) : true;
     }
-    enum wick_err err = num_i64(text, INT64_MIN + 1, INT64_MAX, &value);
+    enum wick_err err = field->decimals > 0 ? num_fixed(text, field->decimals, &value)
+                                            : num_i64(text, INT64_MIN + 1, INT64_MAX, &value);
     bool is_negative = text.ptr[0] == '-';
-    if (err != WICK_OK && err != WICK_E_RANGE) {
-        return refuse(why, FORM_NUMBER, 0);
+    bool is_beyond = err == WICK_E_RANGE && !has_more_decimals(text, field->decimals);
+    if (is_beyond) {
+        err = (is_negative ? field->min == INT64_MIN : field->max == INT64_MAX) ? err : WICK_OK;
     }
-    if (err == WICK_E_RANGE && (is_negative ? field->min == INT64_MIN : field->max == INT64_MAX)) {
-        return refuse(why, FORM_NUMBER, 0);
+    if (err != WICK_OK) {
+        return refuse(why, field->decimals > 0 ? FORM_DECIMAL : FORM_NUMBER, field->decimals);
     }
-    if (field->min != INT64_MIN && (err == WICK_OK ? value < field->min : is_negative)) {
-        return refuse(why, FORM_MIN, field->min);
+    if (field->min != INT64_MIN && (is_beyond ? is_negative : value < field->min)) {
+        return refuse_value(why, FORM_MIN, field, field->min);
     }
-    if (field->max != INT64_MAX && (err == WICK_OK ? value > field->max : !is_negative)) {
-        return refuse(why, FORM_MAX, field->max);
+    if (field->max != INT64_MAX && (is_beyond ? !is_negative : value > field->max)) {
+        return refuse_value(why, FORM_MAX, field, field->max);
     }
     int64_t base = field->min != INT64_MIN ? field->min : 0;
     /* the distance may exceed int64_t; unsigned arithmetic does not overflow */
     uint64_t distance =
         value >= base ? (uint64_t)value - (uint64_t)base : (uint64_t)base - (uint64_t)value;
     if (field->step > 1 && distance % (uint64_t)field->step != 0) {
-        return refuse(why, FORM_STEP, field->step);
+        return refuse_value(why, FORM_STEP, field, field->step);
     }
     memcpy(to, &value, sizeof value);
     return true;

@@ -13,6 +13,7 @@
 #ifndef WICK_H
 #define WICK_H
 
+#include "live/wick_field.h"
 #include "tmpl/tmpl_safe.h"
 #include "wire/wire.h"
 
@@ -37,24 +38,6 @@ bool wick_set(char *to, size_t cap, struct str from);
 enum wick_role { WICK_VIEWER, WICK_OPERATOR, WICK_ADMIN };
 
 /* --- forms: generated from the template's inputs ---------------------------------------------- */
-
-enum wick_field_type { WICK_FIELD_TEXT, WICK_FIELD_INT, WICK_FIELD_BOOL, WICK_FIELD_CHOICE };
-
-/* One input: its rules hold in the browser and here, with the same message. Absent rules are 0 /
- * NULL / INT64_MIN / INT64_MAX. */
-struct wick_field {
-    const char *name;  /* as in name="" */
-    const char *label; /* for messages */
-    uint8_t type;      /* enum wick_field_type */
-    bool is_required;
-    uint16_t len_min, len_max;        /* TEXT: UTF-16 units, as the browser counts */
-    int64_t min, max, step;           /* INT */
-    const char *pattern_message;      /* title="" of an input with pattern */
-    bool (*matches)(struct str text); /* pattern="", compiled; NULL: none */
-    const struct str *choice;         /* CHOICE: the allowed values */
-    uint16_t choice_count;
-    uint32_t off, size; /* in the generated fields struct: char[size], int64_t, bool */
-};
 
 struct wick_turn; /* what an action may use: see below */
 

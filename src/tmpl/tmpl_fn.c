@@ -81,6 +81,11 @@ void fn_percent(struct buf *out, int64_t value)
     buf_put_text(out, " %");
 }
 
+void fn_fixed(struct buf *out, unsigned decimals, int64_t value)
+{
+    buf_put_fixed(out, value, decimals > 9 ? 9 : decimals);
+}
+
 void fn_milli(struct buf *out, unsigned decimals, int64_t value)
 {
     static const int64_t scale[] = { 1000, 100, 10, 1 };

@@ -29,6 +29,9 @@ void fn_duration(
 void fn_ago(struct buf *out, uint64_t seconds);  /* "just now", then minutes, hours, days: "5 min
                                                     ago", "2 h ago", "3 d ago" */
 void fn_percent(struct buf *out, int64_t value); /* "42 %" */
+void fn_fixed(struct buf *out, unsigned decimals,
+              int64_t value); /* 10^-decimals, 0..9: {{215 | fixed 1}} -> "21.5"; what a number
+                                 field with step="0.1" gets and shows */
 void fn_milli(
     struct buf *out, unsigned decimals,
     int64_t value); /* 1/1000 with 0..3 decimals, rounded: {{53449 | milli 1}} -> "53.4" */

@@ -81,7 +81,8 @@ static void texts(void)
     T_CHECK(memcmp(fields.text, "\0\0\0\0\0\0\0\0", 8) == 0);
     MESSAGE("1234567", "");
     T_CHECK(strcmp(fields.text, "1234567") == 0);
-    MESSAGE("12345678", "This text is too long.");
+    MESSAGE("12345678",
+            "This text is too long: it may have 7 bytes, and letters such as \u00e4 have two.");
     field.is_required = true;
     MESSAGE(NULL, "Fill in this field.");
     MESSAGE("", "Fill in this field.");
@@ -262,8 +263,85 @@ static void three_ways_to_arrive(void)
     T_EQ_INT(in.count, 0);
 }
 
+static void decimals(void)
+{
+    begin("n", WICK_FIELD_INT);
+    field.decimals = 1;
+    field.step = 5;
+    field.min = 50;
+    field.max = 300;
+    MESSAGE("21.5", "");
+    T_EQ_INT(fields.number, 215);
+    MESSAGE("5", "");
+    T_EQ_INT(fields.number, 50);
+    MESSAGE("30.00", "");
+    MESSAGE("21.3", "Use steps of 0.5.");
+    MESSAGE("21.55", "Enter a number with at most 1 decimals.");
+    MESSAGE("4.9", "Enter 5.0 or more.");
+    MESSAGE("-99999999999999999999", "Enter 5.0 or more.");
+    MESSAGE("30.1", "Enter 30.0 or less.");
+    MESSAGE("99999999999999999999.5", "Enter 30.0 or less.");
+    MESSAGE("x", "Enter a number with at most 1 decimals.");
+}
+
+static void dates_and_addresses(void)
+{
+    begin("t", WICK_FIELD_TEXT);
+    field.input = &tmpl_input_time;
+    field.min = 6 * 3600000;
+    field.max = 22 * 3600000;
+    field.step = 60000;
+    MESSAGE("06:00", "");
+    T_CHECK(strcmp(fields.text, "06:00") == 0);
+    MESSAGE("22:00", "");
+    MESSAGE("05:59", "Enter 06:00 or more.");
+    MESSAGE("22:01", "Enter 22:00 or less.");
+    MESSAGE("6:00", "Enter a time.");
+    MESSAGE("06:00:01", "Use steps of 60 seconds.");
+    field.min = 22 * 3600000; /* over night */
+    field.max = 6 * 3600000;
+    MESSAGE("23:00", "");
+    MESSAGE("05:00", "");
+    MESSAGE("12:00", "Enter 22:00 or more.");
+    begin("t", WICK_FIELD_TEXT);
+    field.off = offsetof(struct fields, wide);
+    field.size = 64;
+    field.input = &tmpl_input_date;
+    MESSAGE("2026-02-28", "");
+    MESSAGE("2026-02-30", "Enter a date.");
+    field.min = 20454; /* 2026-01-01 */
+    field.step = 7;
+    MESSAGE("2026-01-08", "");
+    MESSAGE("2026-01-09", "Use steps of 7.");
+    MESSAGE("2025-12-31", "Enter 2026-01-01 or more.");
+    field.min = INT64_MIN;
+    field.step = 0;
+
+    static const struct {
+        const struct tmpl_input *input;
+        const char *good, *bad, *message;
+    } rows[] = {
+        { &tmpl_input_email, "a@b.example", "a b", "Enter an e-mail address." },
+        { &tmpl_input_url, "https://a/b", "a/b",
+          "Enter a whole address, with https:// or what else it begins with." },
+        { &tmpl_input_color, "#0a0B0c", "red", "Choose a color." },
+        { &tmpl_input_month, "2026-11", "2026-13", "Enter a month." },
+        { &tmpl_input_week, "2026-W48", "2026-W54", "Enter a week." },
+        { &tmpl_input_local, "2026-11-28T06:00", "2026-11-28", "Enter a date and a time." },
+    };
+
+    for (size_t idx = 0; idx < WICK_COUNT_OF(rows); idx++) {
+        field.input = rows[idx].input;
+        MESSAGE(rows[idx].good, "");
+        MESSAGE(rows[idx].bad, rows[idx].message);
+        MESSAGE("", "");
+    }
+}
+
 int main(void)
 {
+    decimals();
+    dates_and_addresses();
     texts();
     hostile_texts();
     numbers();

@@ -38,15 +38,15 @@ static void put_fields_struct(struct emitter *em, const struct action *action, s
     for (const struct field *field = action->field; field != NULL; field = field->next) {
         const char *name = c_name(wc, field->name);
         switch (field->type) {
-        case FIELD_INT:
+        case WICK_FIELD_INT:
             sb_putf(wc, header, "    int64_t %s;%s\n", name,
                     field->is_required ? "" : " /* WICK_NO_INT: left empty */");
             break;
-        case FIELD_BOOL:
+        case WICK_FIELD_BOOL:
             sb_putf(wc, header, "    bool %s;\n", name);
             break;
-        case FIELD_TEXT:
-        case FIELD_CHOICE:
+        case WICK_FIELD_TEXT:
+        case WICK_FIELD_CHOICE:
             sb_putf(wc, header, "    char %s[%u];\n", name, field->size);
             break;
         }
@@ -112,8 +112,9 @@ static const char *int_text(struct wc *wc, int64_t value)
 static void put_field(struct emitter *em, const struct action *action, const struct field *field,
                       const char *name)
 {
-    static const char *const type[] = { "WICK_FIELD_TEXT", "WICK_FIELD_INT", "WICK_FIELD_BOOL",
-                                        "WICK_FIELD_CHOICE" };
+#define TYPE_NAME(name) "WICK_FIELD_" #name,
+    static const char *const type[] = { WICK_FIELD_TYPES(TYPE_NAME) };
+#undef TYPE_NAME
     struct wc *wc = em->wc;
     struct sb *c = &em->c;
     const char *fields = wc_format(wc, "struct %s_%s_fields", em->name, c_name(wc, action->name));
@@ -123,11 +124,13 @@ static void put_field(struct emitter *em, const struct action *action, const str
     sb_puts(wc, c, ", .label = ");
     sb_put_c(wc, c, field->label);
     sb_putf(wc, c,
-            ", .type = %s, .is_required = %s,\n      .len_min = %u, .len_max = %u, .min = %s, .max "
+            ", .type = %s, .input = %s, .decimals = %u, .is_required = %s,\n      .len_min = %u, "
+            ".len_max = %u, .min = %s, .max "
             "= %s, .step = %s,\n",
-            type[field->type], field->is_required ? "true" : "false", field->len_min,
-            field->len_max, int_text(wc, field->min), int_text(wc, field->max),
-            int_text(wc, field->step));
+            type[field->type],
+            field->input == NULL ? "NULL" : wc_format(wc, "&tmpl_input_%s", field->input->name),
+            field->decimals, field->is_required ? "true" : "false", field->len_min, field->len_max,
+            int_text(wc, field->min), int_text(wc, field->max), int_text(wc, field->step));
     if (field->matcher != NULL) {
         sb_putf(wc, c, "      .matches = match_%s", name);
         if (field->pattern_message.len > 0) {
@@ -175,14 +178,14 @@ static void put_asserts(struct emitter *em, const struct field *field)
 {
     enum type_kind kind = field->bound == NULL ? TYPE_VOID : field->bound->type->kind;
     bool is_opaque = kind == TYPE_OPAQUE;
-    if (field->type == FIELD_TEXT && (kind == TYPE_CHARS || is_opaque)) {
+    if (field->type == WICK_FIELD_TEXT && (kind == TYPE_CHARS || is_opaque)) {
         const char *place = type_expr(em, field->bound);
         put_assert(em, field->len_max_pos,
                    wc_format(em->wc,
                              "_Generic(&%s, char (*)[sizeof(%s)]: sizeof(%s) > %u, default: 1)",
                              place, place, place, field->len_max),
                    "maxlength");
-    } else if (field->type == FIELD_INT && (kind == TYPE_INT || is_opaque)) {
+    } else if (field->type == WICK_FIELD_INT && (kind == TYPE_INT || is_opaque)) {
         put_int_assert(em, field, field->min_pos, "min", field->min);
         put_int_assert(em, field, field->max_pos, "max", field->max);
     }

@@ -1,13 +1,9 @@
 /* form.c - finds the actions of a page and reads the rules of their fields from the tags. */
-#include "wickc/form/form.h"
-
-#include "base/num.h"
 #include "base/wick_limits.h"
 #include "tmpl/tmpl.h"
+#include "wickc/form/form_priv.h"
 
 #include <string.h>
-
-enum { TEXT_LEN_DEFAULT = 128, CHOICE_LEN_MAX = 255, FIELDS_LEN_MAX = 2048 };
 
 struct reader {
     struct wc *wc;
@@ -146,72 +142,7 @@ static void merge_action(struct reader *reader, struct action *action)
     reader->forms->count--;
 }
 
-/* --- rules ------------------------------------------------------------------------------------ */
-
-/* An integer rule; absent stays *value_inout. */
-static void read_rule(struct reader *reader, const struct tag *tag, const char *name,
-                      int64_t *value_inout)
-{
-    const struct tag_attr *attr = tag_find(tag, name);
-    if (attr == NULL) {
-        return;
-    }
-    if (attr->is_dynamic) {
-        wc_error(reader->wc, attr->pos,
-                 "%s=\"\" is checked by the server, too, so it must be a plain number", name);
-    } else if (num_i64(attr->value, -INT64_MAX, INT64_MAX, value_inout) != WICK_OK) {
-        wc_error(reader->wc, attr->pos, "%s=\"%.*s\" is not a whole number", name,
-                 (int)attr->value.len, attr->value.ptr);
-    }
-}
-
-static void read_text_rules(struct reader *reader, const struct tag *tag, struct field *field)
-{
-    int64_t min = 0;
-    int64_t max = 0;
-    read_rule(reader, tag, "minlength", &min);
-    read_rule(reader, tag, "maxlength", &max);
-    if (min < 0 || max < 0 || max > FIELDS_LEN_MAX || (max > 0 && min > max)) {
-        wc_error(reader->wc, tag->pos,
-                 "minlength and maxlength of \"%.*s\" do not fit together or are too large (limit "
-                 "is %d)",
-                 (int)field->name.len, field->name.ptr, FIELDS_LEN_MAX);
-        return;
-    }
-    field->len_min = (unsigned)min;
-    field->len_max = (unsigned)max;
-    field->size = 3 * (max > 0 ? (unsigned)max : TEXT_LEN_DEFAULT) +
-                  1; /* a UTF-16 unit has at most 3 bytes in UTF-8 */
-    const struct tag_attr *pattern = tag_find(tag, "pattern");
-    const struct tag_attr *title = tag_find(tag, "title");
-    if (pattern == NULL) {
-        return;
-    }
-    if (pattern->is_dynamic || (title != NULL && title->is_dynamic)) {
-        wc_error(reader->wc, pattern->pos,
-                 "pattern and title are checked and said by the server, too, so they must be plain "
-                 "texts");
-        return;
-    }
-    field->matcher = pattern_compile(reader->wc, pattern->value, pattern->value_pos);
-    field->pattern_message = title == NULL ? (struct str){ "", 0 } : title->value;
-    if (field->pattern_message.len > TMPL_MESSAGE_LEN_MAX) {
-        wc_error(reader->wc, title->pos,
-                 "title is the message for a wrong value and too long (limit is %d bytes)",
-                 TMPL_MESSAGE_LEN_MAX);
-    }
-}
-
-static void read_int_rules(struct reader *reader, const struct tag *tag, struct field *field)
-{
-    read_rule(reader, tag, "min", &field->min);
-    read_rule(reader, tag, "max", &field->max);
-    read_rule(reader, tag, "step", &field->step);
-    if (field->max < field->min || field->step < 0) {
-        wc_error(reader->wc, tag->pos, "min, max and step of \"%.*s\" do not fit together",
-                 (int)field->name.len, field->name.ptr);
-    }
-}
+/* --- choices ---------------------------------------------------------------------------------- */
 
 static void add_choice(struct reader *reader, struct field *field, struct str value, struct pos pos)
 {
@@ -234,7 +165,7 @@ static void add_choice(struct reader *reader, struct field *field, struct str va
 /* The <option>s of a select; one that is made by the template makes the select a text field. */
 static void read_options(struct reader *reader, const struct tag *select, struct field *field)
 {
-    field->type = FIELD_CHOICE;
+    field->type = WICK_FIELD_CHOICE;
     for (const struct tag *tag = select->next;
          tag != NULL && !(tag->is_end && is_tag(tag, "select")); tag = tag->next) {
         if (tag->is_end || !is_tag(tag, "option")) {
@@ -242,7 +173,7 @@ static void read_options(struct reader *reader, const struct tag *select, struct
         }
         const struct tag_attr *value = tag_find(tag, "value");
         if (tag->is_conditional || (value != NULL && value->is_dynamic)) {
-            field->type = FIELD_TEXT;
+            field->type = WICK_FIELD_TEXT;
             field->size = CHOICE_LEN_MAX + 1;
             return;
         }
@@ -292,46 +223,21 @@ static struct field *find_field(const struct action *action, struct str name)
     return NULL;
 }
 
-static enum field_type type_of_input(struct reader *reader, const struct tag *tag,
-                                     bool *is_none_out)
-{
-    static const char *const none[] = { "submit", "button", "reset", "image" };
-    struct str type = attr_value(tag, "type");
-    *is_none_out = false;
-    if (!is_tag(tag, "input") || type.len == 0) {
-        return FIELD_TEXT;
-    }
-    for (size_t idx = 0; idx < WICK_COUNT_OF(none); idx++) {
-        *is_none_out = *is_none_out || str_eq_nocase(type, str_of(none[idx]));
-    }
-    if (str_eq_nocase(type, STR("file"))) {
-        wc_error(reader->wc, tag->pos, "files cannot be sent yet");
-    }
-    return str_eq_nocase(type, STR("number")) || str_eq_nocase(type, STR("range")) ? FIELD_INT
-           : str_eq_nocase(type, STR("checkbox"))                                  ? FIELD_BOOL
-           : str_eq_nocase(type, STR("radio"))                                     ? FIELD_CHOICE
-                                                                                   : FIELD_TEXT;
-}
-
 static struct field *new_field(struct reader *reader, const struct tag *tag, struct str name,
-                               enum field_type type)
+                               const struct control *control)
 {
     struct field *field = wc_take(reader->wc, sizeof *field);
     *field = (struct field){ .name = name,
                              .label = label_of(reader, tag, name),
                              .pos = tag->pos,
-                             .type = type,
                              .min = INT64_MIN,
                              .max = INT64_MAX,
                              .pattern_message = { "", 0 },
                              .is_required = tag_find(tag, "required") != NULL };
     unsigned before = reader->wc->errors;
+    rules_read(reader->wc, tag, control, field);
     if (is_tag(tag, "select")) {
         read_options(reader, tag, field);
-    } else if (type == FIELD_TEXT) {
-        read_text_rules(reader, tag, field);
-    } else if (type == FIELD_INT) {
-        read_int_rules(reader, tag, field);
     }
     if (reader->wc->errors == before) { /* wrong rules are said once */
         form_bind(reader->wc, field, tag);
@@ -343,9 +249,8 @@ static void read_field(struct reader *reader, struct action *action, const struc
 {
     const struct tag_attr *name = tag_find(tag, "name");
     const struct tag_attr *value = tag_find(tag, "value");
-    bool is_none;
-    enum field_type type = type_of_input(reader, tag, &is_none);
-    if (is_none || name == NULL || str_starts(name->value, STR("wick-")) ||
+    const struct control *control = control_of(reader->wc, tag);
+    if (control == NULL || name == NULL || str_starts(name->value, STR("wick-")) ||
         str_starts(name->value, STR("lvt-"))) {
         return;
     }
@@ -357,8 +262,8 @@ static void read_field(struct reader *reader, struct action *action, const struc
         return;
     }
     struct field *field = find_field(action, name->value);
-    bool is_radio = type == FIELD_CHOICE && is_tag(tag, "input");
-    if (field != NULL && !(is_radio && field->type == FIELD_CHOICE)) {
+    bool is_radio = control->field == WICK_FIELD_CHOICE && is_tag(tag, "input");
+    if (field != NULL && !(is_radio && field->type == WICK_FIELD_CHOICE)) {
         if (!tag->is_conditional) { /* two branches may show the same field */
             wc_error(reader->wc, name->pos, "this form has two fields \"%.*s\"",
                      (int)name->value.len, name->value.ptr);
@@ -366,7 +271,7 @@ static void read_field(struct reader *reader, struct action *action, const struc
         return;
     }
     if (field == NULL) {
-        field = new_field(reader, tag, name->value, type);
+        field = new_field(reader, tag, name->value, control);
         struct field **end = &action->field;
         while (*end != NULL) {
             end = &(*end)->next;
@@ -389,7 +294,9 @@ static void check_size(struct reader *reader, const struct action *action)
 {
     unsigned size = 0;
     for (const struct field *field = action->field; field != NULL; field = field->next) {
-        size += field->type == FIELD_INT ? 16 : field->type == FIELD_BOOL ? 1 : field->size;
+        size += field->type == WICK_FIELD_INT    ? 16
+                : field->type == WICK_FIELD_BOOL ? 1
+                                                 : field->size;
     }
     if (size > FIELDS_LEN_MAX) {
         wc_error(reader->wc, action->pos,

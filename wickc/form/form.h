@@ -2,10 +2,9 @@
 #ifndef WICKC_FORM_H
 #define WICKC_FORM_H
 
+#include "live/wick_field.h"
 #include "wickc/form/pattern.h"
 #include "wickc/tree/tree.h"
-
-enum field_type { FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_CHOICE }; /* as enum wick_field_type */
 
 struct choice {
     struct str value;
@@ -15,7 +14,9 @@ struct choice {
 struct field {
     struct str name, label;
     struct pos pos;
-    enum field_type type;
+    enum wick_field_type type;
+    const struct tmpl_input *input; /* TEXT: which form it has; NULL: any */
+    unsigned decimals;              /* INT: it is the browser's value times 10^decimals */
     bool is_required;
     unsigned len_min, len_max;
     int64_t min, max, step;
@@ -45,10 +46,6 @@ struct forms {
     struct action *action;
     unsigned count;
 };
-
-/* form_bind.c */
-/** What the field shows; do its rules fit the type of that? A text takes the size of its member. */
-void form_bind(struct wc *wc, struct field *field, const struct tag *tag);
 
 struct forms *forms_read(struct wc *wc, const struct tree *tree);
 

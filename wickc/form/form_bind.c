@@ -1,25 +1,70 @@
 /* form_bind.c - the member of the state that a field shows: what the field lets through must fit
  * into it.
  *
- *   <input name="name" maxlength="31" value="{{draft "name" .name}}">      char name[32]
+ *   <input name="name" maxlength="31" value="{{draft "name" .name}}">      char name[94]
  * What wickc does not know about the type is asserted in the C that it writes.
  */
-#include "wickc/form/form.h"
+#include "wickc/form/form_priv.h"
 
-/* {{.x}}, {{draft "x" .x}} : the member .x. */
-static const struct val *member_of(const struct node *node)
+#include <string.h>
+
+/* What a field shows: the member, and with how many decimals {{.x | fixed 1}} writes it. */
+struct shown {
+    const struct val *member;
+    unsigned decimals;
+};
+
+/* {{.x}}, {{draft "x" .x}}, {{.x | fixed 1}}, {{.x | fixed 1 | draft "x"}} */
+static struct shown shown_by(const struct node *node)
 {
     const struct val *val = node == NULL || node->kind != NODE_ACTION ? NULL : node->val;
+    struct shown shown = { NULL, 0 };
     if (val != NULL && val->kind == VAL_OP && val->op == OP_DRAFT) {
         val = val->arg[1];
     }
-    return val != NULL && val->kind == VAL_MEMBER ? val : NULL;
+    bool is_fixed = val != NULL && val->kind == VAL_CALL &&
+                    str_eq(val->func->name, STR("fn_fixed")) && val->arg[0]->kind == VAL_INT;
+    if (is_fixed) {
+        shown.decimals = (unsigned)val->arg[0]->number;
+        val = val->arg[1];
+    }
+    shown.member = val != NULL && val->kind == VAL_MEMBER ? val : NULL;
+    return shown;
 }
 
 static struct pos pos_of_attr(const struct tag *tag, const char *name)
 {
     const struct tag_attr *attr = tag_find(tag, name);
     return attr == NULL || attr->is_dynamic ? (struct pos){ 0 } : attr->pos;
+}
+
+/* No text with a character beyond ASCII passes the pattern. */
+static bool is_ascii(const struct matcher *matcher)
+{
+    for (unsigned class = 0; matcher != NULL && class < matcher->classes; class ++) {
+        bool is_last = class + 1 == matcher->classes;
+        if (!is_last && matcher->bound[class + 1] <= 0x80) {
+            continue; /* the class ends below */
+        }
+        for (unsigned state = 0; state < matcher->states; state++) {
+            if (matcher->next[state][class] != 255) {
+                return false;
+            }
+        }
+    }
+    return matcher != NULL;
+}
+
+/* Dates, times and colors have one length. */
+static void bind_sized(struct wc *wc, const struct field *field, const struct tag *tag)
+{
+    const struct val *val = field->bound;
+    if (val->type->kind == TYPE_CHARS && val->type->count > 0 && val->type->count < field->size) {
+        wc_error(wc, tag->pos, "this field shows char %.*s[%u], but its values need char %.*s[%u]",
+                 (int)val->text.len, val->text.ptr, (unsigned)val->type->count, (int)val->text.len,
+                 val->text.ptr, field->size);
+        wc_note(wc, val->pos, "the field shows it here");
+    }
 }
 
 static void bind_text(struct wc *wc, struct field *field, const struct tag *tag)
@@ -39,6 +84,14 @@ static void bind_text(struct wc *wc, struct field *field, const struct tag *tag)
         wc_error(wc, tag->pos, "this field shows char %.*s[%u], so it needs maxlength=\"%u\"",
                  (int)val->text.len, val->text.ptr, fits + 1, fits);
         wc_note(wc, val->pos, "the field shows it here");
+    } else if (3 * field->len_max > fits && !is_ascii(field->matcher)) {
+        wc_warning(
+            wc, field->len_max_pos,
+            "maxlength=\"%u\" counts characters, and char %.*s[%u] has bytes: letters beyond "
+            "ASCII take two or three, so %u of them are refused; write char %.*s[%u], or a "
+            "pattern of ASCII characters",
+            field->len_max, (int)val->text.len, val->text.ptr, fits + 1, field->len_max,
+            (int)val->text.len, val->text.ptr, 3 * field->len_max + 1);
     }
     field->size = fits + 1; /* as many bytes as the member: what is not ASCII may be too long for
                                it, and is refused as such */
@@ -73,21 +126,70 @@ static void bind_bound(struct wc *wc, const struct field *field, const struct ta
     wc_note(wc, val->pos, "the field shows it here");
 }
 
+/* A hidden field carries the value of a member, most often the key of a row. */
+static void bind_hidden(struct field *field)
+{
+    const struct type *type = field->bound->type;
+    if (type->kind == TYPE_BOOL) {
+        field->type = WICK_FIELD_BOOL;
+    } else if (type->kind == TYPE_INT) {
+        field->type = WICK_FIELD_INT;
+        field->is_required = true;
+        field->min = !type->is_signed   ? 0
+                     : type->bits == 64 ? INT64_MIN
+                                        : -((int64_t)1 << (type->bits - 1));
+        field->max =
+            type->bits == 64 ? INT64_MAX : ((int64_t)1 << (type->bits - type->is_signed)) - 1;
+    } else if (type->kind == TYPE_CHARS && type->count > 0) {
+        field->size = (unsigned)type->count;
+    }
+}
+
+/* A number is shown with as many decimals as it is read with. */
+static bool bind_decimals(struct wc *wc, const struct field *field, const struct shown *shown)
+{
+    if (field->decimals == shown->decimals) {
+        return true;
+    }
+    if (field->decimals > 0) {
+        wc_error(
+            wc, shown->member->pos,
+            "this field has %u decimal%s, so the action gets its value times 10^%u and it shows "
+            "{{.%.*s | fixed %u}}",
+            field->decimals, field->decimals == 1 ? "" : "s", field->decimals,
+            (int)shown->member->text.len, shown->member->text.ptr, field->decimals);
+    } else {
+        wc_error(wc, shown->member->pos,
+                 "this field shows %u decimal%s, but takes whole numbers: write step=\"0.%0*u\"",
+                 shown->decimals, shown->decimals == 1 ? "" : "s", (int)shown->decimals, 1u);
+    }
+    return false;
+}
+
 void form_bind(struct wc *wc, struct field *field, const struct tag *tag)
 {
     const struct tag_attr *value = tag_find(tag, "value");
+    const struct tag_attr *type = tag_find(tag, "type");
+    bool is_hidden = str_eq(tag->name, STR("input")) && type != NULL &&
+                     str_eq_nocase(type->value, STR("hidden"));
+    struct shown shown = shown_by(value != NULL                        ? value->node
+                                  : str_eq(tag->name, STR("textarea")) ? tag->node
+                                                                       : NULL);
     field->len_max_pos = pos_of_attr(tag, "maxlength");
     field->min_pos = pos_of_attr(tag, "min");
     field->max_pos = pos_of_attr(tag, "max");
-    field->bound = member_of(value != NULL                        ? value->node
-                             : str_eq(tag->name, STR("textarea")) ? tag->node
-                                                                  : NULL);
+    field->bound = shown.member;
     if (field->bound == NULL) {
         return;
     }
-    if (field->type == FIELD_TEXT && !str_eq(tag->name, STR("select"))) {
+    if (is_hidden) {
+        bind_hidden(field);
+    } else if (field->input != NULL && field->len_max == 0 && field->size < 32) {
+        bind_sized(wc, field, tag);
+    } else if (field->type == WICK_FIELD_TEXT && !str_eq(tag->name, STR("select"))) {
         bind_text(wc, field, tag);
-    } else if (field->type == FIELD_INT && field->bound->type->kind == TYPE_INT) {
+    } else if (field->type == WICK_FIELD_INT && field->bound->type->kind == TYPE_INT &&
+               bind_decimals(wc, field, &shown)) {
         bind_bound(wc, field, tag, "min", field->min);
         bind_bound(wc, field, tag, "max", field->max);
     }

@@ -1,0 +1,29 @@
+/* form_priv.h - between form.c (actions and their fields), form_rule.c (the rules of one field) and
+ * form_bind.c (what the field shows). */
+#ifndef WICKC_FORM_PRIV_H
+#define WICKC_FORM_PRIV_H
+
+#include "wickc/form/form.h"
+
+enum { TEXT_LEN_DEFAULT = 128, CHOICE_LEN_MAX = 255, FIELDS_LEN_MAX = 2048 };
+
+/* A kind of control: <input type=...>, <select>, <textarea>. */
+struct control {
+    const char *type;
+    enum wick_field_type field;
+    const struct tmpl_input *input; /* NULL: any text */
+    unsigned rules;                 /* form_rule.c: those that browsers check */
+    unsigned size;                  /* of the text with its zero; 0: it depends on maxlength */
+};
+
+/** The control of an <input>, <select> or <textarea>; unknown types are reported. @return NULL: a
+ * button, which has no value of its own */
+const struct control *control_of(struct wc *wc, const struct tag *tag);
+/** Fill in type and rules of a field. Errors are reported. */
+void rules_read(struct wc *wc, const struct tag *tag, const struct control *control,
+                struct field *field);
+/** What the field shows; do its rules fit the type of that? A text takes the size of its member, a
+ * hidden field its type. */
+void form_bind(struct wc *wc, struct field *field, const struct tag *tag);
+
+#endif
