@@ -1,7 +1,7 @@
 // generated_test.mjs - random templates with random data, kept with what Go printed for them: wickc prints the same bytes.
 //
 // gen/golden.gz holds a line of JSON for each template: t the template, d data sets as text, w what Go prints for each (null: Go refuses), r wickc
-// refuses. Made by tests/tmpl/gen/*.go, see there; tests/tmpl/gen/run compares a hundred thousand of them where Go is installed.
+// refuses. Made by tests/tmpl/gen/*.go, see there; tests/tmpl/gen/run compares a hundred thousand of them (go/get brings Go).
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,5 +70,5 @@ try {
   rmSync(dir, { recursive: true, force: true });
 }
 console.log(`${cases.length} templates, ${equal} pairs equal, ${refused} templates refused`);
-if (equal < 2000) wrong(0, 'too few pairs were compared');
+if (equal < 1400) wrong(0, 'too few pairs were compared');
 process.exit(failed === 0 ? 0 : 1);

@@ -7,28 +7,51 @@
 
 /* In Go's words, in the order of html.h. */
 static const char *const state_name[] = {
-    "stateText",           "stateTag",         "stateAttrName",
-    "stateAfterName",      "stateBeforeValue", "stateHTMLCmt",
-    "stateRCDATA",         "stateAttr",        "stateURL",
-    "stateSrcset",         "stateAttr",        "stateMetaContent",
-    "stateMetaContentURL", "stateJS",          "stateJSDqStr",
-    "stateJSSqStr",        "stateJSTmplLit",   "stateJSRegexp",
-    "stateJSBlockCmt",     "stateJSLineCmt",   "stateJSHTMLOpenCmt",
-    "stateJSHTMLCloseCmt", "stateCSS",         "stateCSSDqStr",
-    "stateCSSSqStr",       "stateCSSDqURL",    "stateCSSSqURL",
-    "stateCSSURL",         "stateCSSBlockCmt", "stateCSSLineCmt",
-    "stateError",          "stateDead",
+    "stateText",
+    "stateTag",
+    "stateAttrName",
+    "stateAfterName",
+    "stateBeforeValue",
+    "stateHTMLCmt",
+    "stateRCDATA",
+    "stateAttr",
+    "stateURL",
+    "stateSrcset",
+    "stateAttr",
+    "stateMetaContent",
+    "stateMetaContentURL",
+    "stateAttr",
+    "stateJS",
+    "stateJSDqStr",
+    "stateJSSqStr",
+    "stateJSTmplLit",
+    "stateJSRegexp",
+    "stateJSBlockCmt",
+    "stateJSLineCmt",
+    "stateJSHTMLOpenCmt",
+    "stateJSHTMLCloseCmt",
+    "stateCSS",
+    "stateCSSDqStr",
+    "stateCSSSqStr",
+    "stateCSSDqURL",
+    "stateCSSSqURL",
+    "stateCSSURL",
+    "stateCSSBlockCmt",
+    "stateCSSLineCmt",
+    "stateError",
+    "stateDead",
 };
 static const char *const delim_name[] = { "delimNone", "delimDoubleQuote", "delimSingleQuote",
                                           "delimSpaceOrTagEnd" };
 static const char *const url_name[] = { "urlPartNone", "urlPartPreQuery", "urlPartQueryOrFrag",
                                         "urlPartUnknown" };
 static const char *const js_name[] = { "jsCtxRegexp", "jsCtxDivOp", "jsCtxUnknown" };
-static const char *const attr_name[] = { "attrNone",  "attrScript",     "attrScriptType",
-                                         "attrStyle", "attrURL",        "attrSrcset",
-                                         "attrNone",  "attrMetaContent" };
+static const char *const attr_name[] = { "attrNone",  "attrScript",      "attrScriptType",
+                                         "attrStyle", "attrURL",         "attrSrcset",
+                                         "attrNone",  "attrMetaContent", "attrNone" };
 static const char *const element_name[] = { "elementNone",     "elementScript", "elementStyle",
-                                            "elementTextarea", "elementTitle",  "elementMeta" };
+                                            "elementTextarea", "elementTitle",  "elementMeta",
+                                            "elementNone" };
 
 /* "‹0a›" -> the byte; in place. @return length */
 static size_t unescape(char *text)

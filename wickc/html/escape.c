@@ -45,6 +45,7 @@ static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos
     case HTML_META:
         return TMPL_ESC_NONE;
     case HTML_META_URL:
+    case HTML_TARGET:
         return TMPL_ESC_NONE | TMPL_ESC_FILTER;
     case HTML_SRCDOC: /* a text for the document inside, and that for the attribute */
         return TMPL_ESC_HTML | TMPL_ESC_GUARD;

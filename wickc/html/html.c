@@ -74,11 +74,15 @@ static size_t name_end(struct str text, size_t at)
     return at;
 }
 
-static const char *const element_name[] = { "", "script", "style", "textarea", "title", "meta" };
+static const char *const element_name[] = { "",      "script", "style",  "textarea",
+                                            "title", "meta",   "animate" };
 
 static enum html_element element_of(struct str name)
 {
-    for (unsigned element = ELEMENT_SCRIPT; element <= ELEMENT_META; element++) {
+    if (str_eq_nocase(name, STR("set"))) {
+        return ELEMENT_ANIMATION;
+    }
+    for (unsigned element = ELEMENT_SCRIPT; element <= ELEMENT_ANIMATION; element++) {
         if (str_eq_nocase(name, str_of(element_name[element]))) {
             return (enum html_element)element;
         }
@@ -164,6 +168,12 @@ static enum html_attr attr_of(enum html_element element, struct str name)
     if (element == ELEMENT_META && str_eq_nocase(name, STR("content"))) {
         return ATTR_META;
     }
+    static const char *const target[] = { "to", "from", "by", "values" };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(target) && element == ELEMENT_ANIMATION; idx++) {
+        if (str_eq_nocase(name, str_of(target[idx]))) {
+            return ATTR_TARGET;
+        }
+    }
     return of_kind[html_attr_kind(name)];
 }
 
@@ -176,8 +186,8 @@ static bool is_prefix(struct str name)
 
 static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *used_out)
 {
-    static const enum html_state content[] = { HTML_TEXT,   HTML_JS,     HTML_CSS,
-                                               HTML_RCDATA, HTML_RCDATA, HTML_TEXT };
+    static const enum html_state content[] = { HTML_TEXT,   HTML_JS,   HTML_CSS, HTML_RCDATA,
+                                               HTML_RCDATA, HTML_TEXT, HTML_TEXT };
 
     size_t at = skip_blanks(text);
     size_t bad = 0;
@@ -187,10 +197,10 @@ static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *us
         return ctx;
     }
     if (text.ptr[at] == '>') {
-        bool is_meta = ctx.element == ELEMENT_META;
+        bool is_empty = ctx.element == ELEMENT_META || ctx.element == ELEMENT_ANIMATION;
         *used_out = at + 1;
         return (struct html_ctx){ .state = content[ctx.element],
-                                  .element = is_meta ? ELEMENT_NONE : ctx.element };
+                                  .element = is_empty ? ELEMENT_NONE : ctx.element };
     }
     size_t end = attr_end(text, at, &bad);
     if (end == SIZE_MAX) {
@@ -270,7 +280,7 @@ enum html_state html_value_state(enum html_attr attr)
     static const enum html_state value_state[] = {
         [ATTR_PLAIN] = HTML_ATTR,    [ATTR_SCRIPT] = HTML_JS, [ATTR_SCRIPT_TYPE] = HTML_ATTR,
         [ATTR_STYLE] = HTML_CSS,     [ATTR_URL] = HTML_URL,   [ATTR_SRCSET] = HTML_SRCSET,
-        [ATTR_SRCDOC] = HTML_SRCDOC, [ATTR_META] = HTML_META,
+        [ATTR_SRCDOC] = HTML_SRCDOC, [ATTR_META] = HTML_META, [ATTR_TARGET] = HTML_TARGET,
     };
 
     return value_state[attr];
@@ -330,6 +340,7 @@ static struct html_ctx step_inside(struct wc *wc, struct html_ctx ctx, struct st
         return html_step_comment(ctx, text, used_out);
     case HTML_URL:
     case HTML_SRCSET:
+    case HTML_TARGET:
         return html_step_url(ctx, text, used_out);
     case HTML_META:
     case HTML_META_URL:
@@ -411,7 +422,7 @@ static struct html_ctx step_value(struct wc *wc, struct html_ctx ctx, struct str
                          "would swallow what follows; write the quotes",
                          0);
     }
-    if (ctx.state == HTML_URL && ctx.has_value) {
+    if ((ctx.state == HTML_URL || ctx.state == HTML_TARGET) && ctx.has_value) {
         struct html_ctx last = step_decoded(wc, ctx, (struct str){ text.ptr, end });
         if (last.state == HTML_ERROR) {
             return last;

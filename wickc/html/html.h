@@ -28,6 +28,7 @@
     X(SRCDOC, "inside a srcdoc")                                                                   \
     X(META, "inside the content of a <meta>")                                                      \
     X(META_URL, "inside the URL of a <meta>")                                                      \
+    X(TARGET, "inside the value that an animation sets")                                           \
     X(JS, "in JavaScript")                                                                         \
     X(JS_DQ, "inside a JavaScript string")                                                         \
     X(JS_SQ, "inside a JavaScript string")                                                         \
@@ -71,7 +72,8 @@ enum html_attr {
     ATTR_URL,
     ATTR_SRCSET,
     ATTR_SRCDOC,
-    ATTR_META
+    ATTR_META,
+    ATTR_TARGET /* of an animation: it may set an href */
 };
 
 enum html_element {
@@ -80,7 +82,8 @@ enum html_element {
     ELEMENT_STYLE,
     ELEMENT_TEXTAREA,
     ELEMENT_TITLE,
-    ELEMENT_META
+    ELEMENT_META,
+    ELEMENT_ANIMATION /* <animate>, <set> of SVG */
 };
 
 /* With what a text ends that must not go on in the next text: together they would be one token that

@@ -47,6 +47,10 @@ static bool is_scheme(struct str text, const char *scheme)
     return skip_ignored(text, at) == text.len;
 }
 
+static const char value_as_scheme[] =
+    "the scheme of an address cannot be a value, and here it could become one: write the scheme as "
+    "text, or the whole address as one value";
+
 /* After "data:": the whole type of a picture, which runs nothing. */
 static bool is_picture(struct str text, size_t at)
 {
@@ -71,8 +75,7 @@ static const char *find_scheme(struct html_ctx *ctx, struct str text, size_t *at
         return NULL;
     }
     if (ctx->has_value) {
-        return "the scheme of an address cannot be a value, and here it could become one: write "
-               "the scheme as text, or the whole address as one value";
+        return value_as_scheme;
     }
     struct str scheme = { text.ptr, end };
     ctx->is_code_url = is_scheme(scheme, "javascript") || is_scheme(scheme, "vbscript") ||
@@ -83,6 +86,10 @@ static const char *find_scheme(struct html_ctx *ctx, struct str text, size_t *at
 struct html_ctx html_step_url(struct html_ctx ctx, struct str text, size_t *used_out)
 {
     *used_out = text.len;
+    if (ctx.state == HTML_TARGET) { /* each value is checked alone, and must not become a scheme */
+        size_t at = find_any(text, 0, ":");
+        return ctx.has_value && at < text.len ? html_fail(value_as_scheme, at) : ctx;
+    }
     if (ctx.state == HTML_URL && !ctx.is_past_scheme) {
         size_t at = 0;
         const char *error = find_scheme(&ctx, text, &at);
