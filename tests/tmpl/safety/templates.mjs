@@ -111,7 +111,7 @@ export function makeData(r, kinds, set) {
     return HOSTILE[r.below(HOSTILE.length)].replaceAll('@', String(n));
   };
   const same = r.one(3) ? HOSTILE[r.below(HOSTILE.length)] : null; // the same value everywhere
-  const data = { yes: true, no: false, n: 7, level: 3, big: 9999, type: TYPES[r.below(TYPES.length)], sub: 'javascript', mo: 'mod', o: { x: 1 }, list: [], rows: [] };
+  const data = { yes: true, no: false, n: 7, level: 3, big: 9999, type: TYPES[kinds.length % TYPES.length], sub: 'javascript', mo: 'mod', o: { x: 1 }, list: [], rows: [] };
   kinds.forEach((_, n) => { data['s' + n] = same !== null && set > 0 ? same.replaceAll('@', String(n)) : value(n); });
   data.list = [value(900), value(901)];
   data.rows = [{ v: value(902) }, { v: value(903) }];
