@@ -74,11 +74,11 @@ func explainRefusal(it *item) string {
 }
 
 func explainGoError(it *item, err error) string {
-	if strings.Contains(err.Error(), "re-entry") && !strings.Contains(it.source, "template ") {
-		return ""
-	}
 	if strings.Contains(err.Error(), "could start a division or regexp") && slashes.MatchString(it.source) {
 		return "a slash that Go takes for something else (explain.go)"
+	}
+	if strings.Contains(err.Error(), "re-entry") && !strings.Contains(it.source, "template ") {
+		return ""
 	}
 	return explain(goErrors, err.Error())
 }
