@@ -26,14 +26,16 @@ SIZE(dash_device, struct dash_device);
 SIZE(dash_view, struct overview_view);
 SIZE(diff_op, struct diff_op);
 SIZE(http_req, struct http_req);
-SIZE(hub_cursor, struct hub_cursor);
+
 SIZE(hub_ring, struct hub_ring);
+SIZE(hub_sub, struct hub_sub);
 SIZE(live_view, struct view);
 SIZE(lwip_altcp_pcb, struct altcp_pcb);
 SIZE(lwip_pbuf, struct pbuf);
 SIZE(net_conn, struct net_conn);
 SIZE(net_in, struct net_in);
-SIZE(net_out, struct net_out);
+SIZE(net_pull, struct net_pull);
+SIZE(net_stream, struct net_stream);
 SIZE(tmpl_ctx, struct tmpl_ctx);
 SIZE(tmpl_form, struct tmpl_form);
 SIZE(tmpl_slot, struct tmpl_slot);

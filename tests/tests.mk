@@ -53,6 +53,7 @@ $(B)/tests/sizes.o: | $(DASH_H)
 $(S)/libwickc.a: $(patsubst %.c,$(S)/o/%.o,$(filter-out %/main.c,$(WICKC_C))) $(O)/.sources
 $(S)/libthird.a: $(THIRD_C:$(THIRD)/%.c=$(S)/o/third/%.o)
 $(S)/libdash.a: $(patsubst %.c,$(S)/o/%.o,$(filter src/dash/%,$(DASH_C))) $(DASH_HTML:%=$(S)/o/gen/%.o) $(S)/o/gen/assets.o $(O)/.sources
+$(S)/libkit.a: $(patsubst %.c,$(S)/o/%.o,$(wildcard tests/kit/*.c)) $(O)/.sources
 $(S)/lib%.a: $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(wildcard src/$$*/*.c)))) tests/tests.mk $(O)/.sources
 	mkdir -p $(@D)
 	rm -f $@
@@ -68,6 +69,7 @@ LIBS_fuzz  = $(USES_wire) wickc
 LIBS_net   = $(USES_net) third
 LIBS_live  = $(USES_live) third
 LIBS_dash  = $(LIBS_all)
+LIBS_sim   = $(USES_net) third kit
 LIBS_all   = $(LAYERS) third
 $(S)/bin/%_test: $(S)/o/tests/%_test.o \
         $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(filter-out $(UNIT),$$(wildcard tests/$$(*D)/*.c))))) \

@@ -11,12 +11,16 @@
 enum {
     WICK_VIEW_MAX = 2 * WICK_CONN_MAX, /* views, connected or waiting for their client; full: the
                                           oldest waiting one goes */
-    WICK_HEAD_LEN_MAX = 4096,          /* request line + headers; more: 431 */
-    WICK_HEADER_MAX = 48,              /* header lines; more: 431 */
-    WICK_BODY_LEN_MAX = 8192,          /* body of a POST, message of a WebSocket; more: 413, 1009 */
-    WICK_VIEW_STATE_MAX = 256,         /* bytes of a page's view state; more does not compile */
-    WICK_FIELD_MAX = 24,               /* fields of one form; more does not compile */
-    WICK_ROW_DEPTH_MAX = 4,            /* nested ranges; more does not compile */
+    WICK_STREAM_MAX = WICK_CONN_MAX + WICK_CONN_MAX / 2, /* streams: views and clients of the hub,
+                                                            one connection may carry several; full:
+                                                            503 or a refused join */
+    WICK_SUB_MAX = 2 * WICK_CONN_MAX, /* subscriptions of streams; full: refused */
+    WICK_HEAD_LEN_MAX = 4096,         /* request line + headers; more: 431 */
+    WICK_HEADER_MAX = 48,             /* header lines; more: 431 */
+    WICK_BODY_LEN_MAX = 8192,         /* body of a POST, message of a WebSocket; more: 413, 1009 */
+    WICK_VIEW_STATE_MAX = 256,        /* bytes of a page's view state; more does not compile */
+    WICK_FIELD_MAX = 24,              /* fields of one form; more does not compile */
+    WICK_ROW_DEPTH_MAX = 4,           /* nested ranges; more does not compile */
     WICK_NODE_DEPTH_MAX = 32, /* branches and rows inside each other in element content, the page
                                  itself counted; more does not compile */
     WICK_SLOT_LEN_MAX =

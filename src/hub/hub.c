@@ -1,4 +1,4 @@
-/* hub.c - rings, their frames and members. The drawing is in hub_priv.h.
+/* hub.c - rings, their frames and subscriptions. The drawing is in hub_priv.h.
  *
  * Positions count all bytes ever appended to a ring, modulo 2^48; the index of frames keeps their
  * lower 32 bits, which is enough because two frames held are never further apart than
@@ -18,21 +18,22 @@ _Static_assert((WICK_RING_CAP & (WICK_RING_CAP - 1)) == 0,
 _Static_assert((HUB_FRAMES & (HUB_FRAMES - 1)) == 0 && HUB_FRAMES >= 2 && HUB_FRAMES < 0xffff,
                "sequence numbers wrap in the index");
 _Static_assert(WICK_RING_MAX <= 64, "the fresh rings are the bits of one word");
+_Static_assert((int)WICK_SUB_MAX < (int)HUB_NONE, "a subscription is a 16 bit index");
 
-enum { NO_MEMBER = HUB_NO_RING, NOT_SUBSCRIBED = 0xfffe }; /* in the links of members */
+struct hub_sub hub_subs[WICK_SUB_MAX];
 
-_Static_assert((int)WICK_CONN_MAX < NOT_SUBSCRIBED, "a member is a 16 bit index");
+static struct {
+    struct hub_ring ring[WICK_RING_MAX];
+    uint64_t fresh;     /* bit r: ring r got frames since hub_fresh() gave it out */
+    uint64_t seq_floor; /* no sequence number of a ring that was given back is above it */
+    uint32_t epoch;
+    uint16_t sub_free;    /* free list through prev */
+    uint16_t sub_touched; /* the rest was never used and is not in memory */
+} hub;
 
-static struct hub_ring rings[WICK_RING_MAX];
 static uint8_t ring_bytes[WICK_RING_MAX][WICK_RING_CAP];
 static uint32_t frame_start[WICK_RING_MAX][HUB_FRAMES]; /* by sequence number % HUB_FRAMES; lower
                                                            half of the position */
-
-static uint16_t member_next[WICK_CONN_MAX],
-    member_prev[WICK_CONN_MAX]; /* lists of the rings' members */
-static uint64_t fresh_rings;    /* bit r: ring r got frames since hub_fresh() gave it out */
-static uint64_t seq_floor;      /* no sequence number of a ring that was given back is above it */
-static uint32_t epoch;
 
 static struct stat_counter stat_frames = {
     "wick_hub_frames_total", "Frames appended to rings", 0, true, false, NULL
@@ -53,8 +54,8 @@ static struct stat_counter stat_rings_max = {
 static struct stat_counter stat_refused = {
     "wick_hub_rings_refused_total", "Subscriptions without a ring", 0, true, false, NULL
 };
-static struct stat_counter stat_members = {
-    "wick_hub_members", "Subscribers", 0, false, false, NULL
+static struct stat_counter stat_subs = {
+    "wick_hub_subscriptions", "Subscriptions", 0, false, false, NULL
 };
 
 void hub_init(void)
@@ -65,36 +66,33 @@ void hub_init(void)
 
 void hub_init_at(uint64_t pos, uint64_t seq)
 {
-    struct stat_counter *const all[] = { &stat_frames,  &stat_bytes,  &stat_long,
-                                         &stat_resyncs, &stat_rings,  &stat_rings_max,
-                                         &stat_refused, &stat_members };
+    struct stat_counter *const all[] = { &stat_frames,  &stat_bytes, &stat_long,
+                                         &stat_resyncs, &stat_rings, &stat_rings_max,
+                                         &stat_refused, &stat_subs };
     for (size_t i = 0; i < WICK_COUNT_OF(all); i++) {
         stat_add(all[i]);
     }
     stat_rings.value = 0;
-    stat_members.value = 0;
-    memset(rings, 0, sizeof rings);
-    for (size_t i = 0; i < WICK_COUNT_OF(rings); i++) {
-        rings[i].head = pos & SEQ48_MASK;
-        rings[i].member_first = NO_MEMBER;
+    stat_subs.value = 0;
+    memset(&hub, 0, sizeof hub);
+    for (size_t i = 0; i < WICK_COUNT_OF(hub.ring); i++) {
+        hub.ring[i].head = pos & SEQ48_MASK;
+        hub.ring[i].sub_first = HUB_NONE;
     }
-    for (size_t i = 0; i < WICK_COUNT_OF(member_prev); i++) {
-        member_prev[i] = NOT_SUBSCRIBED;
-    }
-    fresh_rings = 0;
-    seq_floor = seq;
-    os_random(&epoch, sizeof epoch);
+    hub.seq_floor = seq;
+    hub.sub_free = HUB_NONE;
+    os_random(&hub.epoch, sizeof hub.epoch);
 }
 
 struct hub_ring *hub_ring_at(uint16_t ring)
 {
-    WICK_ASSERT(ring < WICK_RING_MAX && rings[ring].member_count > 0);
-    return &rings[ring];
+    WICK_ASSERT(ring < WICK_RING_MAX && hub.ring[ring].sub_count > 0);
+    return &hub.ring[ring];
 }
 
 uint32_t hub_epoch(void)
 {
-    return epoch;
+    return hub.epoch;
 }
 
 uint32_t hub_seq(uint16_t ring)
@@ -102,34 +100,40 @@ uint32_t hub_seq(uint16_t ring)
     return (uint32_t)(hub_ring_at(ring)->seq & 0xffffffffu);
 }
 
-/* --- members ---------------------------------------------------------------------------------- */
+uint32_t hub_channel(uint16_t ring)
+{
+    return hub_ring_at(ring)->channel;
+}
 
-uint16_t hub_ring(uint32_t channel, uint8_t wire)
+/* --- subscriptions ---------------------------------------------------------------------------- */
+
+uint16_t hub_ring(uint32_t channel, uint8_t format)
 {
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {
-        if (rings[i].channel == channel && rings[i].wire == wire && rings[i].member_count > 0) {
+        const struct hub_ring *ring = &hub.ring[i];
+        if (ring->channel == channel && ring->format == format && ring->sub_count > 0) {
             return (uint16_t)i;
         }
     }
     return HUB_NO_RING;
 }
 
-/* A free ring for (channel, wire). Its first sequence number is beyond all that were used on any
+/* A free ring for (channel, format). Its first sequence number is beyond all that were used on any
  * ring given back, so also beyond those of this channel's former ring: whoever comes back with one
  * of them finds that frames are missing. */
-static uint16_t lend_ring(uint32_t channel, uint8_t wire)
+static uint16_t lend_ring(uint32_t channel, uint8_t format)
 {
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {
-        struct hub_ring *ring = &rings[i];
-        if (ring->member_count > 0) {
+        struct hub_ring *ring = &hub.ring[i];
+        if (ring->sub_count > 0) {
             continue;
         }
-        seq_floor += (seq_floor & 0xffffffffu) == 0xffffffffu ? 2 : 1;
-        ring->seq = seq_floor;
+        hub.seq_floor += (hub.seq_floor & 0xffffffffu) == 0xffffffffu ? 2 : 1;
+        ring->seq = hub.seq_floor;
         ring->held = 0;
         ring->frame_count = 0;
         ring->channel = channel;
-        ring->wire = wire;
+        ring->format = format;
         if (++stat_rings.value > stat_rings_max.value) {
             stat_rings_max.value = stat_rings.value;
         }
@@ -150,90 +154,116 @@ static void set_position(struct hub_cursor *cursor, uint64_t pos)
     cursor->lap = (uint16_t)(pos >> 32 & 0xffffu);
 }
 
-enum wick_err hub_subscribe(uint16_t member, uint32_t channel, uint8_t wire,
-                            struct hub_cursor *cursor_out)
+static uint16_t take_sub(void)
 {
-    WICK_ASSERT(member < WICK_CONN_MAX && member_prev[member] == NOT_SUBSCRIBED);
-    uint16_t idx = hub_ring(channel, wire);
-    if (idx == HUB_NO_RING) {
-        idx = lend_ring(channel, wire);
+    uint16_t idx = hub.sub_free;
+    if (idx != HUB_NONE) {
+        hub.sub_free = hub_subs[idx].prev;
+    } else if (hub.sub_touched < WICK_SUB_MAX) {
+        idx = hub.sub_touched++;
+    } else {
+        stat_refused.value++;
     }
-    cursor_out->ring = idx;
-    if (idx == HUB_NO_RING) {
-        set_position(cursor_out, 0);
+    return idx;
+}
+
+static void give_sub(uint16_t idx)
+{
+    hub_subs[idx].cursor.ring = HUB_NO_RING;
+    hub_subs[idx].prev = hub.sub_free; /* next stays: a walk that stands here can go on */
+    hub.sub_free = idx;
+}
+
+enum wick_err hub_subscribe(uint16_t owner, uint32_t channel, uint8_t format, uint16_t *sub_out)
+{
+    *sub_out = HUB_NONE;
+    uint16_t idx = take_sub();
+    if (idx == HUB_NONE) {
         return WICK_E_FULL;
     }
-    struct hub_ring *ring = &rings[idx];
-    member_prev[member] = NO_MEMBER;
-    member_next[member] = ring->member_first;
-    if (ring->member_first != NO_MEMBER) {
-        member_prev[ring->member_first] = member;
+    uint16_t ring_idx = hub_ring(channel, format);
+    if (ring_idx == HUB_NO_RING) {
+        ring_idx = lend_ring(channel, format);
     }
-    ring->member_first = member;
-    ring->member_count++;
-    stat_members.value++;
-    set_position(cursor_out, ring->head);
+    if (ring_idx == HUB_NO_RING) {
+        give_sub(idx);
+        return WICK_E_FULL;
+    }
+    struct hub_ring *ring = &hub.ring[ring_idx];
+    struct hub_sub *sub = &hub_subs[idx];
+    *sub = (struct hub_sub){
+        .cursor.ring = ring_idx,
+        .next = ring->sub_first,
+        .prev = HUB_NONE,
+        .owner = owner,
+        .link = HUB_NONE,
+    };
+    if (ring->sub_first != HUB_NONE) {
+        hub_subs[ring->sub_first].prev = idx;
+    }
+    ring->sub_first = idx;
+    ring->sub_count++;
+    stat_subs.value++;
+    set_position(&sub->cursor, ring->head);
+    *sub_out = idx;
     return WICK_OK;
 }
 
-/* member_next[member] stays as it is: a walk that stands at this member can go on. */
-void hub_unsubscribe(uint16_t member, struct hub_cursor *cursor)
+/* The last subscriber has left. */
+static void give_ring(uint16_t idx)
 {
-    if (cursor->ring == HUB_NO_RING) {
-        return;
-    }
-    WICK_ASSERT(member < WICK_CONN_MAX && member_prev[member] != NOT_SUBSCRIBED);
-    struct hub_ring *ring = hub_ring_at(cursor->ring);
-    uint16_t next = member_next[member];
-    uint16_t prev = member_prev[member];
-    if (prev == NO_MEMBER) {
-        WICK_ASSERT(ring->member_first == member);
-        ring->member_first = next;
+    struct hub_ring *ring = &hub.ring[idx];
+    WICK_ASSERT(ring->sub_count == 0 && ring->sub_first == HUB_NONE);
+    hub.fresh &= ~(1ull << idx);
+    hub.seq_floor = ring->seq > hub.seq_floor ? ring->seq : hub.seq_floor;
+    stat_rings.value--;
+}
+
+void hub_unsubscribe(uint16_t idx)
+{
+    WICK_ASSERT(idx < hub.sub_touched);
+    struct hub_sub *sub = &hub_subs[idx];
+    uint16_t ring_idx = sub->cursor.ring;
+    struct hub_ring *ring = hub_ring_at(ring_idx);
+    if (sub->prev == HUB_NONE) {
+        WICK_ASSERT(ring->sub_first == idx);
+        ring->sub_first = sub->next;
     } else {
-        WICK_ASSERT(member_next[prev] == member);
-        member_next[prev] = next;
+        WICK_ASSERT(hub_subs[sub->prev].next == idx);
+        hub_subs[sub->prev].next = sub->next;
     }
-    if (next != NO_MEMBER) {
-        member_prev[next] = prev;
+    if (sub->next != HUB_NONE) {
+        hub_subs[sub->next].prev = sub->prev;
     }
-    member_prev[member] = NOT_SUBSCRIBED;
-    ring->member_count--;
-    stat_members.value--;
-    if (ring->member_count == 0) {
-        fresh_rings &= ~(1ull << cursor->ring);
-        seq_floor = ring->seq > seq_floor ? ring->seq : seq_floor;
-        stat_rings.value--;
+    ring->sub_count--;
+    stat_subs.value--;
+    if (ring->sub_count == 0) {
+        give_ring(ring_idx);
     }
-    cursor->ring = HUB_NO_RING;
+    give_sub(idx);
 }
 
 uint16_t hub_first(uint16_t ring)
 {
-    return hub_ring_at(ring)->member_first;
+    return hub_ring_at(ring)->sub_first;
 }
 
-uint16_t hub_next(uint16_t member)
-{
-    WICK_ASSERT(member < WICK_CONN_MAX);
-    return member_next[member];
-}
-
-uint16_t hub_member_count(uint32_t channel)
+uint16_t hub_sub_count(uint32_t channel)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {
-        count += rings[i].channel == channel ? rings[i].member_count : 0u;
+        count += hub.ring[i].channel == channel ? hub.ring[i].sub_count : 0u;
     }
-    return (uint16_t)count; /* <= WICK_CONN_MAX: one subscription each */
+    return (uint16_t)count; /* <= WICK_SUB_MAX */
 }
 
 uint16_t hub_fresh(void)
 {
-    if (fresh_rings == 0) {
+    if (hub.fresh == 0) {
         return HUB_NO_RING;
     }
-    unsigned idx = (unsigned)__builtin_ctzll(fresh_rings);
-    fresh_rings &= fresh_rings - 1;
+    unsigned idx = (unsigned)__builtin_ctzll(hub.fresh);
+    hub.fresh &= hub.fresh - 1;
     return (uint16_t)idx;
 }
 
@@ -242,7 +272,7 @@ uint16_t hub_fresh(void)
 /* Start of the frame that is `age` frames older than the newest one. */
 static uint32_t start_of(const struct hub_ring *ring, uint32_t age)
 {
-    return frame_start[ring - rings][(ring->seq - age) & (HUB_FRAMES - 1)];
+    return frame_start[ring - hub.ring][(ring->seq - age) & (HUB_FRAMES - 1)];
 }
 
 /* Forget the oldest frames until one more of len bytes can be held. */
@@ -261,7 +291,8 @@ static void index_frame(struct hub_ring *ring, size_t len)
 {
     make_room(ring, len);
     ring->seq++;
-    frame_start[ring - rings][ring->seq & (HUB_FRAMES - 1)] = (uint32_t)(ring->head & 0xffffffffu);
+    frame_start[ring - hub.ring][ring->seq & (HUB_FRAMES - 1)] =
+        (uint32_t)(ring->head & 0xffffffffu);
     ring->frame_count++;
     ring->held += (uint32_t)len;
 }
@@ -295,7 +326,7 @@ enum wick_err hub_append(uint16_t ring_idx, struct str head, struct str body, st
     uint64_t end = put_bytes(bytes, ring->head, head);
     end = put_bytes(bytes, end, body);
     ring->head = put_bytes(bytes, end, tail);
-    fresh_rings |= 1ull << ring_idx;
+    hub.fresh |= 1ull << ring_idx;
     stat_frames.value++;
     stat_bytes.value += len;
     return WICK_OK;
@@ -339,28 +370,62 @@ __attribute__((noinline)) static size_t whole_frames(const struct hub_ring *ring
     return seq_sub(start_of(ring, high), pos);
 }
 
-size_t hub_peek(const struct hub_cursor *cursor, size_t max, struct str piece[static 2],
-                enum wick_err *err_out)
+/* How many bytes are due. *err_out is WICK_E_STALE when they are no longer held. */
+static inline uint64_t due_of(const struct hub_ring *ring, const struct hub_cursor *cursor,
+                              enum wick_err *err_out)
 {
-    piece[0] = (struct str){ NULL, 0 };
-    piece[1] = (struct str){ NULL, 0 };
-    *err_out = WICK_OK;
-    if (cursor->ring == HUB_NO_RING) {
-        return 0;
-    }
-    const struct hub_ring *ring = hub_ring_at(cursor->ring);
     uint64_t due = seq48_sub(ring->head, position(cursor));
-    if (due > ring->held) {
-        *err_out = WICK_E_STALE;
-        return 0;
-    }
-    size_t len = due <= max ? (size_t)due : whole_frames(ring, cursor->pos, max);
+    *err_out = due > ring->held ? WICK_E_STALE : WICK_OK;
+    return due > ring->held ? 0 : due;
+}
+
+static inline size_t cut_pieces(const struct hub_cursor *cursor, size_t len,
+                                struct str piece[static 2])
+{
     size_t off = cursor->pos % WICK_RING_CAP;
     size_t first = WICK_RING_CAP - off < len ? WICK_RING_CAP - off : len;
     const char *bytes = (const char *)ring_bytes[cursor->ring];
     piece[0] = (struct str){ bytes + off, first };
     piece[1] = (struct str){ bytes, len - first };
     return len;
+}
+
+size_t hub_peek(const struct hub_cursor *cursor, size_t max, struct str piece[static 2],
+                enum wick_err *err_out)
+{
+    const struct hub_ring *ring = hub_ring_at(cursor->ring);
+    uint64_t due = seq48_sub(ring->head, position(cursor));
+    *err_out = WICK_OK;
+    if (due > ring->held) {
+        *err_out = WICK_E_STALE;
+        due = 0;
+    }
+    size_t len = due <= max ? (size_t)due : whole_frames(ring, cursor->pos, max);
+    return cut_pieces(cursor, len, piece);
+}
+
+size_t hub_peek_one(const struct hub_cursor *cursor, struct str piece[static 2],
+                    enum wick_err *err_out)
+{
+    const struct hub_ring *ring = hub_ring_at(cursor->ring);
+    uint64_t due = due_of(ring, cursor, err_out);
+    if (due == 0) {
+        return cut_pieces(cursor, 0, piece);
+    }
+    uint32_t low = 0; /* age of a frame that starts after the cursor, plus one */
+    uint32_t high = ring->frame_count - 1u; /* age of one that does not */
+    uint32_t tail = start_of(ring, high);
+    uint32_t want = seq_sub(cursor->pos, tail);
+    while (low < high) { /* the newest frame that starts at or before the cursor */
+        uint32_t middle = low + (high - low) / 2;
+        if (seq_sub(start_of(ring, middle), tail) <= want) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    uint32_t end = high == 0 ? (uint32_t)(ring->head & 0xffffffffu) : start_of(ring, high - 1);
+    return cut_pieces(cursor, seq_sub(end, cursor->pos), piece);
 }
 
 void hub_skip(struct hub_cursor *cursor, size_t len)

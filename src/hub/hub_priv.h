@@ -1,4 +1,4 @@
-/* hub_priv.h - what a ring consists of; for hub.c and its tests.
+/* hub_priv.h - what a ring consists of. For src/hub and its tests.
  *
  * Layer: hub.
  *
@@ -17,15 +17,15 @@
 #include "hub/hub.h"
 
 struct hub_ring {
-    uint64_t head; /* position behind the newest frame, 48 bits, wraps; the byte at pos lies at pos
+    uint64_t head; /* position after the newest frame, 48 bits, wraps; the byte at pos lies at pos
                       % WICK_RING_CAP */
     uint32_t held; /* bytes of the frames held */
-    uint16_t frame_count;  /* frames held, <= HUB_FRAMES */
-    uint16_t member_first; /* HUB_NO_RING: nobody has subscribed, the ring is free */
-    uint64_t seq;          /* of the newest frame; its lower half is what the world sees */
+    uint16_t frame_count; /* frames held, <= HUB_FRAMES */
+    uint16_t sub_first;   /* HUB_NONE: nobody has subscribed, the ring is free */
+    uint64_t seq;         /* of the newest frame; its lower half is what the world sees */
     uint32_t channel;
-    uint16_t member_count;
-    uint8_t wire;
+    uint16_t sub_count;
+    uint8_t format;
 };
 
 /** hub_init() with the positions and sequence numbers at which rings start; a test puts them before

@@ -73,14 +73,14 @@ static void call(struct view *view, const struct http_req *req,
     turn_end(&turn);
 }
 
-void act_join(struct view *view, const struct http_req *req, net_conn_id conn)
+void act_join(struct view *view, const struct http_req *req, net_stream_id stream)
 {
     bool was_told = is_told(view);
-    WICK_ASSERT(view->conn == 0 && conn != 0);
+    WICK_ASSERT(view->stream == 0 && stream != 0);
     view->is_paused = view->is_paused_next;
     view->period_idx = view->next_period_idx;
-    view->conn = conn;
-    net_set_user(conn, view_handle(view));
+    view->stream = stream;
+    net_stream_set_owner(stream, view_handle(view));
     view_enter(view, VIEW_LIVE);
     if (!was_told) {
         call(view, req, view_page(view)->connect);
@@ -93,7 +93,7 @@ void act_leave(struct view *view)
 {
     WICK_ASSERT(view->state == VIEW_LIVE);
     bool was_answered = !view->due.answer;
-    net_set_user(view->conn, 0);
+    net_stream_set_owner(view->stream, 0);
     view_enter(view, view->is_once ? VIEW_BETWEEN : VIEW_AWAY);
     if (!view->is_once) { /* a poll that ended is followed by the next one */
         call(view, NULL, view_page(view)->disconnect);
@@ -110,7 +110,7 @@ void act_leave(struct view *view)
 
 void act_drop(struct view *view)
 {
-    WICK_ASSERT(view != NULL && view->conn == 0);
+    WICK_ASSERT(view != NULL && view->stream == 0);
     if (is_told(view)) {
         call(view, NULL, view_page(view)->disconnect);
     }

@@ -14,7 +14,7 @@
 struct view *act_mount(const struct http_req *req, unsigned page_idx, unsigned wire_idx,
                        const uint8_t *token);
 /** Its stream has joined or ended; connect() and disconnect() are called where the state asks. */
-void act_join(struct view *view, const struct http_req *req, net_conn_id conn);
+void act_join(struct view *view, const struct http_req *req, net_stream_id stream);
 void act_leave(struct view *view);
 /** End of a view: disconnect() if it is owed. @pre it has no stream. */
 void act_drop(struct view *view);

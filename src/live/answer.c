@@ -2,12 +2,14 @@
 #include "live/answer.h"
 
 #include "base/log.h"
+#include "live/outbox.h"
 
 #include <string.h>
 
 static struct {
-    struct answer owed[WICK_CONN_MAX];
+    struct answer owed[2 * WICK_CONN_MAX];
     unsigned count;
+    bool has_settled;                         /* the answers of this pass are being written */
     uint8_t headers[WICK_HEAD_LEN_MAX + 256]; /* a query comes back in Location */
 } m;
 
@@ -18,8 +20,13 @@ void answer_init(void)
 
 void answer_add(const struct answer *answer)
 {
-    WICK_ASSERT(m.count < WICK_CONN_MAX); /* each connection asks one thing at a time */
+    if (m.has_settled) { /* what is left belonged to connections that have ended */
+        m.count = 0;
+        m.has_settled = false;
+    }
+    WICK_ASSERT(m.count < WICK_COUNT_OF(m.owed)); /* each connection asks one thing at a time */
     m.owed[m.count++] = *answer;
+    net_later(answer->conn);
 }
 
 /* --- the document -------------------------------------------------------------------------------
@@ -46,14 +53,13 @@ static void put_document(struct buf *out, const struct view *view)
 
 static void respond_page(const struct answer *answer, const struct view *view, struct str headers)
 {
-    struct buf *out = net_respond_begin(answer->conn);
-    if (out == NULL) {
-        return;
+    struct buf *out = outbox_begin();
+    if (out != NULL) {
+        put_document(out, view);
     }
-    put_document(out, view);
-    net_respond_end(answer->conn, &(struct http_res){ .status = 200,
-                                                      .type = STR("text/html; charset=utf-8"),
-                                                      .headers = headers });
+    outbox_respond(answer->conn, &(struct http_res){ .status = 200,
+                                                     .type = STR("text/html; charset=utf-8"),
+                                                     .headers = headers });
 }
 
 static void respond_redirect(const struct answer *answer, const struct view *view,
@@ -94,8 +100,9 @@ static struct wire_meta meta_of(const struct answer *answer, const struct view *
 static void respond_message(const struct answer *answer, struct view *view, struct str headers)
 {
     struct wire_meta meta = meta_of(answer, view);
-    struct buf *out = net_respond_begin(answer->conn);
+    struct buf *out = outbox_begin();
     if (out == NULL) {
+        outbox_respond(answer->conn, NULL);
         return;
     }
     if (answer->kind == ANSWER_DONE) {
@@ -105,7 +112,7 @@ static void respond_message(const struct answer *answer, struct view *view, stru
                   KV_S("page", str_of(view_page(view)->path)));
         buf_fail(out, WICK_E_FULL);
     }
-    net_respond_end(
+    outbox_respond(
         answer->conn,
         &(struct http_res){ .status = 200, .type = STR("application/json"), .headers = headers });
 }
@@ -150,6 +157,7 @@ static void respond(const struct answer *answer, const struct http_req *req)
 
 void answer_settle(net_conn_id conn, const struct http_req *req)
 {
+    m.has_settled = true;
     for (unsigned idx = 0; idx < m.count; idx++) {
         if (m.owed[idx].conn == conn) {
             struct answer answer = m.owed[idx];

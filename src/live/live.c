@@ -94,15 +94,6 @@ uint64_t live_settle(void)
 static void on_request(net_conn_id conn, const struct http_req *req)
 {
     request_take(conn, req);
-    (void)live_settle();
-    answer_settle(conn, req);
-}
-
-static void on_message(net_conn_id conn, struct str text)
-{
-    if (!stream_message(conn, text)) {
-        (void)live_settle();
-    }
 }
 
 static void check_page(const struct wick_page *page)
@@ -139,10 +130,11 @@ void live_start(const struct wick_app *app, struct net_hooks *hooks_out)
     }
     *hooks_out = (struct net_hooks){
         .request = on_request,
-        .message = on_message,
+        .answer = answer_settle,
+        .message = stream_message,
         .closed = stream_closed,
         .lagged = stream_lagged,
-        .turn = live_settle,
+        .settle = live_settle,
         .asset = app->asset,
         .asset_count = app->asset_count != NULL ? *app->asset_count : 0,
     };

@@ -4,6 +4,7 @@
 #include "base/metric.h"
 #include "base/stat.h"
 #include "live/live.h"
+#include "live/outbox.h"
 
 static const struct str no_store = STR_INIT("Cache-Control: no-store\r\n");
 
@@ -33,8 +34,9 @@ static void put_build(struct buf *out)
 static void answer_metrics(net_conn_id conn)
 {
     live_refresh();
-    struct buf *out = net_respond_begin(conn);
+    struct buf *out = outbox_begin();
     if (out == NULL) {
+        outbox_respond(conn, NULL);
         return;
     }
     put_build(out);
@@ -43,10 +45,10 @@ static void answer_metrics(net_conn_id conn)
     if (live_app()->metrics != NULL && live_app()->metrics(out, &at)) {
         buf_fail(out, WICK_E_FULL);
     }
-    net_respond_end(conn, &(struct http_res){ .status = 200,
-                                              .type = STR("text/plain; version=0.0.4; "
-                                                          "charset=utf-8"),
-                                              .headers = no_store });
+    outbox_respond(conn, &(struct http_res){ .status = 200,
+                                             .type = STR("text/plain; version=0.0.4; "
+                                                         "charset=utf-8"),
+                                             .headers = no_store });
 }
 
 /* --- /healthz, /readyz ------------------------------------------------------------------------ */

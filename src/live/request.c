@@ -86,6 +86,7 @@ static bool get_statics(net_conn_id conn, const struct http_req *req)
                           .type = STR("application/json"),
                           .headers = STR("Cache-Control: public, max-age=31536000, immutable\r\n"),
                           .body = tmpl->statics_file,
+                          .is_static = true,
                       });
             return true;
         }

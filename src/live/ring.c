@@ -27,7 +27,7 @@ static uint32_t channel_of(unsigned page_idx, unsigned period_idx)
 
 bool ring_is_followed(unsigned page_idx, unsigned period_idx)
 {
-    return hub_member_count(channel_of(page_idx, period_idx)) > 0;
+    return hub_sub_count(channel_of(page_idx, period_idx)) > 0;
 }
 
 bool ring_is_period_used(unsigned period_idx)
@@ -54,7 +54,7 @@ unsigned ring_format(const struct view *view)
     return (unsigned)view->wire_idx * RING_FRAMINGS + (is_ws ? 0u : 1u);
 }
 
-enum net_kind ring_kind(unsigned format)
+enum net_transport ring_kind(unsigned format)
 {
     WICK_ASSERT(format < RING_FORMATS);
     return format % RING_FRAMINGS == 0 ? NET_WS : NET_SSE;
@@ -110,18 +110,24 @@ bool ring_follow(struct view *view, bool shows_shadow)
         ring_set_published(view->period_idx);
     }
     uint32_t channel = channel_of(view->page_idx, view->period_idx);
-    if (net_follow(view->conn, channel, (uint8_t)ring_format(view)) == WICK_OK) {
+    if (net_follow(view->stream, channel, (uint8_t)ring_format(view)) == WICK_OK) {
         return true;
     }
     log_event(LOG_WARN, "live", "no ring is left for a channel", KV_S("page", str_of(page->path)));
-    net_close(view->conn, 1013, STR("too many channels"));
+    net_stream_close(view->stream, 1013, STR("too many channels"));
     return false;
 }
 
 void ring_unfollow(struct view *view)
 {
     WICK_ASSERT(view->state == VIEW_LIVE);
-    net_unfollow(view->conn);
+    net_unfollow(view->stream, channel_of(view->page_idx, view->period_idx));
+}
+
+enum wick_err ring_rewind(struct view *view)
+{
+    WICK_ASSERT(view->state == VIEW_LIVE);
+    return net_rewind(view->stream, channel_of(view->page_idx, view->period_idx), view->due.seq);
 }
 
 uint32_t ring_seq(const struct view *view)

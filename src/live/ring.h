@@ -25,12 +25,14 @@ bool ring_is_period_used(unsigned period_idx);
 uint16_t ring_of(unsigned page_idx, unsigned period_idx, unsigned format);
 unsigned ring_format(const struct view *view);
 /** How frames of that format are framed. */
-enum net_kind ring_kind(unsigned format);
+enum net_transport ring_kind(unsigned format);
 /** The view's stream follows the channel of its page and interval. The first follower sets the
  * shadows that nobody else shows, unless its client (shows_shadow) shows them already.
  *  @return false: no ring is left; the stream is being closed. */
 WICK_MUST_CHECK bool ring_follow(struct view *view, bool shows_shadow);
 void ring_unfollow(struct view *view);
+/** Its next frame is the one after due.seq. @return WICK_E_STALE: the ring no longer has it. */
+WICK_MUST_CHECK enum wick_err ring_rewind(struct view *view);
 /** Newest frame of the ring that the view follows, or would follow; 1 when there is none: no frame
  * has that number. */
 uint32_t ring_seq(const struct view *view);

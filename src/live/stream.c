@@ -47,22 +47,22 @@ static struct view *view_by_token(net_conn_id conn, const struct http_req *req,
  * again, and closed. */
 static void end_older(struct view *view)
 {
-    net_conn_id old = view->conn;
+    net_stream_id old = view->stream;
     const struct wire *wire = view_wire(view);
     bool is_once = view->is_once;
     act_leave(view);
-    struct buf *out = is_once || wire->put_go == NULL ? NULL : net_frame_begin(old);
+    struct buf *out = is_once || wire->put_go == NULL ? NULL : net_message_begin(old);
     if (out != NULL) {
         wire->put_go(out, str_of(view_page(view)->path));
-        if (net_frame_end(old) != WICK_OK) {
+        if (net_message_end(old) != WICK_OK) {
             log_line(LOG_DEBUG, "live", "the older stream of a view was closed without a word");
         }
     }
-    net_close(old, 1000, STR("opened elsewhere"));
+    net_stream_close(old, 1000, STR("opened elsewhere"));
 }
 
 /* What its client says that it has; nothing: it gets everything. */
-static void set_start(struct view *view, const struct http_req *req, enum net_kind kind)
+static void set_start(struct view *view, const struct http_req *req, enum net_transport kind)
 {
     bool is_same = view->kind == (uint8_t)kind && query_u32(req->query, STR("e")) == hub_epoch() &&
                    view_wire(view)->put_hello != NULL;
@@ -72,12 +72,12 @@ static void set_start(struct view *view, const struct http_req *req, enum net_ki
     view->kind = (uint8_t)kind;
 }
 
-static bool accept(net_conn_id conn, const struct http_req *req, const struct wire *wire,
-                   bool is_once)
+static enum net_transport transport_of(const struct http_req *req, bool is_once)
 {
-    enum wick_err err =
-        req->is_upgrade ? net_ws_accept(conn, req, wire->protocol) : net_sse_begin(conn, is_once);
-    return err == WICK_OK; /* else net has answered or closed it */
+    if (req->is_upgrade) {
+        return NET_WS;
+    }
+    return is_once ? NET_POLL : NET_SSE;
 }
 
 void stream_open(net_conn_id conn, const struct http_req *req, const struct place *place)
@@ -104,7 +104,8 @@ void stream_open(net_conn_id conn, const struct http_req *req, const struct plac
             return;
         }
     }
-    if (!accept(conn, req, wire, is_once)) {
+    net_stream_id stream = net_stream_open(conn, req, transport_of(req, is_once), wire->protocol);
+    if (stream == 0) { /* net has answered */
         return;
     }
     live_refresh();
@@ -120,7 +121,7 @@ void stream_open(net_conn_id conn, const struct http_req *req, const struct plac
     }
     set_start(view, req, req->is_upgrade ? NET_WS : NET_SSE);
     view->is_once = is_once;
-    act_join(view, req, conn);
+    act_join(view, req, stream);
     view_mark(view);
 }
 
@@ -131,7 +132,7 @@ bool stream_message(net_conn_id conn, struct str text)
 {
     static struct wire_fields fields;
     struct wire_request request;
-    struct view *view = view_of_conn(conn);
+    struct view *view = view_of_stream(net_stream_first(conn));
     if (view == NULL) {
         net_close(conn, 1011, STR("no view"));
         return false;
@@ -150,17 +151,17 @@ bool stream_message(net_conn_id conn, struct str text)
     return false;
 }
 
-void stream_closed(net_conn_id conn)
+void stream_closed(net_stream_id stream)
 {
-    struct view *view = view_of_conn(conn);
+    struct view *view = view_of_stream(stream);
     if (view != NULL) {
         act_leave(view);
     }
 }
 
-void stream_lagged(net_conn_id conn)
+void stream_lagged(net_stream_id stream)
 {
-    struct view *view = view_of_conn(conn);
+    struct view *view = view_of_stream(stream);
     if (view != NULL) {
         view->due.snapshot = true;
         view_mark(view);

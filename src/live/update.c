@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "live/act.h"
+#include "live/outbox.h"
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ void update_init(void)
     m.diff = (struct diff){ .op = m.op, .op_cap = LIVE_OP_MAX, .map = m.map, .map_cap = MAP_CAP };
     buf_init(&m.diff.bytes, m.bytes, sizeof m.bytes);
     buf_init(&m.diff.scratch, m.scratch, sizeof m.scratch);
+    outbox_init();
     stat_add(&stat_private);
     stat_add(&stat_snapshots);
     stat_add(&stat_oversized);
@@ -103,12 +105,12 @@ void update_private(struct view *view, const struct tmpl_ctx *was, const struct 
         return;
     }
     struct wire_meta meta = update_answer(view);
-    struct buf *out = net_frame_begin(view->conn);
+    struct buf *out = net_message_begin(view->stream);
     meta.part = ++view->part;
     if (out != NULL) {
         wire_put_message(view_wire(view), out, root, diff, &meta);
     }
-    if (out != NULL && net_frame_end(view->conn) == WICK_OK) {
+    if (out != NULL && net_message_end(view->stream) == WICK_OK) {
         done(view);
     } else {
         view->due.snapshot = true;
@@ -151,11 +153,11 @@ static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
 /* @return false: no room; a snapshot is due. */
 static bool send_hello(struct view *view, uint32_t seq)
 {
-    struct buf *out = net_frame_begin(view->conn);
+    struct buf *out = net_message_begin(view->stream);
     if (out != NULL) {
         put_hello(out, view, seq);
     }
-    if (out == NULL || net_frame_end(view->conn) != WICK_OK) {
+    if (out == NULL || net_message_end(view->stream) != WICK_OK) {
         view->due.snapshot = true;
         return false;
     }
@@ -169,17 +171,14 @@ static void send_snapshot(struct view *view, bool is_first)
     meta.is_first = is_first;
     meta.can_change = is_first && act_find(view, STR("change")) != NULL;
     view->due.snapshot = true;
-    net_jump(view->conn);
-    if (has_hello && view->kind == NET_WS && !send_hello(view, ring_seq(view))) {
-        return;
-    }
-    struct buf *out = net_frame_begin(view->conn);
-    if (out == NULL) {
+    net_jump(view->stream);
+    if (has_hello && !send_hello(view, ring_seq(view))) {
         return; /* hook lagged() comes when there is room */
     }
-    if (has_hello && view->kind != NET_WS) { /* a long poll ends with the first write */
-        put_hello(out, view, ring_seq(view));
-        buf_put_text(out, "\n\ndata: ");
+    struct buf *out = outbox_begin();
+    if (out == NULL) {
+        net_stream_close(view->stream, 1013, STR("too many long messages"));
+        return;
     }
     bool fits = update_put_snapshot(out, view, &meta);
     if (!fits) {
@@ -188,10 +187,10 @@ static void send_snapshot(struct view *view, bool is_first)
                   KV_I("out_cap", WICK_OUT_CAP));
         buf_fail(out, WICK_E_FULL);
     }
-    enum wick_err err = net_frame_end(view->conn);
+    bool is_sent = outbox_send(view->stream);
     if (!fits) {
-        net_close(view->conn, 1011, STR("page too large"));
-    } else if (err != WICK_OK) {
+        net_stream_close(view->stream, 1011, STR("page too large"));
+    } else if (!is_sent) {
         view->due.snapshot = true;
         view->due.answer = meta.is_answer;
     }
@@ -212,8 +211,7 @@ static void start(struct view *view)
         send_snapshot(view, true);
         break;
     case RING_REWIND: /* the missed frames follow hello; a poll gets them alone */
-        if ((view->is_once || send_hello(view, view->due.seq)) &&
-            net_rewind(view->conn, view->due.seq) != WICK_OK) {
+        if ((view->is_once || send_hello(view, view->due.seq)) && ring_rewind(view) != WICK_OK) {
             send_snapshot(view, view->is_once);
         }
         break;
@@ -231,11 +229,11 @@ static void start(struct view *view)
 
 static void send_heartbeat(struct view *view)
 {
-    struct buf *out = net_frame_begin(view->conn);
+    struct buf *out = net_message_begin(view->stream);
     view->due.heartbeat = false;
     if (out != NULL) {
         view_wire(view)->put_heartbeat(out);
-        (void)(net_frame_end(view->conn) == WICK_OK); /* no room: its client asks again */
+        (void)(net_message_end(view->stream) == WICK_OK); /* no room: its client asks again */
     }
 }
 

@@ -76,7 +76,7 @@ static uint64_t key_of(const uint8_t token[LIVE_TOKEN_LEN])
 
 static void check(const struct view *view)
 {
-    WICK_ASSERT((view->state == VIEW_LIVE) == (view->conn != 0));
+    WICK_ASSERT((view->state == VIEW_LIVE) == (view->stream != 0));
     WICK_ASSERT((view->state == VIEW_LIVE) == (view->deadline_ms == UINT64_MAX));
 }
 
@@ -137,7 +137,7 @@ static void unmark(struct view *view)
 
 void view_free(struct view *view)
 {
-    WICK_ASSERT(view->state != VIEW_FREE && view->conn == 0);
+    WICK_ASSERT(view->state != VIEW_FREE && view->stream == 0);
     (void)view_set_form(view, &view_no_form);
     view_set_sent(view);
     if (view->is_marked) {
@@ -151,10 +151,10 @@ void view_free(struct view *view)
 
 void view_enter(struct view *view, enum view_state state)
 {
-    WICK_ASSERT(state != VIEW_LIVE || view->conn != 0);
+    WICK_ASSERT(state != VIEW_LIVE || view->stream != 0);
     stat_joined.value += (state == VIEW_LIVE) - (uint64_t)(view->state == VIEW_LIVE);
     if (view->state == VIEW_LIVE && state != VIEW_LIVE) {
-        view->conn = 0;
+        view->stream = 0;
     }
     view->state = (uint8_t)state;
     if (state == VIEW_FREE) {
@@ -195,10 +195,10 @@ struct view *view_at(uint32_t handle)
     return idx == POOL_NONE ? NULL : &m.view[idx];
 }
 
-struct view *view_of_conn(net_conn_id conn)
+struct view *view_of_stream(net_stream_id stream)
 {
-    struct view *view = view_at(net_user(conn));
-    return view != NULL && view->conn == conn ? view : NULL;
+    struct view *view = view_at(net_stream_owner(stream));
+    return view != NULL && view->stream == stream ? view : NULL;
 }
 
 struct view *view_each(struct view *last)
@@ -215,7 +215,7 @@ struct view *view_oldest(void)
 {
     struct view *oldest = NULL;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
-        if (view->conn == 0 && (oldest == NULL || view->seen_ms < oldest->seen_ms)) {
+        if (view->stream == 0 && (oldest == NULL || view->seen_ms < oldest->seen_ms)) {
             oldest = view;
         }
     }
@@ -331,7 +331,7 @@ static bool is_wanted(const struct view *view, enum view_which which)
 {
     switch (which) {
     case VIEW_WHICH_WAITING:
-        return view->conn == 0;
+        return view->stream == 0;
     case VIEW_WHICH_PLAIN:
         return view->state == VIEW_PLAIN;
     case VIEW_WHICH_ANY:

@@ -71,9 +71,9 @@ struct view_recent {
 };
 
 struct view {
-    net_conn_id conn; /* LIVE: its stream; else 0 */
-    uint32_t part;    /* count of private messages and snapshots sent; the client says the last one
-                         it has */
+    net_stream_id stream; /* LIVE: its stream; else 0 */
+    uint32_t part; /* count of private messages and snapshots sent; the client says the last one
+                      it has */
     uint32_t shown_seq, shown_gen; /* the last snapshot led to this frame and these shadows */
     uint64_t seen_ms;              /* of the last join, leave or request */
     uint64_t deadline_ms;          /* when it is dropped; LIVE: UINT64_MAX */
@@ -81,7 +81,7 @@ struct view {
     uint16_t mark_next;            /* list of marked views */
     uint8_t state;                 /* enum view_state: only view_enter() writes it */
     uint8_t page_idx, wire_idx;    /* wire_idx: in the page's list */
-    uint8_t kind;                  /* LIVE: enum net_kind of its stream */
+    uint8_t kind;                  /* LIVE: enum net_transport of its stream */
     uint8_t period_idx, next_period_idx; /* interval that it follows, and that it is to follow */
     bool is_paused, is_paused_next;      /* follows no ring; and as the controller wants it */
     bool is_once;                        /* LIVE: a long poll */
@@ -106,10 +106,10 @@ void view_touch(struct view *view);
 const struct wick_page *view_page(const struct view *view);
 const struct wire *view_wire(const struct view *view);
 
-uint32_t view_handle(const struct view *view); /* never 0 */
-struct view *view_at(uint32_t handle);         /* NULL: it is gone */
-struct view *view_of_conn(net_conn_id conn);   /* whose stream that is, or NULL */
-struct view *view_each(struct view *last);     /* NULL starts and ends */
+uint32_t view_handle(const struct view *view);     /* never 0 */
+struct view *view_at(uint32_t handle);             /* NULL: it is gone */
+struct view *view_of_stream(net_stream_id stream); /* whose stream that is, or NULL */
+struct view *view_each(struct view *last);         /* NULL starts and ends */
 /** The waiting view that was used longest ago, or NULL. */
 struct view *view_oldest(void);
 /** A view whose time has passed, or NULL; then *deadline_out is the next one's, or UINT64_MAX. */

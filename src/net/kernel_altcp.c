@@ -418,6 +418,9 @@ static enum wick_err kernel_start(void)
 static void kernel_stop(void)
 {
     WICK_ASSERT(stat_open.value == 0); /* the owner has closed them all */
+    if (kernel.held_fd != 0) {
+        close(kernel.held_fd);
+    }
     /* what was touched is cleared; the rest has never been in memory */
     memset(&kernel, 0, offsetof(struct kernel, socket));
 }
@@ -425,7 +428,10 @@ static void kernel_stop(void)
 static void kernel_dispatch(unsigned accept_max)
 {
     os_poll_dispatch();
-    kernel_accept(accept_max);
+    bool is_as_before = kernel.is_accepting == (accept_max > 0);
+    if (kernel.has_caller || kernel.paused_ms != 0 || !is_as_before) {
+        kernel_accept(accept_max);
+    }
 }
 
 static uint64_t kernel_deadline(void)

@@ -197,20 +197,17 @@ static void pause_accepting(void)
     kernel.is_short_logged = true;
 }
 
-/* No descriptor is left but the spare ones: the owner may close a connection, whose descriptor is
- * then taken. @return -1: it did not. */
-static int below_end(struct ksock *listener, int fd)
+/* No descriptor is left but the spare ones: the owner may let one connection give way in this pass,
+ * whose descriptor is then taken. Until then the new connection is held. @return -1: held */
+static int below_end(struct ksock *listener, int fd, const struct sockaddr_in6 *addr)
 {
     if (fd < kernel.fd_end) {
         return fd;
     }
+    kernel.held_fd = fd;
+    kernel.held_addr = *addr;
+    kernel.held_by = listener;
     (void)listener->pcb.accept(listener->pcb.arg, NULL, ERR_MEM); /* as lwIP does it */
-    int lower = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    close(fd);
-    if (lower >= 0 && lower < kernel.fd_end) {
-        return lower;
-    }
-    close(lower); /* -1 is no file */
     pause_accepting();
     return -1;
 }
@@ -234,6 +231,27 @@ static void hand_over(struct ksock *listener, int fd, const void *addr)
     }
 }
 
+/* The one that is held gets a lower descriptor, or after PAUSE_MS none at all. */
+static void release_held(bool is_over)
+{
+    int fd = kernel.held_fd;
+    int lower = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    bool is_good = lower >= 0 && lower < kernel.fd_end && kernel.held_by->kind == KSOCK_LISTEN;
+    if (is_good) {
+        kernel.held_fd = 0;
+        close(fd);
+        hand_over(kernel.held_by, lower, &kernel.held_addr);
+        return;
+    }
+    if (lower >= 0) {
+        close(lower);
+    }
+    if (is_over) {
+        kernel.held_fd = 0;
+        close(fd);
+    }
+}
+
 /* @return how many were accepted */
 static unsigned accept_some(struct ksock *listener, unsigned accept_max)
 {
@@ -252,7 +270,7 @@ static unsigned accept_some(struct ksock *listener, unsigned accept_max)
             }
             break;
         }
-        fd = below_end(listener, fd);
+        fd = below_end(listener, fd, &addr);
         if (fd < 0) {
             break;
         }
@@ -266,7 +284,11 @@ static unsigned accept_some(struct ksock *listener, unsigned accept_max)
 void kernel_accept(unsigned accept_max)
 {
     if (kernel.paused_ms != 0 && clk_ms() >= kernel.paused_ms) {
+        bool is_over = kernel.paused_ms != 1; /* 1: a descriptor has become free */
         kernel.paused_ms = 0;
+        if (kernel.held_fd != 0) {
+            release_held(is_over);
+        }
     }
     if (kernel.paused_ms == 0 && kernel.has_caller) {
         unsigned left = accept_max < ACCEPT_MAX ? accept_max : ACCEPT_MAX;

@@ -16,6 +16,7 @@
 #include "lwip/priv/altcp_priv.h"
 #include "net/port.h"
 
+#include <netinet/in.h>
 #include <sys/uio.h>
 
 enum {
@@ -55,6 +56,9 @@ struct kernel {
     bool is_accepting;    /* listeners are armed */
     bool has_caller;      /* a listener has connections waiting */
     uint64_t paused_ms;   /* no descriptor was free: until then nothing is accepted; 0: it is */
+    int held_fd;          /* accepted, but beyond fd_end; 0: none */
+    struct ksock *held_by;
+    struct sockaddr_in6 held_addr;
     struct ksock socket[KSOCK_MAX];
 };
 

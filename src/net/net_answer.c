@@ -1,8 +1,8 @@
 /* net_answer.c - answers to requests: status line, headers, body, in one gather write where they
  * fit.
  *
- * What the transport does not take of a body that is not ours is copied to an out buffer; assets
- * stay where they are.
+ * A short answer goes out in one write. The rest of a long constant body waits where it is; every
+ * other long body comes from a source (net_pull.c).
  */
 #include "base/clk.h"
 #include "base/log.h"
@@ -13,7 +13,7 @@
 
 enum {
     HEAD_CAP = 4096,  /* head of an answer; the application's own header lines are in it */
-    SHORT_MAX = 4096, /* a body up to here is copied behind its head: one piece is cheaper to send
+    SHORT_MAX = 4096, /* a body up to here is copied after its head: one piece is cheaper to send
                          than two */
 };
 
@@ -38,7 +38,6 @@ static const struct str head_200_once =
     STR_INIT(STATUS_200 SECURITY_HEADERS "Cache-Control: no-store\r\n");
 
 static uint8_t head_mem[HEAD_CAP + SHORT_MAX];
-static struct buf page; /* between net_respond_begin() and net_respond_end() */
 
 static const char *status_text(unsigned status)
 {
@@ -131,105 +130,106 @@ static void put_start(struct buf *head, unsigned status, bool may_be_stored)
     }
 }
 
-static struct str make_head(struct net_conn *c, const struct http_res *res, bool is_static)
+/* The last header lines: type and length, with as few pieces as can be. */
+static void put_type(struct buf *head, const struct net_conn *c, const struct http_res *res,
+                     uint64_t len)
+{
+    bool has_body = res->status != 204 && res->status != 304;
+    bool has_length = has_body && len != NET_LEN_UNKNOWN;
+    if (res->type.len > 0) {
+        buf_put_str(head, STR("Content-Type: "));
+        buf_put_str(head, res->type);
+        buf_put_str(head, has_length ? STR("\r\nContent-Length: ") : STR("\r\n"));
+    } else if (has_length) {
+        buf_put_str(head, STR("Content-Length: "));
+    }
+    if (has_length) {
+        buf_put_u64(head, len);
+        buf_put_str(head, STR("\r\n\r\n"));
+    } else {
+        bool is_chunked = has_body && !c->is_old;
+        buf_put_str(head, is_chunked ? STR("Transfer-Encoding: chunked\r\n\r\n") : STR("\r\n"));
+    }
+}
+
+static struct str make_head(struct net_conn *c, const struct http_res *res, uint64_t len)
 {
     struct buf head;
-    bool has_length = res->status != 204 && res->status != 304;
     buf_init(&head, head_mem, HEAD_CAP);
     put_start(&head, res->status,
-              is_static ||
-                  (res->headers.len > 0 && has_header(res->headers, STR("cache-control"))));
+              res->headers.len > 0 && has_header(res->headers, STR("cache-control")));
     buf_put_str(&head, http_date_line());
     buf_put_str(&head, res->headers);
     if (c->is_closing) {
         buf_put_str(&head, STR("Connection: close\r\n"));
     }
-    if (res->type.len > 0) {
-        buf_put_str(&head, STR("Content-Type: "));
-        buf_put_str(&head, res->type);
-        buf_put_str(&head, has_length ? STR("\r\nContent-Length: ") : STR("\r\n"));
-    } else if (has_length) {
-        buf_put_str(&head, STR("Content-Length: "));
-    }
-    if (has_length) {
-        buf_put_u64(&head, res->body.len);
-    }
-    buf_put_str(&head, has_length ? STR("\r\n\r\n") : STR("\r\n"));
+    put_type(&head, c, res, len);
     return head.err == WICK_OK ? buf_str(&head) : (struct str){ NULL, 0 };
 }
 
 void answer_pushed(struct net_conn *c)
 {
+    WICK_ASSERT(c->is_answered && !c->is_pulling && c->pend_len == 0);
+    c->is_served = true;
     if (c->is_closing) {
         conn_end(c);
         return;
     }
     c->is_answered = false;
     conn_enter(c, CONN_IDLE);
+    if (c->in != NET_NONE) { /* requests that came meanwhile */
+        set_add(&net.to_read, conn_index(c));
+    }
 }
 
-/* The rest of a body that the transport did not take at once. */
-static void keep_rest(struct net_conn *c, struct str rest, bool is_ours)
-{
-    c->pend = (const uint8_t *)rest.ptr;
-    c->pend_len = (uint32_t)rest.len;
-    if (send_pend(c) || c->pend_len == 0 || is_ours) {
-        return;
-    }
-    if (c->pend_len > WICK_OUT_CAP) {
-        log_event(LOG_ERROR, "net", "an answer is longer than an out buffer",
-                  KV_I("len", rest.len));
-        conn_kill(c);
-        return;
-    }
-    struct net_out *out = c->out != NET_NONE ? out_of(c) : out_take(c);
-    memmove(out->mem, c->pend, c->pend_len);
-    c->pend = out->mem;
-}
-
-/* is_static: the body stays where it is until it is sent: an asset, or the connection's own out
- * buffer. */
-static void push(struct net_conn *c, struct str head, struct str body, bool is_static)
+/* Head and body, or as much of a constant body as fits into one write. */
+static void push(struct net_conn *c, struct str head, struct str body)
 {
     size_t first_len = WICK_SEND_CAP - head.len;
     if (first_len > body.len) {
         first_len = body.len;
     }
-    if (head.ptr + head.len == body.ptr) {
-        (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + first_len),
-                          0); /* there is room: see http_input() */
-    } else if (body.len <= SHORT_MAX) {
+    if (body.len <= SHORT_MAX) {
         if (body.len > 0) {
             mem_copy(head_mem + head.len, body.ptr, body.len);
         }
-        (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + body.len), 0);
+        (void)altcp_write(c->pcb, head.ptr, (u16_t)(head.len + body.len),
+                          0); /* there is room: a request is read only then */
     } else {
         (void)altcp_write(c->pcb, head.ptr, (u16_t)head.len, 0);
         (void)altcp_write(c->pcb, body.ptr, (u16_t)first_len, 0);
     }
     (void)altcp_output(c->pcb);
     c->moved_ms = (uint32_t)clk_ms();
-    if (first_len < body.len) {
-        keep_rest(c, (struct str){ body.ptr + first_len, body.len - first_len }, is_static);
-    } else {
-        out_give(c);
-    }
-    if (c->state == CONN_ANSWER && !conn_is_blocked(c)) {
+    c->pend = (const uint8_t *)body.ptr + first_len;
+    c->pend_len = (uint32_t)(body.len - first_len);
+    bool is_out = c->pend_len == 0 || send_pend(c);
+    if (c->state == CONN_ANSWER && is_out && !conn_is_blocked(c)) {
         answer_pushed(c);
     }
 }
 
-void answer_send(struct net_conn *c, const struct http_res *res, bool is_static)
+static void begin_answer(struct net_conn *c, const struct http_res *res)
 {
+    WICK_ASSERT(c->state == CONN_ANSWER && !c->is_answered);
     c->is_answered = true;
+    c->is_waiting = false;
     c->is_closing = c->is_closing || res->close;
-    struct str head = make_head(c, res, is_static);
+}
+
+/* @return NULL, or why it could not be sent. */
+static const char *try_send(struct net_conn *c, const struct http_res *res)
+{
+    begin_answer(c, res);
+    struct str head = make_head(c, res, res->body.len);
     if (head.ptr == NULL) {
-        log_line(LOG_ERROR, "net", "header lines of an answer are too long");
-        conn_kill(c);
-        return;
+        return "its header lines are too long";
     }
-    push(c, head, c->is_head ? (struct str){ "", 0 } : res->body, is_static);
+    if (!res->is_static && head.len + res->body.len > WICK_SEND_CAP) {
+        return "its body is longer than one write: it needs a source";
+    }
+    push(c, head, c->is_head ? (struct str){ "", 0 } : res->body);
+    return NULL;
 }
 
 void answer_error(struct net_conn *c, unsigned status, struct str sentence, struct str headers)
@@ -240,17 +240,35 @@ void answer_error(struct net_conn *c, unsigned status, struct str sentence, stru
     if (status != 404) {
         c->is_closing = true;
     }
+    c->is_answered = false;
     net_stat_refused.value++;
-    answer_send(c,
-                &(struct http_res){ .status = status,
-                                    .type = STR("text/plain; charset=utf-8"),
-                                    .body = sentence,
-                                    .headers = headers },
-                false);
+    const char *why = try_send(c, &(struct http_res){ .status = status,
+                                                      .type = STR("text/plain; charset=utf-8"),
+                                                      .body = sentence,
+                                                      .headers = headers });
+    if (why != NULL) { /* a sentence of the application's that is longer than a write */
+        log_event(LOG_ERROR, "net", "a refusal could not be sent", KV_S("why", str_of(why)));
+        conn_end(c);
+    }
+}
+
+static void fail(struct net_conn *c, const char *why)
+{
+    log_event(LOG_ERROR, "net", "an answer could not be sent", KV_S("why", str_of(why)));
+    answer_error(c, 500, STR("The answer exceeds a limit of this server."), STR(""));
+}
+
+void answer_send(struct net_conn *c, const struct http_res *res)
+{
+    const char *why = try_send(c, res);
+    if (why != NULL) {
+        fail(c, why);
+    }
 }
 
 /* --- for the application ---------------------------------------------------------------------- */
 
+/* The connection, if its request is not answered yet. */
 static struct net_conn *asking(net_conn_id conn)
 {
     struct net_conn *c = conn_find(conn);
@@ -261,7 +279,7 @@ void net_respond(net_conn_id conn, const struct http_res *res)
 {
     struct net_conn *c = asking(conn);
     if (c != NULL) {
-        answer_send(c, res, false);
+        answer_send(c, res);
     }
 }
 
@@ -272,46 +290,43 @@ void net_respond_error(net_conn_id conn, unsigned status, struct str sentence)
                                           .body = sentence });
 }
 
-struct buf *net_respond_begin(net_conn_id conn)
+bool net_respond_source(net_conn_id conn, const struct http_res *res, uint64_t len,
+                        const struct net_source *source)
 {
     struct net_conn *c = asking(conn);
     if (c == NULL) {
-        return NULL;
+        source->done(source->arg);
+        return false;
     }
-    struct net_out *out = c->out != NET_NONE ? out_of(c) : out_take(c);
-    buf_init(&page, out->mem + NET_OUT_ROOM, WICK_OUT_CAP);
-    return &page;
+    begin_answer(c, res);
+    c->is_closing = c->is_closing || (len == NET_LEN_UNKNOWN && c->is_old);
+    struct str head = make_head(c, res, len);
+    if (head.ptr == NULL || c->is_head) {
+        source->done(source->arg);
+        if (head.ptr == NULL) {
+            fail(c, "its header lines are too long");
+        } else {
+            push(c, head, (struct str){ "", 0 });
+        }
+        return head.ptr != NULL;
+    }
+    send_now(c, head.ptr, head.len);
+    c->moved_ms = (uint32_t)clk_ms();
+    pull_begin(c, len, source);
+    if (len == NET_LEN_UNKNOWN && !c->is_old) {
+        struct net_pull *pull = &net_pulls[conn_index(c)];
+        pull->is_chunked = true;
+        memcpy(pull->tail, "0\r\n\r\n", 5);
+        pull->tail_len = 5;
+    }
+    return true;
 }
 
-void net_respond_end(net_conn_id conn, const struct http_res *res)
+void net_later(net_conn_id conn)
 {
     struct net_conn *c = asking(conn);
-    if (c == NULL || c->out == NET_NONE) {
-        return;
-    }
-    struct http_res full = *res;
-    full.body = buf_str(&page);
-    if (page.err != WICK_OK) {
-        log_event(LOG_ERROR, "net", "a page does not fit into its buffer",
-                  KV_S("why", str_of(wick_err_text(page.err))), KV_I("cap", WICK_OUT_CAP));
-        out_give(c);
-        net_respond_error(conn, 500, STR("This page could not be made."));
-        return;
-    }
-    c->is_answered = true;
-    c->is_closing = c->is_closing || res->close;
-    struct str head = make_head(c, &full, false);
-    if (c->is_head) {
-        full.body.len = 0;
-    }
-    if (head.ptr != NULL &&
-        head.len <= NET_OUT_ROOM) { /* straight in front of the body: one piece */
-        memcpy(page.ptr - head.len, head.ptr, head.len);
-        head.ptr = (const char *)page.ptr - head.len;
-    }
-    if (head.ptr == NULL) {
-        conn_kill(c);
-    } else {
-        push(c, head, full.body, true);
+    if (c != NULL) {
+        c->is_waiting = true;
+        set_add(&net.to_answer, conn_index(c));
     }
 }

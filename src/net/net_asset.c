@@ -23,9 +23,9 @@ static size_t slot_of(struct str path)
 static void fill_table(void)
 {
     memset(table, 0, sizeof table);
-    table_of = net_hooks_now->asset;
-    WICK_ASSERT(net_hooks_now->asset_count < TABLE_LEN / 2);
-    for (size_t i = 0; i < net_hooks_now->asset_count; i++) {
+    table_of = net.hooks->asset;
+    WICK_ASSERT(net.hooks->asset_count < TABLE_LEN / 2);
+    for (size_t i = 0; i < net.hooks->asset_count; i++) {
         size_t slot = slot_of(table_of[i].path);
         while (table[slot] != 0) {
             slot = (slot + 1) % TABLE_LEN;
@@ -36,7 +36,7 @@ static void fill_table(void)
 
 static const struct net_asset *find(struct str path)
 {
-    if (table_of != net_hooks_now->asset) {
+    if (table_of != net.hooks->asset) {
         fill_table();
     }
     for (size_t slot = slot_of(path); table[slot] != 0; slot = (slot + 1) % TABLE_LEN) {
@@ -103,7 +103,9 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
     char etag_mem[ETAG_CAP];
     char letter = 0;
     struct str accepted = http_header(req, STR("accept-encoding"));
-    struct http_res res = { .status = 200, .type = asset->type, .body = asset->identity };
+    struct http_res res = {
+        .status = 200, .type = asset->type, .body = asset->identity, .is_static = true
+    };
     buf_init(&headers, headers_mem, sizeof headers_mem);
     if (asset->brotli.len > 0 && accepts(accepted, STR("br"))) {
         letter = 'b';
@@ -115,7 +117,7 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
         buf_put_str(&headers, STR("Content-Encoding: gzip\r\n"));
     }
     if (res.body.len == 0) {
-        answer_error(c, 406, STR("This file is there in gzip form only."),
+        answer_error(c, 406, STR("This file is available in gzip form only."),
                      STR("Vary: Accept-Encoding\r\n"));
         return;
     }
@@ -136,7 +138,7 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
     }
     WICK_ASSERT(headers.err == WICK_OK);
     res.headers = buf_str(&headers);
-    answer_send(c, &res, true);
+    answer_send(c, &res);
 }
 
 bool asset_serve(struct net_conn *c, const struct http_req *req)
@@ -150,8 +152,7 @@ bool asset_serve(struct net_conn *c, const struct http_req *req)
         answer_error(c, 405, STR("This address can only be read."), STR("Allow: GET, HEAD\r\n"));
     } else if (is_health) {
         answer_send(
-            c, &(struct http_res){ .status = 200, .type = STR("text/plain"), .body = STR("ok\n") },
-            false);
+            c, &(struct http_res){ .status = 200, .type = STR("text/plain"), .body = STR("ok\n") });
     } else {
         serve(c, asset, req);
     }

@@ -1,9 +1,7 @@
-/* net_handshake.c - opening a stream: the WebSocket handshake (RFC 6455 section 4.2), and
- * text/event-stream.
+/* net_handshake.c - the WebSocket handshake (RFC 6455 section 4.2).
  *
  * permessage-deflate is declined by not answering it.
  */
-#include "base/clk.h"
 #include "base/hash.h"
 #include "net/net_priv.h"
 
@@ -66,33 +64,11 @@ static void accept_key(struct str key, char out[static 29])
     (void)hash_base64(digest, sizeof digest, out);
 }
 
-static struct net_conn *begin(net_conn_id conn)
-{
-    struct net_conn *c = conn_find(conn);
-    return c != NULL && c->state == CONN_ANSWER && !c->is_answered && !conn_is_blocked(c) ? c
-                                                                                          : NULL;
-}
-
-static void open_stream(struct net_conn *c, enum net_kind kind, struct str head)
-{
-    c->is_answered = true;
-    c->has_stream = true;
-    c->kind = (uint8_t)kind;
-    c->moved_ms = (uint32_t)clk_ms();
-    out_give(c);
-    send_now(c, head.ptr, head.len);
-    conn_enter(c, kind == NET_WS ? CONN_WS : CONN_SSE);
-}
-
-enum wick_err net_ws_accept(net_conn_id conn, const struct http_req *req, struct str protocol)
+bool ws_accept(struct net_conn *c, const struct http_req *req, struct str protocol)
 {
     static uint8_t mem[512];
-    struct net_conn *c = begin(conn);
     struct buf head;
     char key[29];
-    if (c == NULL) {
-        return WICK_E_CLOSED;
-    }
     WICK_ASSERT(req->is_upgrade);
     accept_key(http_header(req, STR("sec-websocket-key")), key);
     buf_init(&head, mem, sizeof mem);
@@ -105,43 +81,8 @@ enum wick_err net_ws_accept(net_conn_id conn, const struct http_req *req, struct
     }
     buf_put_str(&head, STR("\r\n\r\n"));
     if (head.err != WICK_OK) {
-        return head.err;
+        return false;
     }
-    open_stream(c, NET_WS, buf_str(&head));
-    return WICK_OK;
-}
-
-enum wick_err net_sse_begin(net_conn_id conn, bool once)
-{
-    static uint8_t mem[1024];
-    struct net_conn *c = begin(conn);
-    struct buf head;
-    if (c == NULL) {
-        return WICK_E_CLOSED;
-    }
-    buf_init(&head, mem, sizeof mem);
-    buf_put_str(
-        &head,
-        STR("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"));
-    buf_put_str(&head, net_security_headers);
-    buf_put_str(&head, STR("Connection: close\r\n\r\n"));
-    WICK_ASSERT(head.err == WICK_OK);
-    open_stream(c, NET_SSE, buf_str(&head));
-    c->is_once = once;
-    return WICK_OK;
-}
-
-void net_close(net_conn_id conn, uint16_t code, struct str reason)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c == NULL) {
-        return;
-    }
-    if (c->state == CONN_WS) {
-        ws_close(c, code, reason);
-    } else if (c->state == CONN_ANSWER) {
-        c->is_closing = true;
-    } else if (c->state < CONN_DRAIN) {
-        conn_end(c);
-    }
+    send_now(c, head.ptr, head.len);
+    return true;
 }

@@ -1,9 +1,9 @@
 /* net_http.c - requests: from bytes to the application's hook, and what is refused on the way.
  *
- * Bytes are parsed where they arrived. Only when they end inside a request is the rest copied to an
- * input buffer, where the next bytes join it. One request at a time: while its answer is not taken
- * over by the transport, later ones wait in the input buffer, which is as large as the receive
- * window.
+ * Bytes are parsed where they arrived. Only when they end inside a request, or the request is
+ * answered later, are they copied to an input buffer, where the next bytes join them. One request
+ * at a time: while its answer is not taken over by the transport, later ones wait in the input
+ * buffer, which is as large as the receive window.
  */
 #include "base/log.h"
 #include "base/mem.h"
@@ -46,8 +46,8 @@ enum wick_err net_allow_host(const char *host)
     return WICK_OK;
 }
 
-/* The machine's own name, alone or with ".local". Asked for each time: it may be set long after we
- * were started. */
+/* The machine's own name, alone or with ".local". Read each time, because it may be set long after
+ * this program has started. */
 static bool is_own_name(struct str host)
 {
     struct utsname machine;
@@ -75,79 +75,6 @@ bool host_is_allowed(struct str host)
         }
     }
     return addr_read(host, &ip) || is_own_name(host);
-}
-
-struct str http_header(const struct http_req *req, struct str name)
-{
-    for (size_t i = 0; i < req->header_count; i++) {
-        if (str_eq_nocase(req->header[i].name, name)) {
-            return req->header[i].value;
-        }
-    }
-    return (struct str){ NULL, 0 };
-}
-
-struct str http_cookie(const struct http_req *req, struct str name)
-{
-    for (size_t i = 0; i < req->header_count; i++) {
-        if (!str_eq_nocase(req->header[i].name, STR("cookie"))) {
-            continue;
-        }
-        struct str rest = req->header[i].value;
-        while (rest.len > 0) {
-            struct str value = str_trim(str_cut(&rest, ';'), " \t");
-            struct str key = str_cut(&value, '=');
-            if (str_eq(key, name)) {
-                return value;
-            }
-        }
-    }
-    return (struct str){ NULL, 0 };
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static struct str decode(struct str text, struct buf *out)
-{
-    size_t start = out->len;
-    for (size_t i = 0; i < text.len; i++) {
-        int byte = text.ptr[i] == '+' ? ' ' : (uint8_t)text.ptr[i];
-        if (byte == '%') {
-            int high = i + 2 < text.len ? hex_value(text.ptr[i + 1]) : -1;
-            int low = i + 2 < text.len ? hex_value(text.ptr[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                buf_fail(out, WICK_E_SYNTAX);
-                break;
-            }
-            byte = high << 4 | low;
-            i += 2;
-        }
-        buf_put_u8(out, (uint8_t)byte);
-    }
-    return (struct str){ (const char *)out->ptr + start, out->len - start };
-}
-
-bool http_pair(struct str *rest_inout, struct buf *scratch, struct str *name_out,
-               struct str *value_out)
-{
-    struct str value = { "", 0 };
-    while (value.len == 0) { /* "a=1&&b=2": nothing between two separators is no pair */
-        if (rest_inout->len == 0 || scratch->err != WICK_OK) {
-            return false;
-        }
-        value = str_cut(rest_inout, '&');
-    }
-    struct str name = str_cut(&value, '=');
-    *name_out = decode(name, scratch);
-    *value_out = decode(value, scratch);
-    return scratch->err == WICK_OK;
 }
 
 /* --- one whole request ------------------------------------------------------------------------ */
@@ -221,18 +148,25 @@ static bool is_known(struct str host_port)
     return true;
 }
 
+/* The path and query of the target. @return false: it is malformed, or names another host. */
+static bool read_target(const struct http_parse *p, const uint8_t *bytes)
+{
+    struct str host_port = { (const char *)bytes + p->host_off, p->host_len };
+    struct str target = request.target;
+    return strip_authority(&target, host_port) &&
+           http_path(target, path_mem, &request.path, &request.query) == WICK_OK;
+}
+
 /* @return 0, or the status to refuse the request with */
 static unsigned judge(const struct http_parse *p, const uint8_t *bytes, struct str *sentence_out)
 {
     struct str host_port = { (const char *)bytes + p->host_off, p->host_len };
-    struct str target = request.target;
-    *sentence_out = STR("This request is not understood.");
-    if (!strip_authority(&target, host_port) ||
-        http_path(target, path_mem, &request.path, &request.query) != WICK_OK) {
+    *sentence_out = STR("The request is malformed.");
+    if (!read_target(p, bytes)) {
         return 400;
     }
     if (!is_known(host_port)) {
-        *sentence_out = STR("This device is not known by that name.");
+        *sentence_out = STR("This server does not answer to that host name.");
         return 421;
     }
     struct str origin = http_header(&request, STR("origin"));
@@ -256,12 +190,23 @@ static unsigned judge(const struct http_parse *p, const uint8_t *bytes, struct s
     return status;
 }
 
+/* The hook has returned: a request that is neither answered nor waits is a fault above. */
+static void check_answered(struct net_conn *c)
+{
+    if (c->state == CONN_ANSWER && !c->is_answered && !c->is_waiting) {
+        log_event(LOG_ERROR, "net", "a request was not answered", KV_S("path", request.path));
+        answer_error(c, 500, STR("The server did not answer this request."), STR(""));
+    }
+}
+
 static void handle(struct net_conn *c, const struct http_parse *p, const uint8_t *bytes)
 {
     struct str sentence;
     net_stat_requests.value++;
     conn_enter(c, CONN_ANSWER);
+    c->moved_ms = c->heard_ms;
     c->is_head = p->method == HTTP_HEAD;
+    c->is_old = p->minor == 0;
     c->is_closing = (p->options & HTTP_OPT_CLOSE) != 0 || p->minor == 0 || net_is_stopping();
     read_request(c, p, bytes);
     unsigned status = judge(p, bytes, &sentence);
@@ -273,11 +218,68 @@ static void handle(struct net_conn *c, const struct http_parse *p, const uint8_t
     if (!request.is_upgrade && asset_serve(c, &request)) {
         return;
     }
-    net_conn_id id = conn_id(c);
-    net_hooks_now->request(id, &request);
-    if (conn_find(id) == c && c->state == CONN_ANSWER && !c->is_answered) {
-        log_event(LOG_ERROR, "net", "a request was not answered", KV_S("path", request.path));
-        answer_error(c, 500, STR("This request was not answered."), STR(""));
+    net.hooks->request(conn_id(c), &request);
+    check_answered(c);
+}
+
+/* --- answered later --------------------------------------------------------------------------- */
+
+/* The waiting request, read again from its input buffer. */
+static const struct http_req *read_again(struct net_conn *c)
+{
+    const struct net_in *in = in_of(c);
+    WICK_ASSERT(c->is_waiting && in != NULL && !in->is_ws);
+    read_request(c, &in->parse, in->mem);
+    bool is_good = read_target(&in->parse, in->mem); /* it was, the first time */
+    WICK_ASSERT(is_good);
+    request.is_upgrade = in->parse.has_upgrade;
+    return &request;
+}
+
+const struct http_req *net_request(net_conn_id conn)
+{
+    struct net_conn *c = conn_find(conn);
+    bool is_there = c != NULL && c->state == CONN_ANSWER && c->is_waiting && c->in != NET_NONE;
+    return is_there ? read_again(c) : NULL;
+}
+
+/* The request that waited was answered: what follows it is read in the next pass. */
+static void drop_request(struct net_conn *c)
+{
+    struct net_in *in = in_of(c);
+    size_t used = (size_t)in->parse.head_len + in->parse.body_len;
+    WICK_ASSERT(in->len >= used);
+    size_t rest = in->len - used;
+    if (c->state == CONN_OPEN && rest > 0 && transport_of(c)->read != NULL) {
+        ws_keep(c, in->mem + used, rest);
+    } else if (rest == 0 || c->state > CONN_ANSWER) {
+        in_give(c);
+    } else {
+        memmove(in->mem, in->mem + used, rest);
+        in->len = (uint16_t)rest;
+        http_parse_init(&in->parse);
+        set_add(&net.to_read, conn_index(c));
+    }
+    conn_settle(c);
+}
+
+void http_answers(void)
+{
+    struct net_set now;
+    set_move(&net.to_answer, &now);
+    for (uint16_t idx = set_pop(&now); idx != NET_NONE; idx = set_pop(&now)) {
+        struct net_conn *c = &net_conns[idx];
+        if (c->state != CONN_ANSWER || !c->is_waiting) {
+            continue;
+        }
+        WICK_ASSERT(net.hooks->answer != NULL);
+        const struct http_req *req = read_again(c);
+        c->is_waiting = false;
+        net.hooks->answer(conn_id(c), req);
+        check_answered(c);
+        if (!c->is_waiting && c->in != NET_NONE) {
+            drop_request(c);
+        }
     }
 }
 
@@ -300,11 +302,11 @@ static struct str refusal(unsigned status)
     case 431:
         return STR("The headers are too long.");
     case 501:
-        return STR("This is not implemented.");
+        return STR("This method or transfer coding is not implemented.");
     case 505:
-        return STR("HTTP/1.1 is spoken here.");
+        return STR("Only HTTP/1.1 is supported.");
     }
-    return STR("This request is not understood.");
+    return STR("The request is malformed.");
 }
 
 /* Read requests until the bytes end, one of them has to wait, or the connection is no longer one of
@@ -323,9 +325,10 @@ static size_t consume(struct net_conn *c, struct http_parse *p, const uint8_t *b
         if (err != WICK_OK) {
             c->is_head = p->has_line && p->method == HTTP_HEAD;
             answer_error(c, p->status, refusal(p->status), STR(""));
-            return len; /* nothing behind an error is ever read as a request */
+            return len; /* nothing after an error is ever read as a request */
         }
-        if (len - used < (size_t)p->head_len + p->body_len) {
+        size_t request_len = (size_t)p->head_len + p->body_len;
+        if (len - used < request_len) {
             if (c->state != CONN_BODY) {
                 conn_enter(c, CONN_BODY);
             }
@@ -335,12 +338,26 @@ static size_t consume(struct net_conn *c, struct http_parse *p, const uint8_t *b
             p->wants_continue = false;
             break;
         }
-        size_t request_len = (size_t)p->head_len + p->body_len;
         handle(c, p, bytes + used);
+        if (c->is_waiting) {
+            break;
+        }
         used += request_len;
         http_parse_init(p);
     }
     return used;
+}
+
+/* Bytes that no request has used yet stay in the input buffer. */
+static void keep(struct net_conn *c, const struct http_parse *p, const uint8_t *bytes, size_t len)
+{
+    struct net_in *in = in_of(c);
+    if (in == NULL) {
+        in = in_take(c);
+        in->parse = *p;
+    }
+    memmove(in->mem, bytes, len);
+    in->len = (uint16_t)len;
 }
 
 void http_input(struct net_conn *c, uint8_t *bytes, size_t len)
@@ -361,22 +378,11 @@ void http_input(struct net_conn *c, uint8_t *bytes, size_t len)
     }
     size_t used = consume(c, p, bytes, len);
     size_t rest = len - used;
-    if (c->state == CONN_WS) { /* frames may follow the handshake at once; they lie behind what
-                                  ws_input() overwrites */
-        if (rest > 0) {
-            ws_input(c, bytes + used, rest);
-        } else {
-            in_give(c);
-        }
+    if (c->state == CONN_OPEN && rest > 0 && transport_of(c)->read != NULL) {
+        ws_keep(c, bytes + used, rest); /* frames may follow the handshake at once */
     } else if (rest == 0 || c->state > CONN_ANSWER) {
         in_give(c);
-    } else if (in != NULL) {
-        memmove(in->mem, in->mem + used, rest);
-        in->len = (uint16_t)rest;
     } else {
-        in = in_take(c);
-        memcpy(in->mem, bytes + used, rest);
-        in->len = (uint16_t)rest;
-        in->parse = *p;
+        keep(c, p, bytes + used, rest);
     }
 }

@@ -138,7 +138,7 @@ static int wait_ms(unsigned wait_ms_max)
         read_clock();
         now = clk_ms();
     }
-    if (net_to_flush.is_used || net_to_tell.is_used || due <= now) {
+    if (net.to_flush.is_used || net.to_tell.is_used || net.to_read.is_used || due <= now) {
         return 0;
     }
     uint64_t left = min_u64(due - now, wait_ms_max);
@@ -169,15 +169,28 @@ static void expire(void)
 
 void net_pass(const struct net_hooks *hooks, unsigned wait_ms_max)
 {
-    net_hooks_now = hooks;
     WICK_ASSERT(loop.port != NULL);
+    net.hooks = hooks;
     (void)loop.port->wait(wait_ms(wait_ms_max));
     read_clock();
+    /* input */
+    if (net.to_read.is_used) {
+        conn_resume();
+    }
     loop.port->dispatch(conn_free_count());
     expire();
-    send_lagged();
-    loop.hook_deadline_ms = hooks->turn();
+    if (net.to_tell.is_used) {
+        send_lagged();
+    }
+    /* settle */
+    loop.hook_deadline_ms = hooks->settle();
+    if (net.to_answer.is_used) {
+        http_answers();
+    }
+    /* write */
     send_rings();
+    /* reap */
+    room_make();
     conn_reap();
 }
 
@@ -193,9 +206,9 @@ static void close_all(void)
     close_listeners();
     for (size_t i = 0; i < NET_SLOT_MAX; i++) {
         struct net_conn *c = &net_conns[i];
-        if (c->state == CONN_WS) {
-            ws_close(c, 1001, STR("the server stops"));
-        } else if (c->state == CONN_SSE || c->state == CONN_IDLE) {
+        if (c->state == CONN_OPEN) {
+            transport_of(c)->close(c, 1001, STR("the server stops"));
+        } else if (c->state == CONN_IDLE) {
             conn_end(c);
         } else if (c->state == CONN_ANSWER) {
             c->is_closing = true;

@@ -1,24 +1,21 @@
 /* net_priv.h - connections: their states, their buffers, and who may do what with them. Only for
  * src/net and its tests.
  *
- *   accept -> IDLE -> HEAD -> BODY -> ANSWER -> IDLE
- *   a request at a time, answers in order
- *                                     ANSWER -> WS -> CLOSING
- *                                     RFC 6455; CLOSING: our close frame is out, the peer's is
- *                                     awaited
- *                                     ANSWER -> SSE
- *   any of them -> DRAIN -> LINGER -> DEAD
- *   the last bytes go, FIN, what still comes is thrown away
+ *   accept -> IDLE -> HEAD -> BODY -> ANSWER -> IDLE      one request at a time, answers in order
+ *                                     ANSWER -> OPEN      it carries streams
+ *                                               OPEN -> CLOSING   our close frame is out, the
+ *                                                                 peer's is awaited (WebSocket)
+ *   any of them -> DRAIN -> LINGER -> DEAD                the last bytes go, then FIN, then what
+ *                                                         still comes is thrown away
  *
- * A whole request in one read goes IDLE -> ANSWER -> IDLE at once. Facts per state (checked by
- * conn_check()):
- *   IDLE     no input buffer, nothing to send          HEAD, BODY
- *                                                      an input buffer with the beginning of one
- *                                                      request
- *   ANSWER   the request is with the application, or its answer is not completely taken over by
- *            the transport
- *   WS, SSE  has_stream; an input buffer only inside a message    DEAD
- *                                                                 freed at the end of the turn
+ * A whole request in one read goes IDLE -> ANSWER -> IDLE at once. What holds in a state
+ * (conn_check()):
+ *   IDLE        nothing to send; no input buffer, or one whose bytes are read in the next pass
+ *   HEAD, BODY  an input buffer with the beginning of one request
+ *   ANSWER      the request is with the application (is_waiting: in the input buffer, until after
+ *               settle), or its answer is not completely taken over by the transport
+ *   OPEN        an input buffer only inside a message, or with bytes for the next pass
+ *   DEAD        freed at the end of the pass
  */
 #ifndef WICK_NET_PRIV_H
 #define WICK_NET_PRIV_H
@@ -38,15 +35,13 @@
 enum {
     NET_NONE = 0xffff,
     NET_IN_CAP = WICK_HEAD_LEN_MAX + WICK_BODY_LEN_MAX, /* one request; also the receive window */
-    NET_IN_MAX = WICK_CONN_MAX < 48
-                     ? 12
-                     : WICK_CONN_MAX /
-                           4, /* connections inside a request or message; full: the oldest goes */
-    NET_OUT_ROOM = 1024,      /* in front of a body, for its head */
-    NET_OUT_TAIL = 16,        /* behind it */
+    NET_IN_MAX = WICK_CONN_MAX < 48 ? 12 : WICK_CONN_MAX / 4, /* connections inside a request or
+                                                                 message; full: see net_room.c */
     NET_ADDR_CAP = IPADDR_STRLEN_MAX,
     NET_ALLOW_MAX = 8,
     NET_CONTROL_LEN_MAX = 125, /* payload of a control frame, RFC 6455 section 5.5 */
+    NET_FRAME_HEAD = 16,       /* room for the head that a transport puts in front of a payload */
+    NET_PULL_TAIL = 32,        /* what follows the last piece of a source */
 
     NET_HEAD_MS = 10000,  /* for a whole head, counted from the first byte (or from accept) */
     NET_BODY_MS = 20000,  /* for a whole body */
@@ -56,6 +51,7 @@ enum {
     NET_PONG_MS = 20000,  /* the answer to a ping */
     NET_CLOSE_MS = 3000,  /* the peer's close frame */
     NET_LINGER_MS = 2000, /* throwing input away after FIN */
+    NET_GIVE_MS = 500,    /* the same for one that gave way */
     NET_STOP_MS = 2000,   /* all of it, when the server stops */
 };
 
@@ -65,9 +61,8 @@ enum {
     X(HEAD)                                                                                        \
     X(BODY)                                                                                        \
     X(ANSWER)                                                                                      \
-    X(WS)                                                                                          \
+    X(OPEN)                                                                                        \
     X(CLOSING)                                                                                     \
-    X(SSE)                                                                                         \
     X(DRAIN)                                                                                       \
     X(LINGER)                                                                                      \
     X(DEAD)
@@ -79,25 +74,52 @@ enum conn_state { CONN_STATES(CONN_ENUM) };
 
 struct net_conn {
     struct altcp_pcb *pcb; /* NULL: the transport is gone */
-    const uint8_t *pend; /* [pend_len] of an answer or frame, not yet taken over by the transport */
-    struct hub_cursor cursor;
+    const uint8_t *pend;   /* [pend_len] constant data that the transport has not yet taken */
     uint32_t pend_len;
-    uint32_t user;
-    uint32_t heard_ms;  /* last input */
-    uint32_t moved_ms;  /* last time a blocked connection could send again */
-    uint16_t out, in;   /* index of its out buffer and input buffer, or NET_NONE */
-    uint16_t unsettled; /* bytes received for which the window was not opened again */
+    uint32_t heard_ms;     /* last input */
+    uint32_t moved_ms;     /* last time a blocked connection could send again */
+    uint16_t in;           /* index of its input buffer, or NET_NONE */
+    uint16_t stream_first; /* its streams, or NET_NONE */
+    uint16_t unsettled;    /* bytes received for which the window was not opened again */
     uint16_t gen;
-    uint8_t state;    /* enum conn_state: only conn_enter() writes it */
-    uint8_t kind;     /* enum net_kind */
-    bool has_stream;  /* closed() is owed */
-    bool is_answered; /* the application has answered the present request */
-    bool is_closing;  /* Connection: close behind the present answer */
-    bool is_head;     /* the present request is HEAD: no body */
-    bool is_once;     /* SSE: ends behind the first events */
-    bool is_lost;     /* frames were lost: lagged() is owed */
-    bool is_pinged;   /* our ping is not answered yet */
-    bool has_eof;     /* the peer sends nothing more */
+    uint8_t state;     /* enum conn_state: only conn_enter() writes it */
+    uint8_t transport; /* enum net_transport, in OPEN and CLOSING */
+    uint8_t worth;     /* said by the layer above; 0: not said */
+    bool is_once;      /* OPEN: its transport ends after the first writing */
+    bool is_served;    /* it has had an answer */
+    bool is_answered;  /* the application has answered the present request */
+    bool is_waiting;   /* the present request is in the input buffer until it is answered */
+    bool is_closing;   /* Connection: close after the present answer */
+    bool is_head;      /* the present request is HEAD: no body */
+    bool is_old;       /* the present request is HTTP/1.0: nothing is chunked */
+    bool is_pulling;   /* net_pulls[] has a source for it */
+    bool is_full;      /* no message more in this pass */
+    bool is_pinged;    /* our ping is not answered yet */
+    bool has_eof;      /* the peer sends nothing more */
+};
+
+struct net_stream {
+    uint32_t owner;
+    uint16_t conn;      /* index; NET_NONE: free */
+    uint16_t next;      /* of its connection, or of the free list */
+    uint16_t sub_first; /* its subscriptions, or HUB_NONE */
+    uint16_t gen;
+    bool is_lost;    /* frames were lost: lagged() is owed */
+    bool is_wrapped; /* net_wraps[] is valid: its rings hold bare payloads */
+};
+
+struct net_wrapping { /* of a stream with a prefix */
+    const struct net_wrap *wrap;
+    uint8_t prefix_len;
+    char prefix[NET_PREFIX_CAP];
+};
+
+struct net_pull { /* an answer or message that is made in pieces */
+    struct net_source source;
+    uint64_t left;    /* bytes, or NET_LEN_UNKNOWN */
+    bool is_chunked;  /* each piece gets its length in front (RFC 9112 section 7.1) */
+    uint8_t tail_len; /* what follows the last piece */
+    char tail[NET_PULL_TAIL];
 };
 
 struct ws_rx { /* a WebSocket between two pieces of input; the message so far lies in the input
@@ -113,34 +135,59 @@ struct ws_rx { /* a WebSocket between two pieces of input; the message so far li
     struct utf8 utf8;
 };
 
-struct net_in { /* what a connection needs only inside a request or message */
-    uint16_t len;
-    uint32_t since_ms;
-    uint16_t owner;
-    bool is_ws; /* ws is valid, not parse */
+struct net_in {       /* what a connection needs only inside a request or message */
+    uint16_t len;     /* of the request, or of the message so far */
+    uint16_t raw_len; /* WebSocket: bytes at the start of mem that wait for the next pass; len is 0
+                         then */
+    uint16_t owner;   /* index of the connection, or NET_NONE */
+    bool is_ws;       /* ws is valid, not parse */
     struct http_parse parse;
     struct ws_rx ws;
     uint8_t mem[NET_IN_CAP];
 };
 
-struct net_out {
-    uint32_t since_ms; /* last progress */
-    uint16_t owner;
-    uint8_t mem[NET_OUT_ROOM + WICK_OUT_CAP + NET_OUT_TAIL];
-};
-
-struct net_set { /* connections that have something to do later in this turn */
+struct net_set { /* connections that have something to do later */
     uint64_t bit[(NET_SLOT_MAX + 63) / 64];
     bool is_used;
 };
 
-/* --- net_conn.c: connections and their buffers ------------------------------------------------ */
+/* A way to carry streams: one row and one file each. */
+struct transport {
+    const char *name;
+    bool is_once;         /* it ends after the first pass in which something was sent */
+    bool has_pong;        /* its heartbeat is answered: silence ends the connection */
+    struct str heartbeat; /* sent when nothing came for NET_PING_MS */
+    struct str tail;      /* after each payload */
+    /* What comes in front of a payload. @return its length */
+    size_t (*head)(size_t payload_len, char mem[static NET_FRAME_HEAD]);
+    /* Answer the request that opens it. @return false: it cannot be. */
+    bool (*open)(struct net_conn *c, const struct http_req *req, struct str protocol);
+    void (*read)(struct net_conn *c, uint8_t *bytes, size_t len); /* NULL: input is thrown away */
+    void (*resume)(struct net_conn *c); /* read what waited for this pass; NULL without read */
+    void (*close)(struct net_conn *c, uint16_t code, struct str reason);
+};
 
+extern const struct transport net_transport_ws, net_transport_sse, net_transport_poll;
+const struct transport *transport_of(const struct net_conn *c);
+void transport_close(struct net_conn *c, uint16_t code,
+                     struct str reason); /* those without words */
+
+/* --- net_conn.c: connections -------------------------------------------------------------------
+ */
+
+struct net_state { /* what the files of net share; reset by conn_start() */
+    const struct net_hooks *hooks;
+    const struct net_port *port;
+    struct net_set to_read;   /* have input for the next pass */
+    struct net_set to_answer; /* requests that wait */
+    struct net_set to_flush;  /* may be able to send more */
+    struct net_set to_tell;   /* one of its streams is lost and it can be written */
+    struct net_set to_end;    /* end after this pass's writing */
+    struct net_set to_reap;
+};
+
+extern struct net_state net;
 extern struct net_conn net_conns[NET_SLOT_MAX];
-extern struct net_set net_to_flush; /* may be able to send more */
-extern struct net_set net_to_tell;  /* lagged() is owed and they are writable */
-extern const struct net_hooks *net_hooks_now;
-extern const struct net_port *net_port_now;
 bool net_is_stopping(void);
 
 uint16_t conn_index(const struct net_conn *c);
@@ -152,58 +199,88 @@ bool conn_is_blocked(const struct net_conn *c);
 void conn_end(struct net_conn *c);  /* orderly: what is pending goes first */
 void conn_kill(struct net_conn *c); /* at once */
 void conn_start(const struct net_port *port);
-void conn_end_all(void);        /* at once */
-unsigned conn_free_count(void); /* connections that may be accepted in this pass */
+void conn_end_all(void); /* at once */
 err_t conn_accept(void *arg, struct altcp_pcb *pcb, err_t err);
+void conn_resume(void); /* start of the input: what waited for this pass */
 void conn_reap(void);
 uint16_t conn_count(void);
+unsigned conn_free_count(void); /* connections that may be accepted in this pass */
 uint64_t conn_deadline(void);
 void conn_expire(void);
 void conn_set_deadline(struct net_conn *c, uint64_t at_ms);
 
-struct net_in *in_of(const struct net_conn *c);
-struct net_in *in_take(struct net_conn *c); /* NULL: none left */
-void in_give(struct net_conn *c);
-struct net_out *out_of(const struct net_conn *c);
-struct net_out *out_take(struct net_conn *c);
-void out_give(struct net_conn *c);
-
 void set_add(struct net_set *set, uint16_t idx);
 void set_move(struct net_set *set, struct net_set *to); /* *to gets all members, *set is empty */
 uint16_t set_pop(struct net_set *set); /* cut off the lowest member; NET_NONE when it is empty */
+
+/* --- net_room.c: input buffers, and who gives way --------------------------------------------- */
+
+void room_start(void);
+struct net_in *in_of(const struct net_conn *c);
+/** @pre room_has_in(c) when the present bytes were accepted: one is always left then. */
+struct net_in *in_take(struct net_conn *c);
+void in_give(struct net_conn *c);
+/** May input of this connection be taken? If not, somebody will give way for it. */
+bool room_has_in(const struct net_conn *c);
+void room_make(void);          /* reap phase */
+void room_no_descriptor(void); /* the port has none for a newcomer */
 
 /* --- net_addr.c ------------------------------------------------------------------------------- */
 
 bool addr_read(struct str text, ip_addr_t *ip_out); /* "192.0.2.1", "::1", "[::1]" */
 const char *addr_text(const ip_addr_t *ip, char mem[static NET_ADDR_CAP]);
 
+/* --- net_stream.c ------------------------------------------------------------------------------
+ */
+
+extern struct net_stream net_streams[WICK_STREAM_MAX];
+extern struct net_wrapping net_wraps[WICK_STREAM_MAX];
+void stream_start(void);
+net_stream_id stream_id(const struct net_stream *s);
+void stream_end_all(struct net_conn *c); /* closed() for each */
+void stream_lose(struct net_stream *s);  /* lagged() is owed */
+
 /* --- net_send.c: what goes out ---------------------------------------------------------------- */
 
+/** The window through which everything made by net goes: messages, pieces of sources. It is free
+ *  again after altcp_output(). */
+extern uint8_t net_window[WICK_SEND_CAP];
 /** Hand over small bytes at once. @pre !conn_is_blocked(c) and len <= WICK_SEND_CAP. */
 void send_now(struct net_conn *c, const void *bytes, size_t len);
 /** Send as much of c->pend as the transport takes. @return true when all of it is gone. */
 bool send_pend(struct net_conn *c);
-void send_flush(struct net_conn *c); /* whatever the connection has to send */
-void send_rings(void);               /* write phase */
-void send_lagged(void);
+/** What the stream's rings hold for it. @return true when that is all gone. */
+bool send_stream(struct net_stream *s);
+void send_rings(void);  /* write phase */
+void send_lagged(void); /* start of the input */
+
+/* --- net_pull.c: answers and messages in pieces ----------------------------------------------- */
+
+/** @pre !c->is_pulling. The head of it was sent. */
+void pull_begin(struct net_conn *c, uint64_t len, const struct net_source *source);
+/** @return true when nothing more is to come. */
+bool pull_more(struct net_conn *c);
+void pull_cancel(struct net_conn *c);
+extern struct net_pull net_pulls[NET_SLOT_MAX];
 
 /* --- net_http.c, net_answer.c, net_asset.c ---------------------------------------------------- */
 
 void http_input(struct net_conn *c, uint8_t *bytes, size_t len);
+void http_answers(void); /* hook answer for the requests that wait */
 void answer_pushed(
     struct net_conn *c); /* the answer was taken over completely: next request, or close */
 void answer_error(struct net_conn *c, unsigned status, struct str sentence, struct str headers);
 bool asset_serve(struct net_conn *c, const struct http_req *req);
 bool host_is_allowed(struct str host);
-void answer_send(struct net_conn *c, const struct http_res *res, bool is_static);
+void answer_send(struct net_conn *c, const struct http_res *res);
 extern const struct str net_security_headers;
 struct str http_date_line(void); /* "Date: ...\r\n", empty while the time is not known */
 
 /* --- net_ws.c, net_handshake.c ---------------------------------------------------------------- */
 
-void ws_input(struct net_conn *c, uint8_t *bytes, size_t len);
-void ws_control(struct net_conn *c, uint8_t opcode, const void *payload, size_t len);
-void ws_close(struct net_conn *c, uint16_t code, struct str reason);
+/** Bytes that follow the request which opened the connection: read in the next pass. */
+void ws_keep(struct net_conn *c, const uint8_t *bytes, size_t len);
+bool ws_accept(struct net_conn *c, const struct http_req *req, struct str protocol);
 /** Is the upgrade a valid opening handshake? @return 0, or the status to refuse it with. */
 unsigned ws_handshake_status(const struct http_req *req, const struct http_parse *p);
 

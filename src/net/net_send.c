@@ -1,25 +1,23 @@
-/* net_send.c - what goes out: pending answers, frames of rings, private frames.
+/* net_send.c - what goes out: constant data, sources, frames of rings.
  *
- * Order on a stream: a private frame goes behind all that its ring holds for it. So the ring is
- * emptied first; if the transport does not take all of it, the private frame is not even written,
- * and lagged() is called when the connection is empty again. Nothing above the transport keeps
- * bytes alive: only the rest of something longer than WICK_SEND_CAP waits, in an out buffer.
+ * Nothing above the transport keeps bytes alive but constant data: what the transport does not take
+ * of a window is in its carry buffer, and then the connection is blocked until that is gone.
  */
 #include "base/clk.h"
 #include "net/net_priv.h"
 
 #include <string.h>
 
-enum { SEND_ROUNDS_MAX = 4 }; /* gather writes from a ring to one connection in one turn */
+enum { SEND_ROUNDS_MAX = 4 }; /* writes from a ring to one connection in one pass */
 
 struct stat_counter net_stat_lagged = { .name = "wick_net_lagged_total",
                                         .help = "streams told to resynchronise",
                                         .is_total = true };
 struct stat_counter net_stat_dropped = { .name = "wick_net_private_dropped_total",
-                                         .help = "private frames without room",
+                                         .help = "messages without room",
                                          .is_total = true };
 
-static struct buf frame; /* between net_frame_begin() and net_frame_end() */
+uint8_t net_window[WICK_SEND_CAP];
 
 static size_t min_size(size_t a, size_t b)
 {
@@ -34,6 +32,7 @@ static void put(struct net_conn *c, const void *bytes, size_t len)
 
 void send_now(struct net_conn *c, const void *bytes, size_t len)
 {
+    WICK_ASSERT(c->pcb != NULL && len > 0);
     put(c, bytes, len);
     (void)altcp_output(c->pcb); /* an error comes through err() */
 }
@@ -49,20 +48,19 @@ bool send_pend(struct net_conn *c)
         c->pend += len;
         c->pend_len -= (uint32_t)len;
     }
-    out_give(c);
     return altcp_sndbuf(c->pcb) > 0;
 }
 
-static void lose(struct net_conn *c)
+/* --- rings ------------------------------------------------------------------------------------ */
+
+static void lose(struct net_stream *s, struct hub_cursor *cursor)
 {
-    c->is_lost = true;
-    if (!conn_is_blocked(c)) {
-        set_add(&net_to_tell, conn_index(c));
-    }
+    hub_jump(cursor);
+    stream_lose(s);
 }
 
-/* @return true when the ring has nothing more for it. */
-static bool flush_ring(struct net_conn *c)
+/* Finished frames, as many as fit, straight from the ring. @return true: it has nothing more. */
+static bool send_frames(struct net_conn *c, struct net_stream *s, struct hub_cursor *cursor)
 {
     for (int round = 0; round < SEND_ROUNDS_MAX; round++) {
         struct str piece[2];
@@ -72,11 +70,10 @@ static bool flush_ring(struct net_conn *c)
             return false;
         }
         size_t due =
-            hub_peek(&c->cursor, WICK_RING_CAP, piece, &err); /* all there is: mostly it fits */
-        size_t len = due <= room ? due : hub_peek(&c->cursor, room, piece, &err);
+            hub_peek(cursor, WICK_RING_CAP, piece, &err); /* all there is: mostly it fits */
+        size_t len = due <= room ? due : hub_peek(cursor, room, piece, &err);
         if (err != WICK_OK) {
-            hub_jump(&c->cursor);
-            lose(c);
+            lose(s, cursor);
             return false;
         }
         if (len > 0) {
@@ -85,46 +82,153 @@ static bool flush_ring(struct net_conn *c)
                 put(c, piece[1].ptr, piece[1].len);
             }
             (void)altcp_output(c->pcb);
-            hub_skip(&c->cursor, len);
-        }
-        if (len > 0 && c->is_once) {
-            conn_end(c);
-            return false;
+            hub_skip(cursor, len);
+            if (c->is_once) {
+                set_add(&net.to_end, s->conn);
+            }
         }
         if (len == due) {
             return true;
         }
     }
-    set_add(&net_to_flush, conn_index(c));
+    set_add(&net.to_flush, s->conn);
     return false;
 }
 
-static bool is_open(const struct net_conn *c)
+static void put_pieces(struct buf *out, const struct str piece[static 2])
 {
-    return c->state == CONN_WS || c->state == CONN_SSE;
+    buf_put_str(out, piece[0]);
+    buf_put_str(out, piece[1]);
 }
 
-static void flush_stream(struct net_conn *c)
+/* Bare payloads: one message of each, or one of as many as fit. @return bytes of the ring used; 0
+ * with *err_out WICK_E_FULL when not even one fits. */
+static size_t wrap_payloads(const struct net_wrapping *w, struct hub_cursor *cursor,
+                            struct buf *out, enum wick_err *err_out)
 {
-    if (!is_open(c) || (c->pend_len > 0 && !send_pend(c))) {
-        return;
+    bool is_batch = w->wrap->batch_separator.len > 0;
+    size_t used = 0;
+    buf_put_str(out, w->wrap->batch_begin);
+    do {
+        struct str piece[2];
+        struct buf before = *out;
+        size_t len = hub_peek_one(cursor, piece, err_out);
+        if (*err_out != WICK_OK || len == 0) {
+            break;
+        }
+        buf_put_str(out, used > 0 ? w->wrap->batch_separator : STR(""));
+        buf_put_str(out, (struct str){ w->prefix, w->prefix_len });
+        put_pieces(out, piece);
+        buf_put_str(out, w->wrap->end);
+        if (out->err != WICK_OK || out->cap - out->len < 16) { /* the end of the batch must fit */
+            *out = before;
+            *err_out = used > 0 ? WICK_OK : WICK_E_FULL;
+            break;
+        }
+        hub_skip(cursor, len);
+        used += len;
+    } while (is_batch);
+    buf_put_str(out, w->wrap->batch_end);
+    return used;
+}
+
+static bool send_payloads(struct net_conn *c, struct net_stream *s, struct hub_cursor *cursor)
+{
+    const struct transport *row = transport_of(c);
+    for (int round = 0; round < SEND_ROUNDS_MAX; round++) {
+        enum wick_err err;
+        size_t room = altcp_sndbuf(c->pcb);
+        if (room < WICK_SEND_CAP) {
+            return false; /* a payload may need all of it */
+        }
+        struct buf body;
+        buf_init(&body, net_window + NET_FRAME_HEAD,
+                 WICK_SEND_CAP - NET_FRAME_HEAD - row->tail.len);
+        size_t used = wrap_payloads(&net_wraps[s - net_streams], cursor, &body, &err);
+        if (err != WICK_OK) {
+            lose(s, cursor);
+            return false;
+        }
+        if (used == 0) {
+            return true;
+        }
+        char head[NET_FRAME_HEAD];
+        size_t head_len = row->head(body.len, head);
+        memcpy(body.ptr - head_len, head, head_len);
+        memcpy(body.ptr + body.len, row->tail.ptr != NULL ? row->tail.ptr : "", row->tail.len);
+        send_now(c, body.ptr - head_len, head_len + body.len + row->tail.len);
+        if (row->is_once) {
+            set_add(&net.to_end, s->conn);
+        }
     }
-    if (c->is_lost) {
-        lose(c);
-    } else if (c->cursor.ring != HUB_NO_RING) {
-        (void)flush_ring(c); /* what is left comes with sent() or the next turn */
+    set_add(&net.to_flush, s->conn);
+    return false;
+}
+
+/* @pre the stream's connection is open and not blocked */
+static inline bool send_sub(struct net_conn *c, struct net_stream *s, struct hub_cursor *cursor)
+{
+    return s->is_wrapped ? send_payloads(c, s, cursor) : send_frames(c, s, cursor);
+}
+
+bool send_stream(struct net_stream *s)
+{
+    struct net_conn *c = &net_conns[s->conn];
+    for (uint16_t sub = s->sub_first; sub != HUB_NONE; sub = hub_subs[sub].link) {
+        if (!send_sub(c, s, hub_cursor(sub))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- the write phase -------------------------------------------------------------------------- */
+
+/* @return true: nothing of an answer or message is on its way any more. */
+static bool send_rest(struct net_conn *c)
+{
+    if (c->pend_len > 0 && !send_pend(c)) {
+        return false;
+    }
+    return !c->is_pulling || pull_more(c);
+}
+
+static void send_all(struct net_conn *c)
+{
+    for (uint16_t idx = c->stream_first; idx != NET_NONE; idx = net_streams[idx].next) {
+        struct net_stream *s = &net_streams[idx];
+        if (s->is_lost) {
+            stream_lose(s);
+        } else if (!send_stream(s)) {
+            return; /* the rest comes with sent() or in the next pass */
+        }
     }
 }
 
-void send_flush(struct net_conn *c)
+static void flush(struct net_conn *c)
 {
-    if (c->pcb == NULL) {
+    if (c->pcb == NULL || !send_rest(c) || c->pcb == NULL || conn_is_blocked(c)) {
         return;
     }
-    if (is_open(c)) {
-        flush_stream(c);
-    } else if (send_pend(c) && c->state == CONN_DRAIN) {
+    if (c->state == CONN_OPEN) {
+        send_all(c);
+    } else if (c->state == CONN_DRAIN) {
         conn_end(c);
+    } else if (c->state == CONN_ANSWER && c->is_answered) {
+        answer_pushed(c);
+    }
+}
+
+static void send_ring(uint16_t ring)
+{
+    const struct hub_sub *sub;
+    for (uint16_t idx = hub_first(ring); idx != HUB_NONE; idx = sub->next) {
+        sub = &hub_subs[idx];
+        struct net_stream *s = &net_streams[sub->owner];
+        struct net_conn *c = &net_conns[s->conn];
+        if (c->state == CONN_OPEN && !s->is_lost && !c->is_pulling) { /* pend is for answers */
+            (void)send_sub(c, s, hub_cursor(idx));
+        }
     }
 }
 
@@ -132,180 +236,50 @@ void send_rings(void)
 {
     struct net_set now;
     for (uint16_t ring = hub_fresh(); ring != HUB_NO_RING; ring = hub_fresh()) {
-        for (uint16_t member = hub_first(ring); member != HUB_NO_RING; member = hub_next(member)) {
-            flush_stream(&net_conns[member]);
+        send_ring(ring);
+    }
+    if (net.to_flush.is_used) {
+        set_move(&net.to_flush, &now);
+        for (uint16_t idx = set_pop(&now); idx != NET_NONE; idx = set_pop(&now)) {
+            flush(&net_conns[idx]);
         }
     }
-    if (!net_to_flush.is_used) {
+    if (net.to_end.is_used) {
+        set_move(&net.to_end, &now);
+        for (uint16_t idx = set_pop(&now); idx != NET_NONE; idx = set_pop(&now)) {
+            struct net_conn *c = &net_conns[idx];
+            if (c->state == CONN_OPEN && c->is_pulling) {
+                set_add(&net.to_end, idx); /* when that is out */
+            } else if (c->state == CONN_OPEN) {
+                conn_end(c);
+            }
+        }
+    }
+}
+
+static void tell(struct net_conn *c)
+{
+    if (c->state != CONN_OPEN || conn_is_blocked(c)) {
         return;
     }
-    set_move(&net_to_flush, &now);
-    for (uint16_t idx = set_pop(&now); idx != NET_NONE; idx = set_pop(&now)) {
-        send_flush(&net_conns[idx]);
+    uint16_t next;
+    for (uint16_t idx = c->stream_first; idx != NET_NONE; idx = next) {
+        struct net_stream *s = &net_streams[idx];
+        next = s->next;
+        if (s->is_lost) {
+            s->is_lost = false;
+            net_jump(stream_id(s)); /* what came meanwhile would not fit what was lost */
+            net_stat_lagged.value++;
+            net.hooks->lagged(stream_id(s));
+        }
     }
 }
 
 void send_lagged(void)
 {
     struct net_set now;
-    if (!net_to_tell.is_used) {
-        return;
-    }
-    set_move(&net_to_tell, &now);
+    set_move(&net.to_tell, &now);
     for (uint16_t idx = set_pop(&now); idx != NET_NONE; idx = set_pop(&now)) {
-        struct net_conn *c = &net_conns[idx];
-        if (!is_open(c) || !c->is_lost || conn_is_blocked(c)) {
-            continue;
-        }
-        c->is_lost = false;
-        net_stat_lagged.value++;
-        net_hooks_now->lagged(conn_id(c));
+        tell(&net_conns[idx]);
     }
-}
-
-/* --- frames ----------------------------------------------------------------------------------- */
-
-void net_frame_wrap(enum net_kind kind, size_t payload_len, char head_mem[static 16],
-                    struct str *head_out, struct str *tail_out)
-{
-    size_t head_len = 0;
-    *tail_out = (struct str){ "", 0 };
-    switch (kind) {
-    case NET_HTTP:
-        break;
-    case NET_SSE:
-        memcpy(head_mem, "data: ", 6);
-        head_len = 6;
-        *tail_out = STR("\n\n");
-        break;
-    case NET_WS: /* RFC 6455 section 5.2: FIN, text; not masked */
-        head_mem[head_len++] = (char)(0x80 | WSLAY_TEXT_FRAME);
-        if (payload_len < 126) {
-            head_mem[head_len++] = (char)payload_len;
-        } else if (payload_len <= UINT16_MAX) {
-            head_mem[head_len++] = 126;
-            head_mem[head_len++] = (char)(payload_len >> 8);
-            head_mem[head_len++] = (char)payload_len;
-        } else {
-            head_mem[head_len++] = 127;
-            for (int shift = 56; shift >= 0; shift -= 8) {
-                head_mem[head_len++] = (char)((uint64_t)payload_len >> shift);
-            }
-        }
-        break;
-    }
-    *head_out = (struct str){ head_mem, head_len };
-}
-
-struct buf *net_frame_begin(net_conn_id conn)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c == NULL || !is_open(c)) {
-        return NULL;
-    }
-    out_give(c); /* of a frame begun and never ended */
-    if (conn_is_blocked(c) || c->is_lost || (c->cursor.ring != HUB_NO_RING && !flush_ring(c)) ||
-        conn_is_blocked(c)) {
-        net_stat_dropped.value++;
-        if (is_open(c)) {
-            lose(c);
-        }
-        return NULL;
-    }
-    struct net_out *out = out_take(c);
-    buf_init(&frame, out->mem + NET_OUT_ROOM, WICK_OUT_CAP);
-    return &frame;
-}
-
-enum wick_err net_frame_end(net_conn_id conn)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c == NULL || !is_open(c)) {
-        return WICK_E_CLOSED;
-    }
-    struct net_out *out = out_of(c);
-    if (out == NULL || frame.ptr != out->mem + NET_OUT_ROOM) {
-        return WICK_E_AGAIN;
-    }
-    if (frame.err != WICK_OK) {
-        out_give(c);
-        return frame.err;
-    }
-    char head_mem[16];
-    struct str head;
-    struct str tail;
-    net_frame_wrap((enum net_kind)c->kind, frame.len, head_mem, &head, &tail);
-    uint8_t *start = frame.ptr - head.len;
-    memcpy(start, head.ptr, head.len);
-    memcpy(frame.ptr + frame.len, tail.ptr, tail.len);
-    c->pend = start;
-    c->pend_len = (uint32_t)(head.len + frame.len + tail.len);
-    (void)send_pend(c); /* the rest goes when there is room */
-    if (c->is_once) {
-        conn_end(c);
-    }
-    return WICK_OK;
-}
-
-/* --- following a ring ------------------------------------------------------------------------- */
-
-enum wick_err net_follow(net_conn_id conn, uint32_t channel, uint8_t wire)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c == NULL || !is_open(c)) {
-        return WICK_E_CLOSED;
-    }
-    net_unfollow(conn);
-    return hub_subscribe(conn_index(c), channel, wire, &c->cursor);
-}
-
-enum wick_err net_rewind(net_conn_id conn, uint32_t seq)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c == NULL || c->cursor.ring == HUB_NO_RING) {
-        return WICK_E_CLOSED;
-    }
-    enum wick_err err = hub_rewind(&c->cursor, seq);
-    if (err == WICK_OK) {
-        set_add(&net_to_flush, conn_index(c));
-    }
-    return err;
-}
-
-void net_unfollow(net_conn_id conn)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c == NULL || c->cursor.ring == HUB_NO_RING) {
-        return;
-    }
-    hub_unsubscribe(conn_index(c), &c->cursor);
-    c->cursor.ring = HUB_NO_RING;
-}
-
-void net_jump(net_conn_id conn)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c != NULL && c->cursor.ring != HUB_NO_RING) {
-        hub_jump(&c->cursor);
-    }
-}
-
-void net_set_user(net_conn_id conn, uint32_t user)
-{
-    struct net_conn *c = conn_find(conn);
-    if (c != NULL) {
-        c->user = user;
-    }
-}
-
-uint32_t net_user(net_conn_id conn)
-{
-    const struct net_conn *c = conn_find(conn);
-    return c != NULL ? c->user : 0;
-}
-
-enum net_kind net_kind(net_conn_id conn)
-{
-    const struct net_conn *c = conn_find(conn);
-    return c != NULL ? (enum net_kind)c->kind : NET_HTTP;
 }

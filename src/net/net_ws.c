@@ -3,10 +3,13 @@
  *
  * wslay's frame layer reads the bytes. Its context has a 4 KiB buffer, so there is one for all
  * connections: what a connection must remember inside a frame is 40 bytes (struct ws_rx), kept in
- * its input buffer, which it has only inside a message. Nothing waits here: a whole chunk is always
- * read to its end, and answers for which there is no room are dropped.
+ * its input buffer, which it has only inside a message. Answers for which there is no room are
+ * dropped.
+ *
+ * When the application has had enough for this pass, the bytes not read yet wait at the start of
+ * the input buffer (raw_len). A message is joined at the same place while they are read: what has
+ * been read of a message is always longer than its payload, so it never overtakes the reader.
  */
-#include "base/clk.h"
 #include "net/net_priv.h"
 
 #include <string.h>
@@ -70,7 +73,26 @@ static void save(struct ws_rx *rx)
 
 /* --- out -------------------------------------------------------------------------------------- */
 
-void ws_control(struct net_conn *c, uint8_t opcode, const void *payload, size_t len)
+static size_t ws_head(size_t payload_len, char mem[static NET_FRAME_HEAD])
+{
+    size_t len = 0;
+    mem[len++] = (char)(0x80 | WSLAY_TEXT_FRAME); /* RFC 6455 section 5.2: FIN, text; not masked */
+    if (payload_len < 126) {
+        mem[len++] = (char)payload_len;
+    } else if (payload_len <= UINT16_MAX) {
+        mem[len++] = 126;
+        mem[len++] = (char)(payload_len >> 8);
+        mem[len++] = (char)payload_len;
+    } else {
+        mem[len++] = 127;
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            mem[len++] = (char)((uint64_t)payload_len >> shift);
+        }
+    }
+    return len;
+}
+
+static void send_control(struct net_conn *c, uint8_t opcode, const void *payload, size_t len)
 {
     static uint8_t mem[2 + NET_CONTROL_LEN_MAX];
     WICK_ASSERT(len <= NET_CONTROL_LEN_MAX);
@@ -93,27 +115,29 @@ static void send_close(struct net_conn *c, uint16_t code, struct str reason)
     if (code != 0) {
         payload[0] = (uint8_t)(code >> 8);
         payload[1] = (uint8_t)code;
-        char text[NET_CONTROL_LEN_MAX -
-                  1]; /* a closing zero more than fits: it is cut at a whole character */
+        char text[NET_CONTROL_LEN_MAX - 1]; /* the reason and its closing zero; a longer one is cut
+                                               at a whole character */
         (void)str_copy(text, sizeof text, reason);
         len = strlen(text);
         memcpy(payload + 2, text, len);
         len += 2;
     }
-    ws_control(c, WSLAY_CONNECTION_CLOSE, payload, len);
+    send_control(c, WSLAY_CONNECTION_CLOSE, payload, len);
 }
 
 /* We close: the peer has NET_CLOSE_MS to answer. */
-void ws_close(struct net_conn *c, uint16_t code, struct str reason)
+static void ws_close(struct net_conn *c, uint16_t code, struct str reason)
 {
-    send_close(c, code, reason);
-    conn_enter(c, CONN_CLOSING);
+    if (c->state == CONN_OPEN) {
+        send_close(c, code, reason);
+        conn_enter(c, CONN_CLOSING);
+    }
 }
 
 /* Fail the connection (RFC 6455 section 7.1.7). */
 static void give_up(struct net_conn *c, uint16_t code)
 {
-    if (c->state == CONN_WS) {
+    if (c->state == CONN_OPEN) {
         send_close(c, code, STR(""));
     }
     conn_end(c);
@@ -144,8 +168,8 @@ static void on_close(struct net_conn *c, const struct ws_rx *rx)
 
 static void on_control(struct net_conn *c, const struct ws_rx *rx)
 {
-    if (reader.iom.opcode == WSLAY_PING && c->state == CONN_WS) {
-        ws_control(c, WSLAY_PONG, rx->control, rx->control_len);
+    if (reader.iom.opcode == WSLAY_PING && c->state == CONN_OPEN) {
+        send_control(c, WSLAY_PONG, rx->control, rx->control_len);
     } else if (reader.iom.opcode == WSLAY_CONNECTION_CLOSE) {
         on_close(c, rx);
     }
@@ -190,8 +214,9 @@ static struct net_in *keep(struct net_conn *c, struct ws_rx **rx)
 static void deliver(struct net_conn *c, struct str text)
 {
     net_stat_messages.value++;
-    if (c->state == CONN_WS) {
-        net_hooks_now->message(conn_id(c), text);
+    if (c->state == CONN_OPEN && !net.hooks->message(conn_id(c), text)) {
+        c->is_full = true;
+        set_add(&net.to_read, conn_index(c));
     }
 }
 
@@ -250,7 +275,7 @@ static bool is_inside(const struct ws_rx *rx) /* a frame or message has begun */
 
 static bool is_live(const struct net_conn *c)
 {
-    return c->state == CONN_WS || c->state == CONN_CLOSING;
+    return c->state == CONN_OPEN || c->state == CONN_CLOSING;
 }
 
 /* Read one piece. @return WSLAY_ERR_WANT_READ when the bytes are used up, 0 to go on, or a close
@@ -281,21 +306,40 @@ static int step(struct net_conn *c, struct ws_rx **rx)
     return code;
 }
 
-void ws_input(struct net_conn *c, uint8_t *bytes, size_t len)
+/* The application wants no more in this pass: keep what was not read. wslay has read ahead into its
+ * own buffer; the bytes are still there where it had them from. */
+static void keep_rest(struct net_conn *c, struct ws_rx *rx)
+{
+    size_t ahead = (size_t)(reader.ibuflimit - reader.ibufmark);
+    const uint8_t *rest = source.ptr - ahead;
+    size_t len = source.len + ahead;
+    reader.ibuflimit = reader.ibufmark;
+    if (len == 0) {
+        in_give(c);
+        return;
+    }
+    struct net_in *in = keep(c, &rx);
+    WICK_ASSERT(in->len == 0 && len <= NET_IN_CAP && !is_inside(rx));
+    save(rx);
+    memmove(in->mem, rest, len);
+    in->raw_len = (uint16_t)len;
+}
+
+static void read_frames(struct net_conn *c, const uint8_t *bytes, size_t len)
 {
     struct net_in *in = in_of(c);
     struct ws_rx *rx = &idle_rx;
-    if (in != NULL && in->is_ws) {
+    if (in != NULL) {
+        WICK_ASSERT(in->is_ws);
         rx = &in->ws;
     } else {
         idle_rx = (struct ws_rx){ 0 };
-        in_give(c); /* of the handshake: its bytes are only read from here on */
     }
     source.ptr = bytes;
     source.len = len;
     load(rx);
     int result = 0;
-    while (result == 0 && is_live(c)) {
+    while (result == 0 && is_live(c) && !c->is_full) {
         result = step(c, &rx);
     }
     if (!is_live(c)) {
@@ -303,10 +347,60 @@ void ws_input(struct net_conn *c, uint8_t *bytes, size_t len)
     }
     if (result > 0) {
         give_up(c, (uint16_t)result);
+    } else if (c->is_full) {
+        keep_rest(c, rx);
     } else if (is_inside(rx)) {
-        keep(c, &rx);
+        (void)keep(c, &rx);
         save(rx);
     } else {
         in_give(c);
     }
 }
+
+void ws_keep(struct net_conn *c, const uint8_t *bytes, size_t len)
+{
+    struct net_in *in = in_of(c);
+    if (in == NULL) {
+        in = in_take(c);
+    }
+    if (!in->is_ws) {
+        in->is_ws = true;
+        in->ws = (struct ws_rx){ 0 };
+        in->len = in->raw_len = 0;
+    }
+    WICK_ASSERT(in->len == 0 && in->raw_len + len <= NET_IN_CAP); /* the window is not larger */
+    memmove(in->mem + in->raw_len, bytes, len);
+    in->raw_len = (uint16_t)(in->raw_len + len);
+    set_add(&net.to_read, conn_index(c));
+}
+
+static void ws_read(struct net_conn *c, uint8_t *bytes, size_t len)
+{
+    const struct net_in *in = in_of(c);
+    if (c->is_full || (in != NULL && in->raw_len > 0)) {
+        ws_keep(c, bytes, len);
+    } else {
+        read_frames(c, bytes, len);
+    }
+}
+
+static void ws_resume(struct net_conn *c)
+{
+    struct net_in *in = in_of(c);
+    if (in != NULL && in->raw_len > 0) {
+        size_t len = in->raw_len;
+        in->raw_len = 0;
+        read_frames(c, in->mem, len);
+    }
+}
+
+const struct transport net_transport_ws = {
+    .name = "ws",
+    .has_pong = true,
+    .heartbeat = STR_INIT("\x89\x00"), /* a ping without payload */
+    .head = ws_head,
+    .open = ws_accept,
+    .read = ws_read,
+    .resume = ws_resume,
+    .close = ws_close,
+};

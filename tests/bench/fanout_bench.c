@@ -14,7 +14,7 @@ enum {
     PAYLOAD_LEN = 200,
     FRAME_LEN = PAYLOAD_LEN + 4,
     CHANNEL = 1,
-    WIRE = 1,
+    FORMAT = 1,
     TICK_MESSAGES = 30000,
     START_MS = 400
 };
@@ -25,21 +25,24 @@ static uint32_t seq;
 
 static void on_request(net_conn_id conn, const struct http_req *req)
 {
-    if (!req->is_upgrade || net_ws_accept(conn, req, STR("")) != WICK_OK ||
-        net_follow(conn, CHANNEL, WIRE) != WICK_OK) {
+    if (!req->is_upgrade) {
         net_respond_error(conn, 404, STR("Only WebSocket."));
+    } else if (net_follow(net_stream_open(conn, req, NET_WS, STR("")), CHANNEL, FORMAT) !=
+               WICK_OK) {
+        abort();
     }
 }
 
-static void on_message(net_conn_id conn, struct str text)
+static bool on_message(net_conn_id conn, struct str text)
 {
     (void)conn;
     (void)text;
+    return true;
 }
 
-static void on_nothing(net_conn_id conn)
+static void on_nothing(net_stream_id stream)
 {
-    (void)conn;
+    (void)stream;
 }
 
 static void publish(void)
@@ -58,15 +61,15 @@ static void publish(void)
         buf_put_u8(&payload, ' ');
     }
     net_frame_wrap(NET_WS, PAYLOAD_LEN, head_mem, &head, &tail);
-    if (hub_append(hub_ring(CHANNEL, WIRE), head, buf_str(&payload), tail) != WICK_OK) {
+    if (hub_append(hub_ring(CHANNEL, FORMAT), head, buf_str(&payload), tail) != WICK_OK) {
         abort();
     }
 }
 
-static uint64_t on_turn(void)
+static uint64_t on_settle(void)
 {
     uint64_t now_us = clk_us();
-    if (next_us == 0 && hub_member_count(CHANNEL) == plan.viewers) {
+    if (next_us == 0 && hub_sub_count(CHANNEL) == plan.viewers) {
         next_us = now_us + START_MS * 1000;
     }
     if (next_us == 0) {
@@ -87,7 +90,7 @@ static void serve(int port_fd, const void *arg)
                                             .message = on_message,
                                             .closed = on_nothing,
                                             .lagged = on_nothing,
-                                            .turn = on_turn };
+                                            .settle = on_settle };
     uint16_t port;
     (void)arg;
     hub_init();

@@ -24,18 +24,19 @@ static void on_request(net_conn_id conn, const struct http_req *req)
                                           .body = { body, BODY_LEN } });
 }
 
-static void on_message(net_conn_id conn, struct str text)
+static bool on_message(net_conn_id conn, struct str text)
 {
     (void)conn;
     (void)text;
+    return true;
 }
 
-static void on_nothing(net_conn_id conn)
+static void on_nothing(net_stream_id stream)
 {
-    (void)conn;
+    (void)stream;
 }
 
-static uint64_t on_turn(void)
+static uint64_t on_settle(void)
 {
     return UINT64_MAX;
 }
@@ -46,7 +47,7 @@ static void serve(int port_fd, const void *arg)
                                             .message = on_message,
                                             .closed = on_nothing,
                                             .lagged = on_nothing,
-                                            .turn = on_turn };
+                                            .settle = on_settle };
     uint16_t port;
     (void)arg;
     hub_init();

@@ -38,11 +38,21 @@ static size_t peek(const struct hub_cursor *cursor, size_t max, enum wick_err wa
     return len;
 }
 
-static struct hub_cursor subscribed(uint16_t member, uint32_t channel, uint8_t wire)
+static uint16_t sub_of[WICK_CONN_MAX]; /* by owner; each has at most one here */
+
+/* A copy of the new subscription's cursor: rings do not care where a cursor lies. */
+static struct hub_cursor subscribed(uint16_t owner, uint32_t channel, uint8_t format)
 {
-    struct hub_cursor cursor;
-    T_EQ_INT(hub_subscribe(member, channel, wire, &cursor), WICK_OK);
-    return cursor;
+    T_EQ_INT(hub_subscribe(owner, channel, format, &sub_of[owner]), WICK_OK);
+    T_EQ_INT(hub_owner(sub_of[owner]), owner);
+    return *hub_cursor(sub_of[owner]);
+}
+
+static void leave(uint16_t owner, struct hub_cursor *cursor)
+{
+    hub_unsubscribe(sub_of[owner]);
+    T_EQ_INT(hub_cursor(sub_of[owner])->ring, HUB_NO_RING);
+    cursor->ring = HUB_NO_RING;
 }
 
 static void append(uint16_t ring, size_t len)
@@ -166,7 +176,7 @@ static void numbers_of_a_former_ring_are_stale(void)
         append(a.ring, 10);
         append(other.ring, 10);
         uint32_t seq = hub_seq(a.ring);
-        hub_unsubscribe(0, &a);
+        leave(0, &a);
         T_EQ_INT(a.ring, HUB_NO_RING);
         a = subscribed(0, 1, 0);
         T_EQ_INT(hub_rewind(&a, seq), WICK_E_STALE);
@@ -174,12 +184,11 @@ static void numbers_of_a_former_ring_are_stale(void)
         append(a.ring, 10);
         T_EQ_INT(hub_rewind(&a, seq), WICK_E_STALE);
         T_EQ_INT(peek(&a, SIZE_MAX, WICK_OK, NULL), 10);
-        hub_unsubscribe(0, &a);
+        leave(0, &a);
     }
-    hub_unsubscribe(9, &other);
-    hub_unsubscribe(9, &other); /* twice does nothing */
+    leave(9, &other);
     T_EQ_INT(stat_of("wick_hub_rings"), 0);
-    T_EQ_INT(stat_of("wick_hub_members"), 0);
+    T_EQ_INT(stat_of("wick_hub_subscriptions"), 0);
 }
 
 static void number_zero_is_never_given(void)
@@ -228,26 +237,25 @@ static void rings_are_lent_and_given_back(void)
     for (uint16_t i = 0; i < WICK_RING_MAX; i++) {
         cursor[i] = subscribed(i, i / 2, i % 2);
     }
-    T_EQ_INT(hub_subscribe(WICK_CONN_MAX - 1, WICK_RING_MAX, 0, &more), WICK_E_FULL);
-    T_EQ_INT(more.ring, HUB_NO_RING);
-    T_EQ_INT(peek(&more, 1, WICK_OK, NULL), 0);
-    hub_unsubscribe(WICK_CONN_MAX - 1, &more);
+    uint16_t none_left = 0;
+    T_EQ_INT(hub_subscribe(WICK_CONN_MAX - 1, WICK_RING_MAX, 0, &none_left), WICK_E_FULL);
+    T_EQ_INT(none_left, HUB_NONE);
     T_EQ_INT(stat_of("wick_hub_rings_refused_total"), refused + 1);
     T_EQ_INT(stat_of("wick_hub_rings"), WICK_RING_MAX);
     T_EQ_INT(stat_of("wick_hub_rings_max"), WICK_RING_MAX);
     T_EQ_INT(hub_ring(WICK_RING_MAX, 0), HUB_NO_RING);
-    T_EQ_INT(hub_member_count(0), 2);
+    T_EQ_INT(hub_sub_count(0), 2);
     more = subscribed(WICK_CONN_MAX - 1, 0, 1);
     T_EQ_INT(more.ring, cursor[1].ring);
-    T_EQ_INT(hub_member_count(0), 3);
-    hub_unsubscribe(1, &cursor[1]);
+    T_EQ_INT(hub_sub_count(0), 3);
+    leave(1, &cursor[1]);
     T_EQ_INT(hub_ring(0, 1), more.ring);
-    hub_unsubscribe(WICK_CONN_MAX - 1, &more);
+    leave(WICK_CONN_MAX - 1, &more);
     T_EQ_INT(hub_ring(0, 1), HUB_NO_RING);
-    T_EQ_INT(hub_member_count(0), 1);
+    T_EQ_INT(hub_sub_count(0), 1);
     more = subscribed(WICK_CONN_MAX - 1, 99, 9);
     T_EQ_INT(peek(&more, SIZE_MAX, WICK_OK, NULL), 0); /* nothing of its former user */
-    T_EQ_INT(hub_member_count(99), 1);
+    T_EQ_INT(hub_sub_count(99), 1);
 }
 
 static void fresh_rings_are_given_out_once(void)
@@ -259,7 +267,7 @@ static void fresh_rings_are_given_out_once(void)
     append(a.ring, 1);
     append(b.ring, 1);
     append(c.ring, 1);
-    hub_unsubscribe(2, &c);
+    leave(2, &c);
     uint16_t first = hub_fresh(), second = hub_fresh();
     T_CHECK((first == a.ring && second == b.ring) || (first == b.ring && second == a.ring));
     T_EQ_INT(hub_fresh(), HUB_NO_RING);
@@ -270,31 +278,78 @@ static void fresh_rings_are_given_out_once(void)
     T_EQ_INT(hub_fresh(), HUB_NO_RING);
 }
 
+/* Subscriptions have a pool of their own: one owner may have many, and none is left at the limit.
+ */
+static void subscriptions_are_lent_and_given_back(void)
+{
+    static uint16_t subs[WICK_SUB_MAX];
+    uint16_t more;
+    hub_init();
+    for (int round = 0; round < 3; round++) {
+        for (unsigned idx = 0; idx < WICK_SUB_MAX; idx++) {
+            T_EQ_INT(hub_subscribe(7, idx % 4, 0, &subs[idx]), WICK_OK);
+        }
+        T_EQ_INT(hub_subscribe(7, 9, 0, &more), WICK_E_FULL);
+        T_EQ_INT(more, HUB_NONE);
+        T_EQ_INT(stat_of("wick_hub_rings"), 4); /* no ring is lent in vain */
+        T_EQ_INT(hub_sub_count(1), WICK_SUB_MAX / 4);
+        for (unsigned idx = 0; idx < WICK_SUB_MAX; idx++) {
+            hub_unsubscribe(subs[round == 1 ? WICK_SUB_MAX - 1 - idx : idx]);
+        }
+        T_EQ_INT(stat_of("wick_hub_rings"), 0);
+        T_EQ_INT(stat_of("wick_hub_subscriptions"), 0);
+    }
+}
+
+static void frames_can_be_had_one_by_one(void)
+{
+    struct str piece[2];
+    enum wick_err err;
+    hub_init();
+    struct hub_cursor a = subscribed(0, 1, 0);
+    T_EQ_INT(hub_peek_one(&a, piece, &err), 0);
+    for (size_t len = 1; len <= 20; len++) {
+        append(a.ring, len * 7);
+    }
+    for (size_t len = 1; len <= 20; len++) {
+        T_EQ_INT(hub_peek_one(&a, piece, &err), len * 7);
+        T_EQ_INT(err, WICK_OK);
+        hub_skip(&a, len * 7);
+    }
+    T_EQ_INT(hub_peek_one(&a, piece, &err), 0);
+    for (size_t i = 0; i <= HUB_FRAMES; i++) {
+        append(a.ring, 1);
+    }
+    T_EQ_INT(hub_peek_one(&a, piece, &err), 0);
+    T_EQ_INT(err, WICK_E_STALE);
+}
+
 static void members_may_leave_while_they_are_walked(void)
 {
     struct hub_cursor cursor[10];
-    for (unsigned leave = 0; leave < 1024; leave++) {
+    for (unsigned leaving = 0; leaving < 1024; leaving++) {
         hub_init();
         for (uint16_t m = 0; m < 10; m++) {
             cursor[m] = subscribed(m, 1, 0);
         }
         uint16_t ring = cursor[0].ring;
         unsigned seen = 0;
-        for (uint16_t m = hub_first(ring); m != HUB_NO_RING; m = hub_next(m)) {
+        for (uint16_t sub = hub_first(ring); sub != HUB_NONE; sub = hub_next(sub)) {
+            uint16_t m = hub_owner(sub);
             T_CHECK((seen & 1u << m) == 0);
             seen |= 1u << m;
-            if (leave & 1u << m) {
-                hub_unsubscribe(m, &cursor[m]);
+            if (leaving & 1u << m) {
+                leave(m, &cursor[m]);
             }
         }
         T_EQ_INT(seen, 1023);
-        T_EQ_INT(hub_member_count(1), 10 - __builtin_popcount(leave));
+        T_EQ_INT(hub_sub_count(1), 10 - __builtin_popcount(leaving));
         unsigned left = 0;
-        for (uint16_t m = leave == 1023 ? HUB_NO_RING : hub_first(ring); m != HUB_NO_RING;
-             m = hub_next(m)) {
-            left |= 1u << m;
+        for (uint16_t sub = leaving == 1023 ? HUB_NONE : hub_first(ring); sub != HUB_NONE;
+             sub = hub_next(sub)) {
+            left |= 1u << hub_owner(sub);
         }
-        T_EQ_INT(left, 1023 & ~leave);
+        T_EQ_INT(left, 1023 & ~leaving);
     }
 }
 
@@ -310,6 +365,8 @@ int main(void)
     a_cursor_that_slept_for_4_gib_is_stale();
     rings_are_lent_and_given_back();
     fresh_rings_are_given_out_once();
+    subscriptions_are_lent_and_given_back();
+    frames_can_be_had_one_by_one();
     members_may_leave_while_they_are_walked();
     return t_done();
 }

@@ -24,7 +24,7 @@ static struct life { /* a channel from its first subscriber to its last */
 static struct member {
     int channel;   /* -1: none */
     uint32_t next; /* index of the frame that comes next */
-    struct hub_cursor cursor;
+    uint16_t sub;
 } members[MEMBERS];
 
 static uint64_t random_state;
@@ -95,10 +95,10 @@ static void join(uint16_t idx)
     struct member *member = &members[idx];
     int channel = (int)rnd(CHANNELS);
     struct life *life = &lives[channel];
-    T_EQ_INT(hub_subscribe(idx, (uint32_t)channel, 3, &member->cursor), WICK_OK);
+    T_EQ_INT(hub_subscribe(idx, (uint32_t)channel, 3, &member->sub), WICK_OK);
     if (life->born == 0) {
         life->born = ++births;
-        life->seq_first = hub_seq(member->cursor.ring);
+        life->seq_first = hub_seq(hub_cursor(member->sub)->ring);
         life->frame_count = 0;
         life->is_fresh = false;
     }
@@ -111,7 +111,7 @@ static void leave(uint16_t idx)
 {
     struct member *member = &members[idx];
     struct life *life = &lives[member->channel];
-    hub_unsubscribe(idx, &member->cursor);
+    hub_unsubscribe(member->sub);
     if (--life->member_count == 0) {
         life->born = 0;
     }
@@ -127,7 +127,7 @@ static void resume(struct member *member)
     }
     uint32_t next = life->frame_count - back;
     bool is_held = next >= oldest_held(life);
-    T_EQ_INT(hub_rewind(&member->cursor, number_after(life->seq_first, next)),
+    T_EQ_INT(hub_rewind(hub_cursor(member->sub), number_after(life->seq_first, next)),
              is_held ? WICK_OK : WICK_E_STALE);
     member->next = is_held ? next : member->next;
 }
@@ -139,19 +139,24 @@ static void receive(struct member *member)
     enum wick_err err = WICK_E_IO;
     static const uint32_t max_of[] = { 100, 1000, WICK_SEND_CAP, WICK_RING_CAP };
     uint32_t max = rnd(max_of[rnd(4)]) + 1;
-    size_t len = hub_peek(&member->cursor, max, piece, &err);
+    size_t len = hub_peek(hub_cursor(member->sub), max, piece, &err);
     if (member->next < oldest_held(life)) {
         T_EQ_INT(err, WICK_E_STALE);
         T_EQ_INT(len, 0);
         stales++;
         if (rnd(3) == 0) {
-            hub_jump(&member->cursor);
+            hub_jump(hub_cursor(member->sub));
             member->next = life->frame_count;
         }
         return;
     }
     T_EQ_INT(err, WICK_OK);
     T_EQ_INT(piece[0].len + piece[1].len, len);
+    struct str one[2];
+    size_t one_len = hub_peek_one(hub_cursor(member->sub), one, &err);
+    T_EQ_INT(err, WICK_OK);
+    T_EQ_INT(one_len, member->next < life->frame_count ? life->len[member->next] : 0);
+    T_CHECK(one_len == 0 || one[0].len == 0 || one[0].ptr[0] == byte_of(life, member->next, 0));
     uint32_t next = member->next;
     size_t want = 0, piece_idx = 0, piece_off = 0;
     unsigned wrong = 0;
@@ -168,7 +173,7 @@ static void receive(struct member *member)
     T_EQ_INT(len, want);
     T_EQ_INT(wrong, 0);
     if (rnd(8) != 0) { /* else the connection took nothing */
-        hub_skip(&member->cursor, len);
+        hub_skip(hub_cursor(member->sub), len);
         member->next = next;
         deliveries += len > 0;
     }
@@ -179,8 +184,9 @@ static void walk_fresh(void)
     for (uint16_t ring = hub_fresh(); ring != HUB_NO_RING; ring = hub_fresh()) {
         uint32_t count = 0;
         int channel = -1;
-        for (uint16_t m = hub_first(ring); m != HUB_NO_RING; m = hub_next(m)) {
-            T_CHECK(m < MEMBERS && members[m].cursor.ring == ring);
+        for (uint16_t sub = hub_first(ring); sub != HUB_NONE; sub = hub_next(sub)) {
+            uint16_t m = hub_owner(sub);
+            T_CHECK(m < MEMBERS && members[m].sub == sub && hub_cursor(sub)->ring == ring);
             channel = members[m].channel;
             count++;
         }
@@ -190,7 +196,7 @@ static void walk_fresh(void)
     }
     for (int channel = 0; channel < CHANNELS; channel++) {
         T_CHECK(lives[channel].born == 0 || !lives[channel].is_fresh);
-        T_EQ_INT(hub_member_count((uint32_t)channel), lives[channel].member_count);
+        T_EQ_INT(hub_sub_count((uint32_t)channel), lives[channel].member_count);
     }
 }
 
@@ -200,7 +206,7 @@ static void run(uint64_t pos, uint64_t seq, unsigned steps)
     memset(lives, 0, sizeof lives);
     for (uint16_t i = 0; i < MEMBERS; i++) {
         members[i].channel = -1;
-        members[i].cursor.ring = HUB_NO_RING;
+        members[i].sub = HUB_NONE;
     }
     is_small = rnd(3) == 0;
     unsigned slow = rnd(MEMBERS); /* from here on members seldom read */

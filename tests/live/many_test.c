@@ -62,6 +62,6 @@ int main(void)
     T_EQ_INT(rig_stat("wick_views_joined"), 0);
     rig_skip_ms(LIVE_WAIT_MS + 100);
     T_EQ_INT(rig_stat("wick_views"), 0);
-    T_EQ_INT(hub_member_count(4), 0);
+    T_EQ_INT(hub_sub_count(4), 0);
     return t_done();
 }

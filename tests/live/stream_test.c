@@ -337,7 +337,7 @@ static void a_reconnect_without_loss_needs_no_snapshot(void)
     T_CHECK(has(ws_next(&a), "\"x\":true"));
     client_close(&a);
     client_close(&other);
-    T_EQ_INT(hub_member_count(1), 0);
+    T_EQ_INT(hub_sub_count(1), 0);
 }
 
 static void sources_rest_when_nobody_looks(void)
@@ -348,7 +348,7 @@ static void sources_rest_when_nobody_looks(void)
     uint32_t ticks = rig_ticks;
     rig_skip_ms(60000);
     T_EQ_INT(rig_ticks, ticks);
-    T_CHECK(rig_hooks.turn() == UINT64_MAX); /* no deadline at all */
+    T_CHECK(rig_hooks.settle() == UINT64_MAX); /* no deadline at all */
     (void)http_get("/", "");
     T_EQ_INT(rig_ticks, ticks + 1); /* who looks sees the truth */
 }

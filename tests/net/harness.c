@@ -23,14 +23,17 @@
 
 unsigned h_request_count, h_message_count, h_closed_count, h_lagged_count;
 net_conn_id h_last;
+net_stream_id h_stream;
 char h_last_path[256];
 char h_last_peer[64];
-void (*h_on_lagged)(net_conn_id conn);
+void (*h_on_lagged)(net_stream_id stream);
 uint64_t h_wall_ms;
+unsigned h_later_passes, h_source_count;
+bool h_is_slow;
 
 static uint64_t now_us = 1000000;
 static uint16_t port;
-static char big[WICK_OUT_CAP + 1];
+static char big[1 << 18];
 
 /* the machine's seam: time stands still between two h_advance() */
 uint64_t os_mono_us(void)
@@ -68,6 +71,57 @@ static size_t number_behind(struct str path, struct str prefix)
     return (size_t)value;
 }
 
+/* --- a source of as many bytes as the path says --- */
+
+static struct supply {
+    bool is_used;
+    size_t left;
+} supplies[NET_SLOT_MAX];
+
+static size_t pull(void *arg, uint8_t *to, size_t cap, bool *is_end_out)
+{
+    struct supply *supply = arg;
+    size_t len = supply->left < cap ? supply->left : cap;
+    must(supply->is_used && (len > 0 || supply->left == 0), "a pull that makes sense");
+    memset(to, 'x', len);
+    supply->left -= len;
+    *is_end_out = supply->left == 0;
+    return len;
+}
+
+static void done(void *arg)
+{
+    struct supply *supply = arg;
+    must(supply->is_used, "done once");
+    supply->is_used = false;
+    h_source_count--;
+}
+
+struct net_source h_source(size_t len)
+{
+    for (size_t idx = 0; idx < WICK_COUNT_OF(supplies); idx++) {
+        if (!supplies[idx].is_used) {
+            supplies[idx] = (struct supply){ true, len };
+            h_source_count++;
+            return (struct net_source){ pull, done, &supplies[idx] };
+        }
+    }
+    must(false, "a free source");
+    return (struct net_source){ 0 };
+}
+
+static void open_stream(net_conn_id conn, const struct http_req *req)
+{
+    enum net_transport transport = str_eq(req->path, STR("/poll")) ? NET_POLL : NET_SSE;
+    transport = req->is_upgrade ? NET_WS : transport;
+    struct str protocol = http_header(req, STR("sec-websocket-protocol"));
+    h_stream = net_stream_open(conn, req, transport, protocol);
+    must(h_stream != 0, "net_stream_open");
+    if (!req->is_upgrade) {
+        must(net_follow(h_stream, H_CHANNEL, H_FORMAT_SSE) == WICK_OK, "net_follow");
+    }
+}
+
 static void on_request(net_conn_id conn, const struct http_req *req)
 {
     struct http_res res = { .status = 200, .type = STR("text/plain"), .body = STR("hello\n") };
@@ -75,19 +129,24 @@ static void on_request(net_conn_id conn, const struct http_req *req)
     h_last = conn;
     (void)str_copy(h_last_path, sizeof h_last_path, req->path);
     (void)str_copy(h_last_peer, sizeof h_last_peer, req->peer);
-    if (req->is_upgrade) {
-        must(net_ws_accept(conn, req, http_header(req, STR("sec-websocket-protocol"))) == WICK_OK,
-             "net_ws_accept");
-    } else if (str_eq(req->path, STR("/sse")) || str_eq(req->path, STR("/poll"))) {
-        must(net_sse_begin(conn, str_eq(req->path, STR("/poll"))) == WICK_OK, "net_sse_begin");
-        must(net_follow(conn, H_CHANNEL, H_WIRE_SSE) == WICK_OK, "net_follow");
+    if (req->is_upgrade || str_eq(req->path, STR("/sse")) || str_eq(req->path, STR("/poll"))) {
+        open_stream(conn, req);
     } else if (str_starts(req->path, STR("/big/"))) {
         res.body = (struct str){ big, number_behind(req->path, STR("/big/")) };
+        res.is_static = true;
+        net_respond(conn, &res);
+    } else if (str_starts(req->path, STR("/copy/"))) {
+        res.body = (struct str){ big, number_behind(req->path, STR("/copy/")) };
         net_respond(conn, &res);
     } else if (str_starts(req->path, STR("/page/"))) {
-        struct buf *buf = net_respond_begin(conn);
-        buf_put(buf, big, number_behind(req->path, STR("/page/")));
-        net_respond_end(conn, &res);
+        size_t len = number_behind(req->path, STR("/page/"));
+        struct net_source source = h_source(len);
+        (void)net_respond_source(conn, &res, len, &source);
+    } else if (str_starts(req->path, STR("/chunked/"))) {
+        struct net_source source = h_source(number_behind(req->path, STR("/chunked/")));
+        (void)net_respond_source(conn, &res, NET_LEN_UNKNOWN, &source);
+    } else if (str_starts(req->path, STR("/later"))) {
+        net_later(conn);
     } else if (str_eq(req->path, STR("/404"))) {
         net_respond_error(conn, 404, STR("There is nothing here."));
     } else if (!str_eq(req->path, STR("/mute"))) {
@@ -98,37 +157,49 @@ static void on_request(net_conn_id conn, const struct http_req *req)
     }
 }
 
-static void on_message(net_conn_id conn, struct str text)
+/* /later: the path comes back, after h_later_passes passes; /later/mute: nothing */
+static void on_answer(net_conn_id conn, const struct http_req *req)
+{
+    if (h_later_passes > 0) {
+        h_later_passes--;
+        net_later(conn);
+    } else if (!str_eq(req->path, STR("/later/mute"))) {
+        net_respond(conn, &(struct http_res){ .status = 200,
+                                              .type = STR("text/plain"),
+                                              .body = req->body.len > 0 ? req->body : req->path });
+    }
+}
+
+static bool on_message(net_conn_id conn, struct str text)
 {
     h_message_count++;
     h_last = conn;
+    h_stream = net_stream_first(conn);
     if (str_eq(text, STR("close"))) {
-        net_close(conn, 4000, STR("as you wish"));
-        return;
+        net_stream_close(h_stream, 4000, STR("as you wish"));
+    } else if (str_eq(text, STR("follow"))) {
+        must(net_follow(h_stream, H_CHANNEL, H_FORMAT_WS) == WICK_OK, "net_follow");
+    } else {
+        struct buf *buf = net_message_begin(h_stream);
+        if (buf != NULL) {
+            buf_put_str(buf, text);
+            must(net_message_end(h_stream) == WICK_OK, "net_message_end");
+        }
     }
-    if (str_eq(text, STR("follow"))) {
-        must(net_follow(conn, H_CHANNEL, H_WIRE_WS) == WICK_OK, "net_follow");
-        return;
-    }
-    struct buf *buf = net_frame_begin(conn);
-    if (buf == NULL) {
-        return;
-    }
-    buf_put_str(buf, text);
-    must(net_frame_end(conn) == WICK_OK, "net_frame_end");
+    return !h_is_slow;
 }
 
-static void on_closed(net_conn_id conn)
+static void on_closed(net_stream_id stream)
 {
-    (void)conn;
+    must(net_stream_conn(stream) != 0, "the handle is valid in closed()");
     h_closed_count++;
 }
 
-static void on_lagged(net_conn_id conn)
+static void on_lagged(net_stream_id stream)
 {
     h_lagged_count++;
     if (h_on_lagged != NULL) {
-        h_on_lagged(conn);
+        h_on_lagged(stream);
     }
 }
 
@@ -137,16 +208,17 @@ static void no_log(struct str line)
     (void)line;
 } /* refusals are what is tested */
 
-static uint64_t on_turn(void)
+static uint64_t on_settle(void)
 {
     return UINT64_MAX;
 }
 
 struct net_hooks h_hooks = { .request = on_request,
+                             .answer = on_answer,
                              .message = on_message,
                              .closed = on_closed,
                              .lagged = on_lagged,
-                             .turn = on_turn };
+                             .settle = on_settle };
 
 static bool is_running;
 
@@ -381,19 +453,19 @@ size_t h_frame(uint8_t *out, unsigned first_byte, const void *payload, size_t le
 void h_publish(const char *text)
 {
     static const struct {
-        uint8_t wire;
-        enum net_kind kind;
-    } wires[] = { { H_WIRE_WS, NET_WS }, { H_WIRE_SSE, NET_SSE } };
+        uint8_t format;
+        enum net_transport transport;
+    } formats[] = { { H_FORMAT_WS, NET_WS }, { H_FORMAT_SSE, NET_SSE } };
 
     for (size_t i = 0; i < 2; i++) {
         char mem[16];
         struct str head;
         struct str tail;
-        uint16_t ring = hub_ring(H_CHANNEL, wires[i].wire);
+        uint16_t ring = hub_ring(H_CHANNEL, formats[i].format);
         if (ring == HUB_NO_RING) {
             continue;
         }
-        net_frame_wrap(wires[i].kind, strlen(text), mem, &head, &tail);
+        net_frame_wrap(formats[i].transport, strlen(text), mem, &head, &tail);
         must(hub_append(ring, head, str_of(text), tail) == WICK_OK, "hub_append");
     }
 }
@@ -413,13 +485,17 @@ uint64_t h_stat(const char *name)
 void h_expect_empty(const char *file, int line)
 {
     static const char *const names[] = { "wick_net_connections", "wick_net_in_buffers",
-                                         "wick_net_out_buffers", "wick_hub_members" };
+                                         "wick_net_streams", "wick_hub_subscriptions" };
     for (size_t i = 0; i < 4; i++) {
         if (h_stat(names[i]) != 0) {
             fprintf(stderr, "%s:%d: %s is %llu, not 0\n", file, line, names[i],
                     (unsigned long long)h_stat(names[i]));
             exit(1);
         }
+    }
+    if (h_source_count != 0) {
+        fprintf(stderr, "%s:%d: %u sources are not done\n", file, line, h_source_count);
+        exit(1);
     }
     if (h_stat("wick_net_sockets") != 1) {
         fprintf(stderr, "%s:%d: sockets other than the listener are in use\n", file, line);

@@ -1,17 +1,19 @@
 /* harness.h - the server and its clients in one process, over loopback; time moves when the test
  * says so.
  *
- * The server answers GET /echo..., POST (its body), /big/<n> (n bytes), /page/<n> (n bytes through
- * net_respond_begin()), /ws (echo), /sse, /poll, /mute (never answers). A WebSocket message "close"
- * closes with 4000; "follow" follows channel 1.
+ * The server answers GET /echo..., POST (its body), /big/<n> (n constant bytes), /copy/<n>
+ * (the same, not constant), /page/<n> (n bytes
+ * from a source), /later/... (after settle), /ws (echo), /sse, /poll, /mute (never answers). A
+ * WebSocket message "close" closes with 4000; "follow" follows channel 1.
  */
 #ifndef HARNESS_H
 #define HARNESS_H
 
 #include "hub/hub.h"
 #include "net/net.h"
+#include "net/port.h"
 
-enum { CLIENT_IN_CAP = 1 << 20, H_CHANNEL = 1, H_WIRE_WS = 1, H_WIRE_SSE = 2 };
+enum { CLIENT_IN_CAP = 1 << 20, H_CHANNEL = 1, H_FORMAT_WS = 1, H_FORMAT_SSE = 2 };
 
 struct client {
     int fd;
@@ -23,11 +25,16 @@ struct client {
 
 extern struct net_hooks h_hooks;
 extern unsigned h_request_count, h_message_count, h_closed_count, h_lagged_count;
-extern net_conn_id h_last; /* connection of the last request or message */
+extern net_conn_id h_last;     /* connection of the last request or message */
+extern net_stream_id h_stream; /* the stream of it */
 extern char h_last_path[256];
 extern char h_last_peer[64];
-extern uint64_t h_wall_ms; /* 0: the time is not known */
-extern void (*h_on_lagged)(net_conn_id conn);
+extern uint64_t h_wall_ms;      /* 0: the time is not known */
+extern unsigned h_later_passes; /* so often "later" is said again */
+extern unsigned h_source_count; /* sources whose done() is owed */
+extern bool h_is_slow;          /* one message for each pass */
+struct net_source h_source(size_t len);
+extern void (*h_on_lagged)(net_stream_id stream);
 
 void h_start(void); /* at the beginning, and again after h_stop() */
 void h_stop(void);  /* as SIGTERM does it: the loop runs to its end */

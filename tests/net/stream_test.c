@@ -18,12 +18,12 @@ static void say(struct client *c, const char *message)
     h_turn(1);
 }
 
-static net_conn_id follow(struct client *c, int receive_bytes)
+static net_stream_id follow(struct client *c, int receive_bytes)
 {
     h_open_with(c, receive_bytes);
     h_upgrade(c);
     say(c, "follow");
-    return h_last;
+    return h_stream;
 }
 
 /* Cut the next frame off what was received. @return its payload's length, SIZE_MAX when there is no
@@ -99,12 +99,12 @@ static void frames_reach_every_follower(void)
 
 static void a_private_frame_goes_behind_the_ring(void)
 {
-    net_conn_id id = follow(&a, 0);
+    net_stream_id id = follow(&a, 0);
     h_publish("ring 1");
-    struct buf *buf = net_frame_begin(id);
+    struct buf *buf = net_message_begin(id);
     T_CHECK(buf != NULL);
     buf_put_text(buf, "private");
-    T_EQ_INT(net_frame_end(id), WICK_OK);
+    T_EQ_INT(net_message_end(id), WICK_OK);
     h_publish("ring 2");
     h_pump(&a);
     expect(&a, "ring 1");
@@ -116,72 +116,286 @@ static void a_private_frame_goes_behind_the_ring(void)
     h_pump(&a);
     T_EQ_INT(a.len, 0);
     h_publish("wanted again");
-    T_EQ_INT(net_rewind(id, hub_seq(hub_ring(H_CHANNEL, H_WIRE_WS)) - 2), WICK_OK);
+    T_EQ_INT(net_rewind(id, H_CHANNEL, hub_seq(hub_ring(H_CHANNEL, H_FORMAT_WS)) - 2), WICK_OK);
     h_pump(&a);
     expect(&a, "not wanted");
     expect(&a, "wanted again");
-    T_EQ_INT(net_rewind(id, hub_seq(hub_ring(H_CHANNEL, H_WIRE_WS)) + 5), WICK_E_STALE);
-    net_unfollow(id);
-    T_EQ_INT(hub_ring(H_CHANNEL, H_WIRE_WS), HUB_NO_RING);
-    T_EQ_INT(net_kind(id), NET_WS);
-    net_set_user(id, 77);
-    T_EQ_INT(net_user(id), 77);
+    T_EQ_INT(net_rewind(id, H_CHANNEL, hub_seq(hub_ring(H_CHANNEL, H_FORMAT_WS)) + 5),
+             WICK_E_STALE);
+    net_unfollow(id, H_CHANNEL);
+    T_EQ_INT(hub_ring(H_CHANNEL, H_FORMAT_WS), HUB_NO_RING);
+    T_EQ_INT(net_stream_transport(id), NET_WS);
+    net_stream_set_owner(id, 77);
+    T_EQ_INT(net_stream_owner(id), 77);
     h_shut(&a);
-    T_CHECK(net_frame_begin(id) == NULL);
-    T_EQ_INT(net_frame_end(id), WICK_E_CLOSED);
+    T_CHECK(net_message_begin(id) == NULL);
+    T_EQ_INT(net_message_end(id), WICK_E_CLOSED);
     T_EQ_INT(net_follow(id, 1, 1), WICK_E_CLOSED);
-    T_EQ_INT(net_user(id), 0);
+    T_EQ_INT(net_stream_owner(id), 0);
     H_EMPTY();
 }
 
-static void private_frames_of_all_lengths_arrive(void)
+static void messages_of_all_lengths_arrive(void)
 {
-    static const size_t lens[] = {
-        0, 125, 126, 65535, 65536, WICK_SEND_CAP - 4, WICK_SEND_CAP, WICK_OUT_CAP
-    };
+    enum { SHORT_MAX = WICK_SEND_CAP - NET_WRAP_ROOM };
+
+    static const size_t lens[] = { 0, 125, 126, SHORT_MAX - 1, SHORT_MAX };
     for (int is_slow = 0; is_slow <= 1; is_slow++) {
-        net_conn_id id = follow(&a, is_slow ? 4096 : 0);
+        net_stream_id id = follow(&a, is_slow ? 4096 : 0);
         for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
             const char *got;
-            struct buf *buf = net_frame_begin(id);
+            struct buf *buf = net_message_begin(id);
             T_CHECK(buf != NULL);
             for (size_t at = 0; at < lens[i]; at++) {
                 buf_put_u8(buf, (uint8_t)('a' + at % 23));
             }
-            T_EQ_INT(net_frame_end(id), WICK_OK);
-            h_publish("behind it");
+            T_EQ_INT(net_message_end(id), WICK_OK);
+            h_publish("after it");
             h_pump(&a);
             size_t len = next_frame(&a, &got);
             T_EQ_INT(len, lens[i]);
             for (size_t at = 0; at < len && len == lens[i]; at++) {
                 T_CHECK(got[at] == (char)('a' + at % 23));
             }
-            expect(&a, "behind it");
+            expect(&a, "after it");
         }
-        struct buf *buf = net_frame_begin(id);
-        for (size_t at = 0; at <= WICK_OUT_CAP; at++) {
+        struct buf *buf = net_message_begin(id);
+        for (size_t at = 0; at <= SHORT_MAX; at++) {
             buf_put_u8(buf, 'x');
         }
-        T_EQ_INT(net_frame_end(id), WICK_E_FULL);
+        T_EQ_INT(net_message_end(id), WICK_E_FULL);
+        T_EQ_INT(net_message_end(id), WICK_E_CLOSED); /* it was ended already */
         h_shut(&a);
         H_EMPTY();
     }
+}
+
+/* Messages in pieces: the frames of rings wait for the end, and nothing is mixed. */
+static void messages_in_pieces_arrive(void)
+{
+    static const size_t lens[] = { 1, 125, 126, 65535, 65536, WICK_SEND_CAP, 200000 };
+    for (int is_slow = 0; is_slow <= 1; is_slow++) {
+        net_stream_id id = follow(&a, is_slow ? 4096 : 0);
+        for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
+            const char *got;
+            struct net_source source = h_source(lens[i]);
+            T_CHECK(net_stream_source(id, lens[i], &source));
+            h_publish("after it");
+            h_pump(&a);
+            size_t len = next_frame(&a, &got);
+            T_EQ_INT(len, lens[i]);
+            T_EQ_INT(h_source_count, 0);
+            h_publish("and on");
+            h_pump(&a);
+            expect(&a, "after it");
+            expect(&a, "and on");
+        }
+        struct net_source source = h_source(200000);
+        T_CHECK(net_stream_source(id, 200000, &source));
+        T_CHECK(net_message_begin(id) == NULL); /* dropped: lagged() will be called */
+        h_shut(&a);                             /* in the middle of it */
+        h_turn(4);
+        H_EMPTY();
+        source = h_source(10);
+        T_CHECK(!net_stream_source(id, 10, &source)); /* the stream is gone; done() was called */
+        H_EMPTY();
+    }
+}
+
+/* A source that gives less than it has promised: the message is cut off by closing. */
+static size_t give_little(void *arg, uint8_t *to, size_t cap, bool *is_end_out)
+{
+    unsigned *calls = arg;
+    (void)cap;
+    to[0] = 'x';
+    *is_end_out = ++*calls == 3;
+    return 1;
+}
+
+static void note_done(void *arg)
+{
+    *(unsigned *)arg += 100;
+}
+
+static void a_source_that_ends_early_closes_the_connection(void)
+{
+    unsigned calls = 0;
+    net_stream_id id = follow(&a, 0);
+    T_CHECK(net_stream_source(id, 1000, &(struct net_source){ give_little, note_done, &calls }));
+    h_pump(&a);
+    T_EQ_INT(calls, 103);
+    T_CHECK(a.is_closed);
+    h_shut(&a);
+    H_EMPTY();
+}
+
+/* --- several streams on one connection -------------------------------------------------------- */
+
+static const struct net_wrap joined = {
+    .end = STR_INIT("]"),
+    .batch_begin = STR_INIT("<"),
+    .batch_separator = STR_INIT(","),
+    .batch_end = STR_INIT(">"),
+};
+static const struct net_wrap single = { .end = STR_INIT("]") };
+
+static void publish_bare(uint32_t channel, const char *payload)
+{
+    T_EQ_INT(hub_append(hub_ring(channel, 9), STR(""), str_of(payload), STR("")), WICK_OK);
+}
+
+static void a_connection_carries_several_streams(void)
+{
+    unsigned closed = h_closed_count;
+    net_stream_id first = follow(&a, 0);
+    net_conn_id conn = net_stream_conn(first);
+    net_stream_id second = net_stream_add(conn);
+    net_stream_id third = net_stream_add(conn);
+    T_CHECK(second != 0 && third != 0 && second != third);
+    T_EQ_INT(net_stream_first(conn), third);
+    T_EQ_INT(net_stream_next(third), second);
+    T_EQ_INT(net_stream_next(second), first);
+    T_EQ_INT(net_stream_next(first), 0);
+    net_stream_set_owner(second, 22);
+    net_stream_set_owner(third, 33);
+    T_EQ_INT(net_stream_set_wrap(second, STR("[2:"), &single), WICK_OK);
+    T_EQ_INT(net_stream_set_wrap(third, STR("[3:"), &joined), WICK_OK);
+    T_EQ_INT(net_follow(second, 5, 9), WICK_OK);
+    T_EQ_INT(net_follow(third, 5, 9), WICK_OK);
+    T_EQ_INT(net_follow(third, 6, 9), WICK_OK);
+    publish_bare(5, "a");
+    publish_bare(5, "b");
+    publish_bare(6, "c");
+    h_pump(&a);
+    const char *got;
+    unsigned seen = 0;
+    for (size_t len = next_frame(&a, &got); len != SIZE_MAX; len = next_frame(&a, &got)) {
+        seen |= len == 5 && memcmp(got, "[2:a]", 5) == 0 ? 1u : 0;
+        seen |= len == 5 && memcmp(got, "[2:b]", 5) == 0 ? 2u : 0;
+        seen |= len == 13 && memcmp(got, "<[3:a],[3:b]>", 13) == 0 ? 4u : 0;
+        seen |= len == 7 && memcmp(got, "<[3:c]>", 7) == 0 ? 8u : 0;
+        T_CHECK(len != 0);
+    }
+    T_EQ_INT(seen, 15);
+    struct buf *buf = net_message_begin(third);
+    buf_put_text(buf, "hi");
+    T_EQ_INT(net_message_end(third), WICK_OK);
+    struct net_source source = h_source(3);
+    T_CHECK(net_stream_source(second, 3, &source));
+    h_pump(&a);
+    expect(&a, "<[3:hi]>");
+    expect(&a, "[2:xxx]");
+    net_stream_drop(second); /* in the middle of the list */
+    T_EQ_INT(net_stream_next(third), first);
+    T_EQ_INT(net_stream_owner(second), 0);
+    T_EQ_INT(net_stream_owner(third), 33);
+    publish_bare(5, "d");
+    net_unfollow(third, 6);
+    T_EQ_INT(hub_ring(6, 9), HUB_NO_RING);
+    h_pump(&a);
+    expect(&a, "<[3:d]>");
+    T_EQ_INT(h_closed_count, closed);
+    h_shut(&a);
+    T_EQ_INT(h_closed_count, closed + 2);
+    H_EMPTY();
+}
+
+/* One connection cannot take the streams of the others. */
+static void every_connection_can_have_a_stream(void)
+{
+    net_stream_id id = follow(&a, 0);
+    unsigned extra = 0;
+    while (net_stream_add(net_stream_conn(id)) != 0) {
+        extra++;
+    }
+    T_EQ_INT(extra, WICK_STREAM_MAX - WICK_CONN_MAX);
+    (void)follow(&b, 0);
+    h_shut(&b);
+    h_shut(&a);
+    T_EQ_INT(h_stat("wick_net_streams"), 0);
+    H_EMPTY();
+}
+
+/* A payload that does not fit into one message with what surrounds it: the stream lags. */
+static void a_payload_that_is_too_long_makes_the_stream_lag(void)
+{
+    unsigned lagged = h_lagged_count;
+    net_stream_id id = follow(&a, 0);
+    T_EQ_INT(net_stream_set_wrap(id, STR("prefix"), &joined), WICK_OK);
+    T_EQ_INT(net_stream_set_wrap(id, (struct str){ text, NET_PREFIX_CAP + 1 }, &joined),
+             WICK_E_FULL);
+    T_EQ_INT(net_follow(id, 5, 9), WICK_OK);
+    memset(text, 'x', sizeof text);
+    T_EQ_INT(hub_append(hub_ring(5, 9), STR(""),
+                        (struct str){ text, WICK_SEND_CAP - NET_WRAP_ROOM }, STR("")),
+             WICK_OK);
+    h_pump(&a);
+    T_EQ_INT(h_lagged_count, lagged);
+    T_EQ_INT(a.len, WICK_SEND_CAP - NET_WRAP_ROOM + 4 + 6 + 1 + 2);
+    h_forget(&a);
+    T_EQ_INT(hub_append(hub_ring(5, 9), STR(""), (struct str){ text, WICK_SEND_CAP }, STR("")),
+             WICK_OK);
+    h_pump(&a);
+    T_EQ_INT(h_lagged_count, lagged + 1);
+    T_EQ_INT(a.len, 0);
+    h_shut(&a);
+    H_EMPTY();
+}
+
+/* --- one message for each pass ---------------------------------------------------------------- */
+
+static void one_message_is_read_in_a_pass(void)
+{
+    static uint8_t flood[4096];
+    size_t flood_len = 0;
+    char payload[] = "m0";
+    h_open(&a);
+    h_upgrade(&a);
+    h_is_slow = true;
+    for (char i = 0; i < 9; i++) {
+        payload[1] = (char)('0' + i);
+        if (i == 4) { /* in two fragments, a ping between */
+            flood_len += h_frame(flood + flood_len, 0x01, payload, 1);
+            flood_len += h_frame(flood + flood_len, 0x89, "p", 1);
+            flood_len += h_frame(flood + flood_len, 0x80, payload + 1, 1);
+        } else {
+            flood_len += h_frame(flood + flood_len, TEXT, payload, 2);
+        }
+    }
+    for (size_t cut = 1; cut <= flood_len; cut += 7) {
+        unsigned before = h_message_count;
+        for (size_t at = 0; at < flood_len; at += cut) {
+            size_t len = flood_len - at < cut ? flood_len - at : cut;
+            unsigned was = h_message_count;
+            h_send(&a, flood + at, len);
+            h_turn(1);
+            T_CHECK(h_message_count - was <= 1);
+        }
+        h_pump(&a);
+        T_EQ_INT(h_message_count - before, 9);
+        T_EQ_INT(a.len, 9 * 4 + 3);
+        h_forget(&a);
+    }
+    h_is_slow = false;
+    T_EQ_INT(h_stat("wick_net_in_buffers"), 0);
+    h_shut(&a);
+    H_EMPTY();
 }
 
 /* --- slow readers ----------------------------------------------------------------------------- */
 
 static unsigned snapshot_number;
 
-static void send_snapshot(net_conn_id conn)
+static void send_snapshot(net_stream_id conn)
 {
-    struct buf *buf = net_frame_begin(conn);
+    struct buf *buf = net_message_begin(conn);
     T_CHECK(buf != NULL); /* lagged() comes when there is room */
     if (buf == NULL) {
         return;
     }
     buf_put_text(buf, "snapshot ");
     buf_put_u64(buf, snapshot_number);
-    T_EQ_INT(net_frame_end(conn), WICK_OK);
+    T_EQ_INT(net_message_end(conn), WICK_OK);
 }
 
 /* What a reader got: whole frames, rising numbers, and where some are missing a snapshot instead.
@@ -209,6 +423,7 @@ static void check_story(struct client *c, unsigned last_number, bool may_lag)
 
 static void slow_readers_do_not_disturb_a_fast_one(void)
 {
+    unsigned lagged = h_lagged_count;
     h_on_lagged = send_snapshot;
     for (size_t i = 0; i < SLOW_COUNT; i++) {
         (void)follow(&slow[i], 4096);
@@ -233,12 +448,11 @@ static void slow_readers_do_not_disturb_a_fast_one(void)
     memcpy(a.mem, story, story_len);
     a.len = story_len;
     check_story(&a, FRAMES, false);
-    T_EQ_INT(h_stat("wick_net_out_buffers"), 0);
     for (size_t i = 0; i < SLOW_COUNT; i++) {
         h_pump(&slow[i]);
         check_story(&slow[i], FRAMES, true);
     }
-    T_EQ_INT(h_lagged_count, SLOW_COUNT);
+    T_EQ_INT(h_lagged_count - lagged, SLOW_COUNT);
     for (size_t i = 0; i < SLOW_COUNT; i++) {
         h_shut(&slow[i]);
     }
@@ -281,25 +495,25 @@ static void a_flood_of_messages_waits_for_its_turn(void)
 
 static void a_private_frame_without_room_is_made_good(void)
 {
-    net_conn_id id = follow(&a, 4096);
+    net_stream_id id = follow(&a, 4096);
     unsigned lagged = h_lagged_count;
     bool is_blocked = false;
     for (unsigned i = 1; i <= 200 && !is_blocked; i++) {
         big_text(i);
-        struct buf *buf = net_frame_begin(id);
+        struct buf *buf = net_message_begin(id);
         is_blocked = buf == NULL;
         if (!is_blocked) {
             buf_put_text(buf, text);
-            T_EQ_INT(net_frame_end(id), WICK_OK);
+            T_EQ_INT(net_message_end(id), WICK_OK);
         }
     }
     T_CHECK(is_blocked);
-    T_CHECK(net_frame_begin(id) == NULL);
+    T_CHECK(net_message_begin(id) == NULL);
     h_turn(3);
     T_EQ_INT(h_lagged_count, lagged);
     h_pump(&a);
     T_EQ_INT(h_lagged_count, lagged + 1);
-    T_CHECK(net_frame_begin(id) != NULL);
+    T_CHECK(net_message_begin(id) != NULL);
     h_shut(&a);
     H_EMPTY();
 }
@@ -330,13 +544,13 @@ static void events_are_streamed(void)
     h_pump(&a);
     T_CHECK(h_status(&a) == 200 && h_has(&a, "Content-Type: text/event-stream\r\n") &&
             !h_has(&a, "Content-Length"));
-    T_EQ_INT(net_kind(h_last), NET_SSE);
+    T_EQ_INT(net_stream_transport(h_stream), NET_SSE);
     h_forget(&a);
     h_publish("one");
-    struct buf *buf = net_frame_begin(h_last);
+    struct buf *buf = net_message_begin(h_stream);
     T_CHECK(buf != NULL);
     buf_put_text(buf, "private");
-    T_EQ_INT(net_frame_end(h_last), WICK_OK);
+    T_EQ_INT(net_message_end(h_stream), WICK_OK);
     h_publish("two");
     h_pump(&a);
     T_CHECK(h_is(&a, "data: one\n\ndata: private\n\ndata: two\n\n"));
@@ -348,7 +562,7 @@ static void events_are_streamed(void)
     h_advance(26000);
     h_pump(&a);
     T_CHECK(h_is(&a, ": \n\n"));
-    net_close(h_last, 1001, STR(""));
+    net_stream_close(h_stream, 1001, STR(""));
     h_pump(&a);
     T_CHECK(a.is_closed);
     T_EQ_INT(h_closed_count, closed + 1);
@@ -375,10 +589,10 @@ static void a_long_poll_ends_behind_its_events(void)
     h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
     h_pump(&a);
     h_forget(&a);
-    struct buf *buf = net_frame_begin(h_last);
+    struct buf *buf = net_message_begin(h_stream);
     T_CHECK(buf != NULL);
     buf_put_text(buf, "private");
-    T_EQ_INT(net_frame_end(h_last), WICK_OK);
+    T_EQ_INT(net_message_end(h_stream), WICK_OK);
     h_pump(&a);
     T_CHECK(h_is(&a, "data: private\n\n") && a.is_closed);
     h_shut(&a);
@@ -409,10 +623,10 @@ static void stopping_says_goodbye(void)
     h_open_with(&b, 4096);
     h_text(&b, "GET /big/131072 HTTP/1.1\r\nHost: localhost\r\n\r\n");
     h_turn(1);
-    uint64_t (*usual)(void) = h_hooks.turn;
-    h_hooks.turn = hurry;
+    uint64_t (*usual)(void) = h_hooks.settle;
+    h_hooks.settle = hurry;
     h_stop();
-    h_hooks.turn = usual;
+    h_hooks.settle = usual;
     h_pump(&a);
     T_CHECK(a.len == sizeof goodbye - 1 && memcmp(a.mem, goodbye, a.len) == 0 && a.is_closed);
     h_pump(&b);
@@ -440,7 +654,13 @@ int main(void)
     h_start();
     frames_reach_every_follower();
     a_private_frame_goes_behind_the_ring();
-    private_frames_of_all_lengths_arrive();
+    messages_of_all_lengths_arrive();
+    messages_in_pieces_arrive();
+    a_source_that_ends_early_closes_the_connection();
+    a_connection_carries_several_streams();
+    every_connection_can_have_a_stream();
+    a_payload_that_is_too_long_makes_the_stream_lag();
+    one_message_is_read_in_a_pass();
     slow_readers_do_not_disturb_a_fast_one();
     a_flood_of_messages_waits_for_its_turn();
     a_private_frame_without_room_is_made_good();
