@@ -6,7 +6,7 @@
 #ifndef WICK_LIMITS_H
 #define WICK_LIMITS_H
 
-#include "wick_profile.h" /* WICK_CONN_MAX, WICK_RING_CAP, WICK_RING_MAX, WICK_OUT_CAP, WICK_OUT_MAX, WICK_SEND_CAP */
+#include "wick_profile.h" /* WICK_CONN_MAX, WICK_RING_CAP, WICK_RING_MAX, WICK_UPDATE_CAP, WICK_FROZEN_MAX, WICK_FROZEN_CAP, WICK_SEND_CAP */
 
 enum {
     WICK_VIEW_MAX = 2 * WICK_CONN_MAX, /* views, connected or waiting for their client; full: the
@@ -30,7 +30,5 @@ enum {
 };
 
 _Static_assert(WICK_SEND_CAP <= WICK_RING_CAP / 2, "a frame must fit into half a ring");
-_Static_assert((int)WICK_OUT_CAP >= (int)WICK_BODY_LEN_MAX,
-               "an answer must be able to echo a body");
 
 #endif

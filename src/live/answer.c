@@ -1,16 +1,19 @@
 /* answer.c - see answer.h. */
 #include "live/answer.h"
 
+#include "base/clk.h"
 #include "base/log.h"
-#include "live/outbox.h"
+#include "live/frozen.h"
 
 #include <string.h>
+
+enum { ANSWER_WAIT_MS = 10000 /* for a frozen copy */ };
 
 static struct {
     struct answer owed[2 * WICK_CONN_MAX];
     unsigned count;
-    bool has_settled;                         /* the answers of this pass are being written */
     uint8_t headers[WICK_HEAD_LEN_MAX + 256]; /* a query comes back in Location */
+    uint8_t completion[4096];                 /* an answer without operations */
 } m;
 
 void answer_init(void)
@@ -18,48 +21,49 @@ void answer_init(void)
     m.count = 0;
 }
 
+bool answer_is_waiting(void)
+{
+    return m.count > 0;
+}
+
 void answer_add(const struct answer *answer)
 {
-    if (m.has_settled) { /* what is left belonged to connections that have ended */
-        m.count = 0;
-        m.has_settled = false;
+    for (unsigned idx = m.count; idx-- > 0;) { /* those of connections that have ended */
+        if (net_request(m.owed[idx].conn) == NULL) {
+            m.owed[idx] = m.owed[--m.count];
+        }
     }
     WICK_ASSERT(m.count < WICK_COUNT_OF(m.owed)); /* each connection asks one thing at a time */
-    m.owed[m.count++] = *answer;
+    m.owed[m.count] = *answer;
+    if (!answer->is_waiting) {
+        m.owed[m.count].since_ms = clk_ms();
+    }
+    m.count++;
     net_later(answer->conn);
 }
 
-/* --- the document -------------------------------------------------------------------------------
- */
-
-static void put_document(struct buf *out, const struct view *view)
+/* No frozen copy is left: the request is answered in a later pass. */
+static void wait_for_copy(struct answer *answer)
 {
-    const struct wick_page *page = view_page(view);
-    struct tmpl_ctx ctx = update_context(view);
-    char mem[2 * LIVE_TOKEN_LEN];
-    struct buf token;
-    buf_init(&token, mem, sizeof mem);
-    view_put_token(&token, view->token);
-    tmpl_render(out, page->head, &ctx);
-    view_wire(view)->put_attributes(out, buf_str(&token), page->tmpl->fingerprint);
-    buf_put_u8(out, '>');
-    if (view_wire(view)->has_marks) {
-        tmpl_render_marked(out, page->tmpl->root, &ctx);
-    } else {
-        tmpl_render(out, page->tmpl->root, &ctx);
+    if (clk_is_past(answer->since_ms + ANSWER_WAIT_MS)) {
+        net_respond_error(answer->conn, 503,
+                          STR("The server is busy. Please try again in a moment."));
+        return;
     }
-    tmpl_render(out, page->tail, &ctx);
+    answer->is_waiting = true;
+    answer_add(answer);
 }
 
-static void respond_page(const struct answer *answer, const struct view *view, struct str headers)
+static void respond_page(struct answer *answer, const struct view *view, struct str headers)
 {
-    struct buf *out = outbox_begin();
-    if (out != NULL) {
-        put_document(out, view);
+    struct tmpl_ctx ctx = update_context(view);
+    struct http_res res = { .status = 200,
+                            .type = STR("text/html; charset=utf-8"),
+                            .headers = headers };
+    if (frozen_respond(answer->conn, &(struct frozen_job){ view, &ctx, NULL }, &res) ==
+        FROZEN_FULL) {
+        wait_for_copy(answer);
     }
-    outbox_respond(answer->conn, &(struct http_res){ .status = 200,
-                                                     .type = STR("text/html; charset=utf-8"),
-                                                     .headers = headers });
 }
 
 static void respond_redirect(const struct answer *answer, const struct view *view,
@@ -97,30 +101,37 @@ static struct wire_meta meta_of(const struct answer *answer, const struct view *
                                .form = has_errors ? view_form(view) : NULL };
 }
 
-static void respond_message(const struct answer *answer, struct view *view, struct str headers)
+static void respond_message(struct answer *answer, struct view *view, struct str headers)
 {
     struct wire_meta meta = meta_of(answer, view);
-    struct buf *out = outbox_begin();
-    if (out == NULL) {
-        outbox_respond(answer->conn, NULL);
+    struct http_res res = { .status = 200, .type = STR("application/json"), .headers = headers };
+    if (answer->kind == ANSWER_DONE) {
+        struct buf out;
+        buf_init(&out, m.completion, sizeof m.completion);
+        wire_put_message(view_wire(view), &out, view_page(view)->tmpl->root, NULL, &meta);
+        WICK_ASSERT(out.err == WICK_OK); /* as long as its messages: see TMPL_FORM_ERRORS */
+        res.body = buf_str(&out);
+        net_respond(answer->conn, &res);
         return;
     }
-    if (answer->kind == ANSWER_DONE) {
-        wire_put_message(view_wire(view), out, view_page(view)->tmpl->root, NULL, &meta);
-    } else if (!update_put_snapshot(out, view, &meta)) {
-        log_event(LOG_ERROR, "live", "page is too large for an update",
-                  KV_S("page", str_of(view_page(view)->path)));
-        buf_fail(out, WICK_E_FULL);
+    struct tmpl_ctx is = update_begin_snapshot(view, &meta);
+    switch (frozen_respond(answer->conn, &(struct frozen_job){ view, &is, &meta }, &res)) {
+    case FROZEN_SENT:
+        update_is_sent(view);
+        break;
+    case FROZEN_FULL:
+        wait_for_copy(answer);
+        break;
+    case FROZEN_NO_ROOM:
+    case FROZEN_FAULT:
+        break;
     }
-    outbox_respond(
-        answer->conn,
-        &(struct http_res){ .status = 200, .type = STR("application/json"), .headers = headers });
 }
 
 /* --- settling -----------------------------------------------------------------------------------
  */
 
-static void respond(const struct answer *answer, const struct http_req *req)
+static void respond(struct answer *answer, const struct http_req *req)
 {
     struct view *view = view_at(answer->view);
     struct buf headers;
@@ -148,7 +159,7 @@ static void respond(const struct answer *answer, const struct http_req *req)
         respond_message(answer, view, buf_str(&headers));
         break;
     }
-    if (answer->is_passing) {
+    if (answer->is_passing && !answer->is_waiting) {
         act_drop(view);
     } else {
         view_touch(view);
@@ -157,10 +168,10 @@ static void respond(const struct answer *answer, const struct http_req *req)
 
 void answer_settle(net_conn_id conn, const struct http_req *req)
 {
-    m.has_settled = true;
     for (unsigned idx = 0; idx < m.count; idx++) {
         if (m.owed[idx].conn == conn) {
             struct answer answer = m.owed[idx];
+            answer.is_waiting = false;
             m.owed[idx] = m.owed[--m.count];
             respond(&answer, req);
             return;

@@ -25,12 +25,16 @@ struct answer {
     bool is_ok;
     bool has_new_session; /* the browser is told its session */
     bool is_passing;      /* the view was made for this request alone */
+    bool is_waiting;      /* for a frozen copy; it was refused one */
+    uint64_t since_ms;    /* set by answer_add() */
     int64_t ref;
     char action[TMPL_NAME_LEN_MAX + 1];
 };
 
 void answer_init(void);
 void answer_add(const struct answer *answer);
+/** Requests are owed an answer. */
+bool answer_is_waiting(void);
 /** Write the answer that this request is owed. */
 void answer_settle(net_conn_id conn, const struct http_req *req);
 

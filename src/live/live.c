@@ -4,11 +4,14 @@
 
 #include "base/clk.h"
 #include "live/answer.h"
+#include "live/frozen.h"
 #include "live/publish.h"
 #include "live/request.h"
 #include "live/stream.h"
 
 #include <string.h>
+
+enum { AGAIN_MS = 50 /* until a frozen copy may be free */ };
 
 static struct {
     const struct wick_app *app;
@@ -87,6 +90,10 @@ uint64_t live_settle(void)
     uint64_t expire_ms = act_expire();
     uint64_t publish_ms = publish_settle(act_has_run());
     update_settle();
+    if (frozen_is_full() && (update_is_waiting() || answer_is_waiting())) {
+        uint64_t again_ms = clk_ms() + AGAIN_MS;
+        next_ms = again_ms < next_ms ? again_ms : next_ms;
+    }
     next_ms = expire_ms < next_ms ? expire_ms : next_ms;
     return publish_ms < next_ms ? publish_ms : next_ms;
 }
@@ -100,6 +107,11 @@ static void check_page(const struct wick_page *page)
 {
     WICK_ASSERT(page->view_size <= WICK_VIEW_STATE_MAX && page->tmpl != NULL &&
                 page->head != NULL && page->tail != NULL);
+    size_t states_size = 0;
+    for (unsigned idx = 0; idx < page->state_count; idx++) {
+        states_size += (page->state[idx]->size + 7) / 8 * 8;
+    }
+    WICK_ASSERT(states_size <= WICK_FROZEN_CAP);
     WICK_ASSERT(page->wire_count > 0 && page->wire_count <= LIVE_PAGE_WIRES);
     for (unsigned idx = 0; idx < page->action_count; idx++) {
         WICK_ASSERT(page->action[idx].fields_size <= WICK_FIELDS_LEN_MAX);

@@ -3,8 +3,8 @@
 
 #include "base/metric.h"
 #include "base/stat.h"
+#include "live/frozen.h"
 #include "live/live.h"
-#include "live/outbox.h"
 
 static const struct str no_store = STR_INIT("Cache-Control: no-store\r\n");
 
@@ -34,9 +34,8 @@ static void put_build(struct buf *out)
 static void answer_metrics(net_conn_id conn)
 {
     live_refresh();
-    struct buf *out = outbox_begin();
+    struct buf *out = frozen_text(conn);
     if (out == NULL) {
-        outbox_respond(conn, NULL);
         return;
     }
     put_build(out);
@@ -45,10 +44,10 @@ static void answer_metrics(net_conn_id conn)
     if (live_app()->metrics != NULL && live_app()->metrics(out, &at)) {
         buf_fail(out, WICK_E_FULL);
     }
-    outbox_respond(conn, &(struct http_res){ .status = 200,
-                                             .type = STR("text/plain; version=0.0.4; "
-                                                         "charset=utf-8"),
-                                             .headers = no_store });
+    frozen_respond_text(conn, &(struct http_res){ .status = 200,
+                                                  .type = STR("text/plain; version=0.0.4; "
+                                                              "charset=utf-8"),
+                                                  .headers = no_store });
 }
 
 /* --- /healthz, /readyz ------------------------------------------------------------------------ */

@@ -61,7 +61,7 @@ struct change {
 static void publish_shared(struct change *change)
 {
     const struct wick_page *page = change->page;
-    struct diff *diff = update_diff();
+    struct diff *diff = work_diff();
     stat_diffs.value++;
     bool fits =
         diff_update(diff, page->tmpl->root, &change->was, &change->is, DIFF_SHARED) == WICK_OK;

@@ -67,6 +67,8 @@ static void set_start(struct view *view, const struct http_req *req, enum net_tr
     bool is_same = view->kind == (uint8_t)kind && query_u32(req->query, STR("e")) == hub_epoch() &&
                    view_wire(view)->put_hello != NULL;
     view->due.start = true;
+    view->due.first = true;
+    view->due.hello = view_wire(view)->put_hello != NULL;
     view->due.seq = is_same ? query_u32(req->query, STR("n")) : 0;
     view->due.part = query_u32(req->query, STR("p"));
     view->kind = (uint8_t)kind;

@@ -4,17 +4,12 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "live/act.h"
-#include "live/outbox.h"
+#include "live/frozen.h"
 
 #include <string.h>
 
-enum { MAP_CAP = WICK_ROWS_MAX * DIFF_MAP_PER_ROW };
-
 static struct {
-    struct diff_op op[LIVE_OP_MAX];
-    uint8_t bytes[WICK_OUT_CAP], scratch[WICK_SLOT_LEN_MAX];
-    uint32_t map[MAP_CAP];
-    struct diff diff;
+    bool is_waiting; /* a stream was refused a frozen copy */
 } m;
 
 static struct stat_counter stat_private = { .name = "wick_diffs_private_total",
@@ -29,20 +24,12 @@ static struct stat_counter stat_oversized = { .name = "wick_private_oversized_to
 
 void update_init(void)
 {
-    m.diff = (struct diff){ .op = m.op, .op_cap = LIVE_OP_MAX, .map = m.map, .map_cap = MAP_CAP };
-    buf_init(&m.diff.bytes, m.bytes, sizeof m.bytes);
-    buf_init(&m.diff.scratch, m.scratch, sizeof m.scratch);
-    outbox_init();
+    m.is_waiting = false;
+    work_init();
+    frozen_init();
     stat_add(&stat_private);
     stat_add(&stat_snapshots);
     stat_add(&stat_oversized);
-}
-
-struct diff *update_diff(void)
-{
-    WICK_ASSERT(m.diff.op == m.op);
-    diff_reset(&m.diff);
-    return &m.diff;
 }
 
 static struct tmpl_ctx context(const struct view *view, bool is_shadow)
@@ -81,9 +68,10 @@ struct wire_meta update_answer(const struct view *view)
     return meta;
 }
 
-/* The client has been handed everything. */
-static void done(struct view *view)
+void update_is_sent(struct view *view)
 {
+    WICK_ASSERT(view->state != VIEW_FREE);
+    view->due.first = false;
     view_set_sent(view);
     view->due.answer = false;
     view->due.snapshot = false;
@@ -91,7 +79,7 @@ static void done(struct view *view)
 
 void update_private(struct view *view, const struct tmpl_ctx *was, const struct tmpl_ctx *is)
 {
-    struct diff *diff = update_diff();
+    struct diff *diff = work_diff();
     const struct tmpl_node *root = view_page(view)->tmpl->root;
     WICK_ASSERT(view->state == VIEW_LIVE && !view->due.snapshot);
     stat_private.value++;
@@ -111,35 +99,25 @@ void update_private(struct view *view, const struct tmpl_ctx *was, const struct 
         wire_put_message(view_wire(view), out, root, diff, &meta);
     }
     if (out != NULL && net_message_end(view->stream) == WICK_OK) {
-        done(view);
+        update_is_sent(view);
     } else {
         view->due.snapshot = true;
     }
 }
 
-bool update_put_snapshot(struct buf *out, struct view *view, struct wire_meta *meta)
+struct tmpl_ctx update_begin_snapshot(struct view *view, struct wire_meta *meta)
 {
-    struct diff *diff = update_diff();
-    const struct tmpl_node *root = view_page(view)->tmpl->root;
+    WICK_ASSERT(view->state != VIEW_FREE);
     if (!view->is_paused) {
         ring_refresh(view);
     }
-    struct tmpl_ctx is = context(view, !view->is_paused);
     stat_snapshots.value++;
-    if (diff_snapshot(diff, root, &is) != WICK_OK) {
-        return false;
-    }
     meta->is_snapshot = true;
     meta->seq = ring_seq(view);
-    meta->part = ++view->part;
+    meta->part = ++view->part; /* should it get lost, part tells */
     view->shown_seq = meta->seq;
     view->shown_gen = state_gen(view_page(view), view->period_idx);
-    wire_put_message(view_wire(view), out, root, diff, meta);
-    if (out->err != WICK_OK) {
-        return false;
-    }
-    done(view); /* should it get lost, part tells */
-    return true;
+    return context(view, !view->is_paused);
 }
 
 static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
@@ -161,38 +139,42 @@ static bool send_hello(struct view *view, uint32_t seq)
         view->due.snapshot = true;
         return false;
     }
+    view->due.hello = false;
     return true;
 }
 
-static void send_snapshot(struct view *view, bool is_first)
+/* No frozen copy is left: its stream follows nothing, and starts anew in a later pass. */
+static void wait_for_copy(struct view *view)
+{
+    if (!view->is_paused) {
+        ring_unfollow(view);
+    }
+    view->due.start = true;
+    view->due.seq = 0;
+    m.is_waiting = true;
+}
+
+static void send_snapshot(struct view *view)
 {
     struct wire_meta meta = update_answer(view);
-    bool has_hello = is_first && view_wire(view)->put_hello != NULL;
-    meta.is_first = is_first;
-    meta.can_change = is_first && act_find(view, STR("change")) != NULL;
+    meta.is_first = view->due.first;
+    meta.can_change = meta.is_first && act_find(view, STR("change")) != NULL;
     view->due.snapshot = true;
     net_jump(view->stream);
-    if (has_hello && !send_hello(view, ring_seq(view))) {
+    if (view->due.hello && !send_hello(view, ring_seq(view))) {
         return; /* hook lagged() comes when there is room */
     }
-    struct buf *out = outbox_begin();
-    if (out == NULL) {
-        net_stream_close(view->stream, 1013, STR("too many long messages"));
-        return;
-    }
-    bool fits = update_put_snapshot(out, view, &meta);
-    if (!fits) {
-        log_event(LOG_ERROR, "live", "page is too large for an update",
-                  KV_S("page", str_of(view_page(view)->path)), KV_I("op_max", LIVE_OP_MAX),
-                  KV_I("out_cap", WICK_OUT_CAP));
-        buf_fail(out, WICK_E_FULL);
-    }
-    bool is_sent = outbox_send(view->stream);
-    if (!fits) {
-        net_stream_close(view->stream, 1011, STR("page too large"));
-    } else if (!is_sent) {
-        view->due.snapshot = true;
-        view->due.answer = meta.is_answer;
+    struct tmpl_ctx is = update_begin_snapshot(view, &meta);
+    switch (frozen_send(&(struct frozen_job){ view, &is, &meta })) {
+    case FROZEN_SENT:
+        update_is_sent(view);
+        break;
+    case FROZEN_NO_ROOM: /* lagged() */
+    case FROZEN_FAULT:
+        break;
+    case FROZEN_FULL:
+        wait_for_copy(view);
+        break;
     }
 }
 
@@ -208,11 +190,11 @@ static void start(struct view *view)
     }
     switch (resume) {
     case RING_SNAPSHOT:
-        send_snapshot(view, true);
+        send_snapshot(view);
         break;
     case RING_REWIND: /* the missed frames follow hello; a poll gets them alone */
         if ((view->is_once || send_hello(view, view->due.seq)) && ring_rewind(view) != WICK_OK) {
-            send_snapshot(view, view->is_once);
+            send_snapshot(view);
         }
         break;
     case RING_CURRENT:
@@ -251,7 +233,7 @@ static void bring_up_to_date(struct view *view)
         is_changed = false;
     }
     if (view->due.snapshot || (view->is_paused && is_changed)) {
-        send_snapshot(view, false);
+        send_snapshot(view);
     }
 }
 
@@ -277,7 +259,7 @@ static void settle(struct view *view)
         view->is_paused = false;
         view->period_idx = view->next_period_idx;
         if (ring_follow(view, false)) {
-            send_snapshot(view, false);
+            send_snapshot(view);
         }
         return;
     }
@@ -289,8 +271,20 @@ static void settle(struct view *view)
     view->period_idx = view->next_period_idx;
 }
 
+bool update_is_waiting(void)
+{
+    return m.is_waiting;
+}
+
 void update_settle(void)
 {
+    for (struct view *view = m.is_waiting ? view_each(NULL) : NULL; view != NULL;
+         view = view_each(view)) {
+        if (view->state == VIEW_LIVE && view->due.start) {
+            view_mark(view);
+        }
+    }
+    m.is_waiting = false;
     for (struct view *view = view_pop_marked(); view != NULL; view = view_pop_marked()) {
         settle(view);
     }

@@ -55,8 +55,9 @@ struct view_due {
     bool answer; /* ref, action, is_ok: the result of a request that came by its stream */
     bool is_ok;
     bool heartbeat;
-    bool snapshot; /* its client cannot be brought up to date by differences */
-    bool start;    /* the stream is new: seq and part say what its client has */
+    bool snapshot;     /* its client cannot be brought up to date by differences */
+    bool hello, first; /* of a new stream: its first messages */
+    bool start;        /* the stream is new: seq and part say what its client has */
     int64_t ref;
     uint32_t seq, part;
     char action[TMPL_NAME_LEN_MAX + 1]; /* as the client spelled it */

@@ -183,6 +183,9 @@ void net_stream_drop(net_stream_id id);
  *  them. closed() follows for each of its streams. */
 void net_stream_close(net_stream_id id, uint16_t code, struct str reason);
 void net_close(net_conn_id conn, uint16_t code, struct str reason);
+/** End a connection at once: what is on its way is lost. Its sources are done at the end of the
+ *  pass. */
+void net_abort(net_conn_id conn);
 
 net_conn_id net_stream_conn(net_stream_id id);
 net_stream_id net_stream_first(net_conn_id conn); /* the newest one; 0: it carries none */

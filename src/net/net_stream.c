@@ -204,6 +204,14 @@ void net_close(net_conn_id conn, uint16_t code, struct str reason)
     }
 }
 
+void net_abort(net_conn_id conn)
+{
+    struct net_conn *c = conn_find(conn);
+    if (c != NULL) {
+        conn_kill(c);
+    }
+}
+
 void net_stream_close(net_stream_id id, uint16_t code, struct str reason)
 {
     net_close(net_stream_conn(id), code, reason);

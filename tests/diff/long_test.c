@@ -11,9 +11,9 @@
 enum { WHOLE = 1 << 23 };
 
 static struct log was, is;
-static struct diff_op op[WICK_OUT_CAP / 32];
+static struct diff_op op[WICK_UPDATE_CAP / 32];
 static uint32_t map[WICK_ROWS_MAX * DIFF_MAP_PER_ROW];
-static uint8_t bytes[WICK_OUT_CAP], scratch[WICK_SLOT_LEN_MAX], window[WICK_SEND_CAP],
+static uint8_t bytes[WICK_UPDATE_CAP], scratch[WICK_SLOT_LEN_MAX], window[WICK_SEND_CAP],
     frame[WICK_SEND_CAP], whole_mem[WHOLE], joined_mem[WHOLE];
 static const struct tmpl_ctx from = { .part = { &was } };
 static const struct tmpl_ctx to = { .part = { &is } };
@@ -114,7 +114,7 @@ static void the_page_comes_in_windows(void)
     buf_init(&spare, scratch, sizeof scratch);
     tmpl_render_marked(&whole, tmpl_log.root, &to);
     T_EQ_INT(whole.err, WICK_OK);
-    T_CHECK(whole.len > WICK_OUT_CAP);
+    T_CHECK(whole.len > WICK_UPDATE_CAP);
     T_EQ_INT(tmpl_length(tmpl_log.root, &to, TMPL_MARKED, &spare), whole.len);
     tmpl_walk_start(&walk, tmpl_log.root, &to, TMPL_MARKED);
     while (has_more) {
@@ -149,7 +149,7 @@ static void the_snapshot_comes_in_windows(const struct wire *wire, const char *r
         buf_put_str(&joined, buf_str(&out));
     }
     T_EQ_INT(joined.len, len);
-    T_CHECK(len > WICK_OUT_CAP);
+    T_CHECK(len > WICK_UPDATE_CAP);
     for (size_t at = 0; at < joined.len && rows < LOG_LINES; at++) {
         char want[64];
         int want_len = snprintf(want, sizeof want, "%s%u\"", row_begin, 1000 + rows);

@@ -7,11 +7,13 @@ enum {
         256, /* connections; one more: the oldest one without a live view goes, else 503 */
     WICK_RING_CAP =
         65536, /* bytes of one channel ring; a subscriber further behind is resynchronised */
-    WICK_RING_MAX = 24,    /* rings: channels x wires in use; none left: the page is served, updates
-                              are refused with 503 */
-    WICK_OUT_CAP = 131072, /* bytes of one out buffer: the largest page */
-    WICK_OUT_MAX = 16, /* out buffers, held only while a page or answer is being sent; none left:
-                          the slowest reader goes */
+    WICK_RING_MAX = 24, /* rings: channels x wires in use; none left: the page is served, updates
+                           are refused with 503 */
+    WICK_UPDATE_CAP = 131072, /* bytes of texts in one update; more: it becomes a snapshot */
+    WICK_FROZEN_MAX = 16, /* documents and snapshots on their way that are longer than one write;
+                            none left: the slowest reader gives way, others wait */
+    WICK_FROZEN_CAP = 1048576, /* bytes of device states that one page reads; more: the program does
+                             not start */
     WICK_SEND_CAP =
         16384, /* bytes one write may hand to a connection: the largest frame on a ring */
     WICK_ROWS_MAX = 10240, /* rows of one live list that are matched by key; a longer list whose

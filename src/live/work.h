@@ -1,0 +1,21 @@
+/* work.h - the one working memory for comparisons and encodings.
+ *
+ * Layer:    live. Memory: one static struct diff with its operations, texts and maps.
+ * Re-entry: none: it belongs to whoever asked last, until somebody else asks.
+ * Limits:   LIVE_OP_MAX operations and WICK_UPDATE_CAP bytes in one update; more: a snapshot
+ * instead.
+ */
+#ifndef LIVE_WORK_H
+#define LIVE_WORK_H
+
+#include "diff/diff.h"
+
+enum {
+    LIVE_OP_MAX = WICK_UPDATE_CAP / 32, /* patch operations of one update */
+};
+
+void work_init(void);
+/** The working memory, empty. */
+struct diff *work_diff(void);
+
+#endif
