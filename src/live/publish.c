@@ -43,9 +43,11 @@ static bool append(const struct wick_page *page, uint16_t ring, unsigned format,
         return false;
     }
     char head_mem[16];
-    struct str head;
-    struct str tail;
-    net_frame_wrap(ring_kind(format), body.len, head_mem, &head, &tail);
+    struct str head = { "", 0 };
+    struct str tail = { "", 0 };
+    if (page->wire[format / RING_FRAMINGS]->put_prefix == NULL) { /* else framed when it is sent */
+        net_frame_wrap(ring_kind(format), body.len, head_mem, &head, &tail);
+    }
     return hub_append(ring, head, buf_str(&body), tail) == WICK_OK;
 }
 

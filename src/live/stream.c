@@ -1,6 +1,7 @@
 /* stream.c - see stream.h. */
 #include "live/stream.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/num.h"
 
@@ -82,6 +83,136 @@ static enum net_transport transport_of(const struct http_req *req, bool is_once)
     return is_once ? NET_POLL : NET_SSE;
 }
 
+/* --- several views on one connection ------------------------------------------------------------
+ */
+
+/* Its first stream carries no view: its owner word says which page it was opened for. No view's
+ * handle ends like that. */
+enum { SHARED_MARK = 0xffff };
+
+static uint32_t shared_owner(const struct place *place)
+{
+    return (uint32_t)place->page_idx << 24 | (uint32_t)place->wire_idx << 16 | SHARED_MARK;
+}
+
+static bool is_shared(net_stream_id stream)
+{
+    return (net_stream_owner(stream) & SHARED_MARK) == SHARED_MARK;
+}
+
+static void open_shared(net_conn_id conn, const struct http_req *req, const struct place *place)
+{
+    net_stream_id stream = net_stream_open(conn, req, NET_WS, place->wire->protocol);
+    if (stream != 0) { /* else net has answered */
+        net_stream_set_owner(stream, shared_owner(place));
+    }
+}
+
+/* The stream of the connection that carries no view; 0: it carries one alone. */
+static net_stream_id shared_of(net_conn_id conn)
+{
+    net_stream_id stream = net_stream_first(conn);
+    while (stream != 0 && !is_shared(stream)) {
+        stream = net_stream_next(stream);
+    }
+    return stream;
+}
+
+static uint64_t hash_of(struct str name)
+{
+    return hash_fnv64(HASH_FNV64_START, name.ptr, name.len);
+}
+
+static struct view *view_by_name(net_conn_id conn, struct str name)
+{
+    for (net_stream_id stream = net_stream_first(conn); stream != 0;
+         stream = net_stream_next(stream)) {
+        struct view *view = view_of_stream(stream);
+        if (view != NULL && view->name_hash == hash_of(name)) {
+            return view;
+        }
+    }
+    return NULL;
+}
+
+/* What net puts around the messages of a wire's streams. Constant, one for each wire. */
+static const struct net_wrap *wrap_of(const struct wire *wire)
+{
+    static struct net_wrap wraps[WIRE_ROWS_MAX];
+    static const struct wire *wires[WIRE_ROWS_MAX];
+    unsigned idx = 0;
+    while (wires[idx] != NULL && wires[idx] != wire) {
+        WICK_ASSERT(idx + 1 < WIRE_ROWS_MAX);
+        idx++;
+    }
+    wires[idx] = wire;
+    wraps[idx] = (struct net_wrap){ .end = wire->prefix_end,
+                                    .batch_begin = wire->batch.begin,
+                                    .batch_separator = wire->batch.separator,
+                                    .batch_end = wire->batch.end };
+    return &wraps[idx];
+}
+
+static bool set_prefix(net_stream_id stream, const struct wire *wire,
+                       const struct wire_request *join)
+{
+    char mem[NET_PREFIX_CAP];
+    struct buf prefix;
+    buf_init(&prefix, mem, sizeof mem);
+    if (wire->put_prefix == NULL) {
+        return true;
+    }
+    wire->put_prefix(&prefix, join);
+    return prefix.err == WICK_OK &&
+           net_stream_set_wrap(stream, buf_str(&prefix), wrap_of(wire)) == WICK_OK;
+}
+
+static void drop_view(struct view *view)
+{
+    net_stream_id stream = view->stream;
+    act_leave(view);
+    net_stream_drop(stream);
+}
+
+/* A view of the page that the connection was opened for, found by its token or fresh. */
+static void join(net_conn_id conn, uint32_t owner, const struct wire_request *request)
+{
+    uint8_t token[LIVE_TOKEN_LEN];
+    const struct http_req nobody = { .method = HTTP_GET };
+    unsigned page_idx = owner >> 24;
+    unsigned wire_idx = owner >> 16 & 0xff;
+    struct view *view = view_find(request->token, token);
+    bool is_good = view == NULL || (view->page_idx == page_idx && view->wire_idx == wire_idx);
+    net_stream_id stream = is_good ? net_stream_add(conn) : 0;
+    if (stream == 0) {
+        return; /* unanswered: its client tries again, elsewhere */
+    }
+    if (view == NULL) {
+        view = act_mount(&nobody, page_idx, wire_idx, NULL);
+    } else if (view->state == VIEW_LIVE) {
+        drop_view(view);
+    }
+    struct view *before = view_by_name(conn, request->name);
+    if (before != NULL) {
+        drop_view(before);
+    }
+    if (!set_prefix(stream, view_wire(view), request)) {
+        net_stream_drop(stream);
+        return;
+    }
+    view->due.start = true;
+    view->due.first = true;
+    view->due.hello = view_wire(view)->put_hello != NULL;
+    view->due.seq = 0;
+    view->kind = NET_WS;
+    view->is_once = false;
+    view->name_hash = hash_of(request->name);
+    act_join(view, &nobody, stream);
+    view_mark(view);
+}
+
+static bool shared_message(net_conn_id conn, net_stream_id shared, struct str text);
+
 void stream_open(net_conn_id conn, const struct http_req *req, const struct place *place)
 {
     const struct wire *wire = place->wire;
@@ -95,6 +226,10 @@ void stream_open(net_conn_id conn, const struct http_req *req, const struct plac
         buf_put_str(&why, wire->protocol.len > 0 ? wire->protocol : STR("of its own script"));
         buf_put_u8(&why, '.');
         net_respond_error(conn, 400, buf_str(&why));
+        return;
+    }
+    if (wire->has_many) {
+        open_shared(conn, req, place);
         return;
     }
     uint8_t token[LIVE_TOKEN_LEN];
@@ -130,27 +265,70 @@ void stream_open(net_conn_id conn, const struct http_req *req, const struct plac
 /* --- messages -----------------------------------------------------------------------------------
  */
 
+/* What a message asks of its view. @return false: it has acted. */
+static bool ask(struct view *view, const struct wire_request *request, struct str text)
+{
+    struct view_due *due = &view->due;
+    view_mark(view);
+    if (request->ask == WIRE_ASK_HEARTBEAT) {
+        due->heartbeat = true;
+        return true;
+    }
+    due->is_ok = act_request(view, NULL, request, text);
+    due->answer = true;
+    due->ref = request->ref;
+    (void)wick_set(due->action, sizeof due->action, request->action);
+    return false;
+}
+
+static struct wire_fields *fields_room(void)
+{
+    static struct wire_fields fields; /* large, and needed during one message only */
+    return &fields;
+}
+
 bool stream_message(net_conn_id conn, struct str text)
 {
-    static struct wire_fields fields;
     struct wire_request request;
+    net_stream_id shared = shared_of(conn);
+    if (shared != 0) {
+        return shared_message(conn, shared, text);
+    }
     struct view *view = view_of_stream(net_stream_first(conn));
     if (view == NULL) {
         net_close(conn, 1011, STR("no view"));
         return false;
     }
-    view_wire(view)->read(&request, &fields, text);
-    view_mark(view);
-    if (request.ask == WIRE_ASK_HEARTBEAT) {
-        view->due.heartbeat = true;
-        return true;
+    view_wire(view)->read(&request, fields_room(), text);
+    return ask(view, &request, text);
+}
+
+static bool shared_message(net_conn_id conn, net_stream_id shared, struct str text)
+{
+    struct wire_request request;
+    uint32_t owner = net_stream_owner(shared);
+    const struct wire *wire = live_app()->page[owner >> 24]->wire[owner >> 16 & 0xff];
+    wire->read(&request, fields_room(), text);
+    struct view *view = view_by_name(conn, request.name);
+    if (request.ask == WIRE_ASK_JOIN) {
+        join(conn, owner, &request);
+    } else if (request.ask == WIRE_ASK_LEAVE) {
+        if (view != NULL) {
+            drop_view(view);
+        }
+    } else if (view != NULL) {
+        return ask(view, &request, text);
+    } else if (request.ask == WIRE_ASK_HEARTBEAT) {
+        struct buf *out = net_message_begin(shared); /* constant bytes */
+        if (out != NULL) {
+            wire->put_heartbeat(out);
+            (void)!net_message_end(shared);
+        }
+    } else {
+        net_close(conn, 1008, STR("no such view"));
+        return false;
     }
-    struct view_due *due = &view->due;
-    due->is_ok = act_request(view, NULL, &request, text);
-    due->answer = true;
-    due->ref = request.ref;
-    (void)wick_set(due->action, sizeof due->action, request.action);
-    return false;
+    return true;
 }
 
 void stream_closed(net_stream_id stream)

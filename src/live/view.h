@@ -90,6 +90,7 @@ struct view {
     bool has_acted; /* in this pass: one action for each view and pass */
     struct view_due due;
     struct view_recent recent;
+    uint64_t name_hash; /* its client's name of it, on a connection with several views */
     uint8_t token[LIVE_TOKEN_LEN], session[LIVE_TOKEN_LEN];
     char peer[48];
     uint64_t data[(WICK_VIEW_STATE_MAX + 7) / 8];
