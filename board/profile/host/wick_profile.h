@@ -12,7 +12,7 @@ enum {
     WICK_UPDATE_CAP = 131072, /* bytes of texts in one update; more: it becomes a snapshot */
     WICK_FROZEN_MAX = 16, /* documents and snapshots on their way that are longer than one write;
                             none left: the slowest reader gives way, others wait */
-    WICK_FROZEN_CAP = 1048576, /* bytes of device states that one page reads; more: the program does
+    WICK_FROZEN_CAP = 524288, /* bytes of device states that one page reads; more: the program does
                              not start */
     WICK_SEND_CAP =
         16384, /* bytes one write may hand to a connection: the largest frame on a ring */
