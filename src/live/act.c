@@ -293,7 +293,6 @@ bool act_request(struct view *view, const struct http_req *req, const struct wir
 {
     bool is_ok = false;
     uint32_t sum = sum_of(text);
-    WICK_ASSERT(!view->has_acted);
     if (view_recent_find(view, request->ref, sum, &is_ok)) {
         stat_repeated.value++;
         view_mark(view);

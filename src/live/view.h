@@ -87,7 +87,7 @@ struct view {
     bool is_paused, is_paused_next;      /* follows no ring; and as the controller wants it */
     bool is_once;                        /* LIVE: a long poll */
     bool is_marked;
-    bool has_acted; /* in this pass: one action for each view and pass */
+    bool has_acted; /* in this pass. A stream gives one action for each pass; a POST may add one */
     struct view_due due;
     struct view_recent recent;
     uint64_t name_hash; /* its client's name of it, on a connection with several views */

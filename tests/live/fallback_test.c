@@ -138,6 +138,41 @@ static void a_program_may_post_without_a_page(void)
     T_EQ_INT(rig_stat("wick_views"), views);
 }
 
+/* Both arrive before the server looks: each runs once, and each is answered. */
+static void a_message_and_a_post_may_come_together(void)
+{
+    static struct client socket, poster;
+    static const char message[] = "{\"a\":71,\"do\":\"inc\"}", body[] = "{\"a\":72,\"do\":\"inc\"}";
+    char target[80], request[400], frame[64] = "\x81";
+    snprintf(target, sizeof target, "/plain?v=%s", token);
+    T_EQ_INT(ws_open(&socket, target, "wick.1", ""), 101);
+    while (ws_next(&socket) != NULL) {
+    }
+    client_open(&poster);
+    rig_turns(3);
+    frame[1] = (char)(0x80 | (sizeof message - 1)); /* the mask is zero */
+    memcpy(frame + 6, message, sizeof message - 1);
+    snprintf(request, sizeof request,
+             "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+             "application/json\r\nContent-Length: %zu\r\n\r\n%s",
+             target, strlen(body), body);
+    T_CHECK(write(socket.fd, frame, 6 + sizeof message - 1) > 0);
+    T_CHECK(write(poster.fd, request, strlen(request)) > 0);
+    rig_turns(3);
+    client_read(&poster);
+    poster.in[poster.len] = '\0';
+    T_CHECK(has(poster.in, "\"a\":72,\"ok\":true"));
+    const char *last = NULL;
+    static char all[1000];
+    all[0] = '\0';
+    for (last = ws_next(&socket); last != NULL; last = ws_next(&socket)) {
+        strncat(all, last, sizeof all - strlen(all) - 1);
+    }
+    T_CHECK(has(all, "\"a\":71,\"ok\":true") && has(all, "\"2\":\"4\""));
+    client_close(&socket);
+    client_close(&poster);
+}
+
 int main(void)
 {
     log_set_level(LOG_ERROR);
@@ -147,5 +182,6 @@ int main(void)
     a_post_without_a_stream_is_answered_by_a_snapshot();
     a_long_poll_waits_for_news();
     a_program_may_post_without_a_page();
+    a_message_and_a_post_may_come_together();
     return t_done();
 }
