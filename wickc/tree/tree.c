@@ -107,8 +107,7 @@ struct tree *tree_build(struct wc *wc, const struct node *root)
                                .node = is_document ? tree->head : tree->root,
                                .is_live = !is_document,
                                .tag_end = &tree->tag,
-                               .key_data = -1,
-                               .key_id = -1 };
+                               .row = { .key_data = -1, .key_id = -1 } };
     build_list(&builder, root);
     tag_check_open(&builder);
     prove_direct(tree);

@@ -73,6 +73,7 @@ struct tag_attr {
     struct pos pos, value_pos;
     const struct node *node; /* the action that is the whole value; NULL: none, or there is more */
     bool has_value, is_dynamic; /* has slots: the value is not known */
+    const struct sb *instead;   /* what is printed in its place; NULL: it is the browser's */
     struct tag_attr *next;
 };
 

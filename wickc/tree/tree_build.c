@@ -81,7 +81,7 @@ struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct
 static void build_note_text(const struct builder *builder)
 {
     const struct elem *around = build_around(builder);
-    if (around != NULL && builder->raw_name.len == 0) {
+    if (around != NULL && builder->raw.name.len == 0) {
         around->tag->has_text = true;
     }
 }
@@ -91,16 +91,20 @@ void build_put(struct builder *builder, const char *text, size_t len)
     if (len == 0) {
         return;
     }
-    struct pieces *pieces = builder->tag_slot != NULL ? builder->tag_slot : builder->raw;
+    struct pieces *pieces = builder->now.slot != NULL ? builder->now.slot : builder->raw.slot;
     if (pieces != NULL) {
         build_piece(builder, pieces, (struct str){ wc_copy(builder->wc, text, len), len }, NULL);
+    } else if (builder->now.tag != NULL) {
+        token_text(builder, (struct str){ text, len });
+    } else if (builder->raw.name.len > 0) {
+        sb_put(builder->wc, &builder->raw.text, text, len);
     } else {
         sb_put(builder->wc, build_static(builder), text, len);
     }
-    if (builder->tag == NULL) {
+    if (builder->now.tag == NULL) {
         bool is_empty = is_blank(text, len);
         builder->is_fresh = false;
-        builder->has_text = builder->has_text || (builder->elem == NULL && !is_empty);
+        builder->row.has_text = builder->row.has_text || (builder->elem == NULL && !is_empty);
         if (builder->last != NULL) {
             sb_put(builder->wc, &builder->last->text, text, len);
         }
@@ -121,7 +125,14 @@ const struct elem *build_around(const struct builder *builder)
     return builder->elem;
 }
 
-struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place, struct pos pos)
+struct tslot *build_new_slot(struct wc *wc, unsigned kind, unsigned place, struct pos pos)
+{
+    struct tslot *slot = wc_take(wc, sizeof *slot);
+    *slot = (struct tslot){ .kind = kind, .place = place, .pos = pos, .key_slot = -1 };
+    return slot;
+}
+
+void build_add_slot(struct builder *builder, struct tslot *slot)
 {
     struct tnode *node = builder->node;
     if (node->slot_count + 2 > node->statics_cap) {
@@ -130,20 +141,25 @@ struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place,
         node->statics = statics;
         node->statics_cap *= 2;
     }
-    struct tslot *slot = wc_take(builder->wc, sizeof *slot);
-    *slot = (struct tslot){ .kind = kind, .place = place, .pos = pos, .key_slot = -1 };
     *node->slot_end = slot;
     node->slot_end = &slot->next;
     node->slot_count++;
     builder->is_fresh = false;
-    return slot;
 }
 
-static struct pieces *new_pieces(struct builder *builder)
+struct pieces *build_pieces(struct builder *builder)
 {
     struct pieces *pieces = wc_take(builder->wc, sizeof *pieces);
     pieces->end = &pieces->first;
     return pieces;
+}
+
+/* A slot in element content. */
+static struct tslot *add_content(struct builder *builder, unsigned kind, struct pos pos)
+{
+    struct tslot *slot = build_new_slot(builder->wc, kind, TMPL_IN_CONTENT, pos);
+    build_add_slot(builder, slot);
+    return slot;
 }
 
 /* --- structure: branches and ranges in element content ---------------------------------------- */
@@ -156,8 +172,7 @@ static struct builder child_of(struct builder *builder, struct tnode *node)
                              .is_live = builder->is_live,
                              .up = builder,
                              .tag_end = builder->tag_end,
-                             .key_data = -1,
-                             .key_id = -1 };
+                             .row = { .key_data = -1, .key_id = -1 } };
     return child;
 }
 
@@ -191,14 +206,14 @@ static struct tnode *build_child(struct builder *builder, const struct node *lis
     tag_check_open(child);
     builder->tag_end = child->tag_end;
     builder->last = NULL;
-    builder->has_list = builder->has_list || child->has_list;
+    builder->row.has_list = builder->row.has_list || child->row.has_list;
     return node;
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void build_cond(struct builder *builder, const struct node *node)
 {
-    struct tslot *slot = build_slot(builder, TMPL_COND, TMPL_IN_CONTENT, node->pos);
+    struct tslot *slot = add_content(builder, TMPL_COND, node->pos);
     struct tbranch **end = &slot->branch;
     struct arm arm = { .slot = slot };
     const struct node *list = NULL;
@@ -230,7 +245,7 @@ static void build_range(struct builder *builder, const struct node *node)
     bool is_first = builder->elem != NULL && !builder->elem->is_live && builder->elem->lists == 0 &&
                     !builder->elem->has_other && node->otherwise == NULL &&
                     !builder->elem->tag->has_slots && builder->node == builder->tree->root;
-    struct tslot *slot = build_slot(builder, TMPL_LIST, TMPL_IN_CONTENT, node->pos);
+    struct tslot *slot = add_content(builder, TMPL_LIST, node->pos);
     struct builder child;
     slot->range = node;
     slot->parent = builder->elem;
@@ -241,9 +256,9 @@ static void build_range(struct builder *builder, const struct node *node)
     slot->row =
         build_child(builder, slot->has_flow ? flow_unfold(builder->wc, node->body) : node->body,
                     (struct arm){ .slot = slot, .is_row = true }, &child);
-    slot->key_slot = child.key_data >= 0 ? child.key_data : child.key_id;
-    if (is_first && child.elements == 1 && !child.has_text && !child.has_list &&
-        child.key_data >= 0) {
+    slot->key_slot = child.row.key_data >= 0 ? child.row.key_data : child.row.key_id;
+    if (is_first && child.row.elements == 1 && !child.row.has_text && !child.row.has_list &&
+        child.row.key_data >= 0) {
         slot->flags |= TMPL_LT_DIRECT; /* as far as can be seen here: pop_elem() and prove_direct()
                                           take it back */
     }
@@ -251,7 +266,7 @@ static void build_range(struct builder *builder, const struct node *node)
         slot->otherwise =
             build_child(builder, node->otherwise, (struct arm){ .slot = slot, .idx = 1 }, &child);
     }
-    builder->has_list = true;
+    builder->row.has_list = true;
     if (builder->elem != NULL) {
         builder->elem->lists++;
     }
@@ -265,59 +280,55 @@ static bool begins_with_end_tag(const struct node *node)
            node->event[0].off == 0 && str_starts(sb_str(&node->out), STR("</"));
 }
 
+/* A slot that one node fills. */
 static struct tslot *text_slot(struct builder *builder, const struct node *node, unsigned place)
 {
-    struct tslot *slot = build_slot(builder, TMPL_TEXT, place, node->pos);
+    struct tslot *slot = build_new_slot(builder->wc, TMPL_TEXT, place, node->pos);
     struct pieces pieces = { NULL, &slot->piece };
     build_piece(builder, &pieces, (struct str){ "", 0 }, node);
     return slot;
 }
 
-static void build_in_value(struct builder *builder, const struct node *node)
+/* The text of the value before a slot. */
+static struct attr_part *part_before(struct builder *builder, const struct node *node)
 {
-    if (!builder->in_value) { /* a value without quotes begins here */
-        builder->in_value = true;
-        builder->value_off = build_static(builder)->len;
-    }
-    if (builder->value == NULL) {
-        builder->value = wc_take(builder->wc, sizeof *builder->value);
-        builder->value->name = builder->attr != NULL ? builder->attr->name : (struct str){ "", 0 };
-    }
-    if (builder->attr != NULL) {
-        bool is_whole =
-            !builder->attr->is_dynamic && build_static(builder)->len == builder->value_off;
-        builder->attr->node = is_whole && node->kind == NODE_ACTION
-                                  ? node
-                                  : NULL; /* text behind it: see end_value() */
-        builder->attr->is_dynamic = true;
-    }
-    struct sb *text = build_static(builder);
     struct attr_part *part = wc_take(builder->wc, sizeof *part);
-    const char *unknown = html_decode(
-        builder->wc,
-        (struct str){ sb_text(text) + builder->value_off, text->len - builder->value_off },
-        &part->text);
+    const char *unknown = html_decode(builder->wc, sb_str(&builder->now.text), &part->text);
     if (unknown != NULL && builder->wc->is_strict) {
         wc_error(builder->wc, node->pos,
                  "the entity \"%.*s\" in front of this is not known: write the character itself",
                  (int)strcspn(unknown, "; "), unknown);
     }
-    part->slot = (int)builder->node->slot_count;
-    if (builder->value->part == NULL) {
-        builder->value->part = part;
+    part->slot = -1; /* token_print() knows it */
+    return part;
+}
+
+static void build_in_value(struct builder *builder, const struct node *node)
+{
+    struct open_tag *now = &builder->now;
+    if (!now->in_value) { /* a value without quotes begins here */
+        token_begin_value(builder);
+    }
+    if (now->value == NULL) {
+        now->value = wc_take(builder->wc, sizeof *now->value);
+        now->value->name = now->attr != NULL ? now->attr->name : (struct str){ "", 0 };
+    }
+    if (now->attr != NULL) { /* text after the action: end_value() sees it */
+        bool is_whole = !now->attr->is_dynamic && now->text.len == 0 && node->kind == NODE_ACTION;
+        now->attr->node = is_whole ? node : NULL;
+        now->attr->is_dynamic = true;
+    }
+    struct attr_part *part = part_before(builder, node);
+    if (now->value->part == NULL) {
+        now->value->part = part;
     } else {
-        builder->value->last->next = part;
+        now->value->last->next = part;
     }
-    builder->value->last = part;
-    if (builder->in_first && builder->attr != NULL) {
-        bool is_data = str_eq_nocase(builder->attr->name, STR("data-key")),
-             is_id = str_eq_nocase(builder->attr->name, STR("id"));
-        builder->key_data = is_data && builder->key_data < 0 ? part->slot : builder->key_data;
-        builder->key_id = is_id && builder->key_id < 0 ? part->slot : builder->key_id;
-    }
-    text_slot(builder, node, TMPL_IN_ATTR)->attr = builder->value;
-    builder->value_off = build_static(builder)->len;
-    builder->attr_off = SIZE_MAX; /* the attribute began in another static */
+    now->value->last = part;
+    struct tslot *slot = text_slot(builder, node, TMPL_IN_ATTR);
+    slot->attr = now->value;
+    token_slot(builder, slot, part);
+    sb_cut(&now->text, 0);
 }
 
 static void build_in_tag(struct builder *builder, const struct node *node)
@@ -330,59 +341,48 @@ static void build_in_tag(struct builder *builder, const struct node *node)
                  node_word(node->kind));
         return;
     }
-    if (builder->tag != NULL) {
-        builder->tag->has_slots = true;
+    if (builder->now.tag != NULL) {
+        builder->now.tag->has_slots = true;
     }
     if (!is_name) {
         tag_finish_attr(builder);
         tag_maybe(builder, node->body);
         tag_maybe(builder, node->otherwise);
-        (void)text_slot(builder, node, TMPL_IN_TAG);
+        token_slot(builder, text_slot(builder, node, TMPL_IN_TAG), NULL);
         return;
     }
-    struct pieces *pieces = new_pieces(builder);
-    bool has_begun = node->pos.src != NULL && builder->attr != NULL &&
-                     builder->attr_off != SIZE_MAX &&
-                     builder->attr_stop == build_static(builder)->len;
-    if (has_begun) { /* data-{{.x}}: the first half of the name moves into the slot */
-        struct sb *text = build_static(builder);
-        build_piece(builder, pieces,
-                    (struct str){ wc_copy(builder->wc, text->ptr + builder->attr_off,
-                                          text->len - builder->attr_off),
-                                  text->len - builder->attr_off },
-                    NULL);
-        sb_cut(text, builder->attr_off);
+    struct pieces *pieces = build_pieces(builder);
+    struct str begun = token_take_name(builder);
+    if (begun.len > 0) { /* data-{{.x}}: the first half of the name moves into the slot */
+        build_piece(builder, pieces, begun, NULL);
     } else {
         tag_finish_attr(builder);
     }
-    if (builder->tag != NULL) {
-        builder->tag->has_unknown = true;
+    if (builder->now.tag != NULL) {
+        builder->now.tag->has_unknown = true;
     }
-    builder->attr = NULL;
+    builder->now.attr = NULL;
     build_piece(builder, pieces, (struct str){ "", 0 }, node);
-    builder->tag_slot = pieces;
+    builder->now.slot = pieces;
 }
 
 static void build_raw(struct builder *builder, const struct node *node)
 {
+    struct raw_text *raw = &builder->raw;
     builder->is_fresh = false;
     if (builder->last != NULL && builder->last->node == NULL) {
         builder->last->node = node;
     }
-    if (builder->raw == NULL) {
-        struct sb *text = build_static(builder);
-        struct pieces *pieces = new_pieces(builder);
-        if (text->len > builder->raw_off) {
-            build_piece(builder, pieces,
-                        (struct str){ wc_copy(builder->wc, text->ptr + builder->raw_off,
-                                              text->len - builder->raw_off),
-                                      text->len - builder->raw_off },
-                        NULL);
-            sb_cut(text, builder->raw_off);
+    if (raw->slot == NULL) {
+        raw->slot = build_pieces(builder);
+        if (raw->text.len > 0) {
+            struct str text = sb_str(&raw->text);
+            text.ptr = wc_copy(builder->wc, text.ptr, text.len);
+            build_piece(builder, raw->slot, text, NULL);
+            sb_cut(&raw->text, 0);
         }
-        builder->raw = pieces;
     }
-    build_piece(builder, builder->raw, (struct str){ "", 0 }, node);
+    build_piece(builder, raw->slot, (struct str){ "", 0 }, node);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
@@ -395,13 +395,14 @@ static void build_content(struct builder *builder, const struct node *node, cons
         return;
     }
     bool is_whole = builder->is_fresh && node->kind == NODE_ACTION && begins_with_end_tag(next);
-    builder->has_text = builder->has_text || builder->elem == NULL;
+    builder->row.has_text = builder->row.has_text || builder->elem == NULL;
     if (node->kind != NODE_RANGE && builder->elem != NULL) {
         builder->elem->has_other = true;
     }
     if (node->kind == NODE_ACTION) {
         build_note_text(builder);
-        (void)text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT);
+        build_add_slot(builder,
+                       text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT));
     } else if (node->kind == NODE_RANGE) {
         build_range(builder, node);
     } else {
@@ -417,7 +418,7 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
     if (node->kind == NODE_SCOPE ||
         (node->kind == NODE_ACTION &&
          node->pipe->variable != NULL)) { /* sets a variable, nothing else */
-        struct pieces *pieces = builder->tag_slot != NULL ? builder->tag_slot : builder->raw;
+        struct pieces *pieces = builder->now.slot != NULL ? builder->now.slot : builder->raw.slot;
         if (pieces != NULL) {
             build_piece(builder, pieces, (struct str){ "", 0 }, node)->only_sets = true;
         }
@@ -429,12 +430,12 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
         }
         state = HTML_TEXT; /* its branches end the comment */
     }
-    bool is_raw = builder->raw_name.len > 0; /* then tags are none: in a script of another type */
-    if (builder->tag_slot != NULL) {
-        build_piece(builder, builder->tag_slot, (struct str){ "", 0 }, node);
+    bool is_raw = builder->raw.name.len > 0; /* then tags are none: in a script of another type */
+    if (builder->now.slot != NULL) {
+        build_piece(builder, builder->now.slot, (struct str){ "", 0 }, node);
     } else if (!is_raw && (node->before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE)) {
-        if (builder->tag != NULL) {
-            builder->tag->has_slots = true;
+        if (builder->now.tag != NULL) {
+            builder->now.tag->has_slots = true;
         }
         build_in_value(builder, node);
     } else if (!is_raw &&

@@ -1,5 +1,5 @@
 /* tree_priv.h - between tree.c (the whole), tree_build.c (nodes and slots), tree_tag.c (tags,
- * attributes, elements) and flow.c. */
+ * attributes, elements), tree_token.c (the tokens of a tag) and flow.c. */
 #ifndef WICKC_TREE_PRIV_H
 #define WICKC_TREE_PRIV_H
 
@@ -7,9 +7,9 @@
 #include "wickc/tree/tree.h"
 
 enum {
-    ELEM_DEPTH_MAX = 500,
+    ELEM_DEPTH_MAX = 500, /* browsers cut trees that are deeper than 512 */
     TAG_ATTRS_MAX = 200
-}; /* browsers cut trees that are deeper than 512 */
+};
 
 /* An element whose end tag has not come yet. */
 struct elem {
@@ -29,41 +29,60 @@ struct pieces {
     struct piece *first, **end;
 };
 
+/* A part of a tag, as it was written. Tokens of one attribute stand together: its name, the text up
+ * to the value, the value with its quotes and slots. */
+struct tag_token {
+    struct tag_attr *attr;  /* it belongs to this one; NULL: between attributes */
+    bool is_name;           /* of attr */
+    struct sb text;         /* of a token that is no slot */
+    struct tslot *slot;     /* NULL: text */
+    struct attr_part *part; /* slot in a value: the text before it */
+};
+
+/* The tag that is being read. */
+struct open_tag {
+    struct tag *tag;         /* NULL: between tags */
+    struct tag_token *token; /* [count], printed at its end */
+    unsigned count, cap;
+    struct tag_attr *attr, **attr_end; /* attr: the one that is not finished */
+    unsigned attr_count;
+    bool in_value;
+    struct sb text;           /* of the value: since it began, or since its last slot */
+    struct attr_value *value; /* the value has slots; NULL: none so far */
+    struct pieces
+        *slot; /* an attribute with a dynamic name: it goes there until it ends; or NULL */
+};
+
+/* The content of <title>, <textarea>, <script>, <style>: text, or one slot if it has actions. */
+struct raw_text {
+    struct str name;     /* of the element; len 0: elsewhere */
+    struct sb text;      /* before the first action */
+    struct pieces *slot; /* from there on; NULL: no action so far */
+};
+
+/* What the node of a row needs to be found by its key. */
+struct row_facts {
+    unsigned elements;                 /* outermost ones */
+    bool in_first, has_text, has_list; /* in_first: in the start tag of the first element */
+    int key_data, key_id;              /* slot in data-key, id of the first element; -1: none */
+};
+
+/* What fills one node of the tree. */
 struct builder {
     struct wc *wc;
     struct tree *tree;
-    struct tnode *node; /* being filled */
-    bool is_live;       /* it belongs to the live part */
-    bool is_row;
+    struct tnode *node;    /* being filled */
+    bool is_live;          /* it belongs to the live part */
     struct builder *up;    /* of the branch or range around this one; NULL: the document */
-    struct str half;       /* an element that a branch in here opened and did not close */
     const struct arm *arm; /* of that branch or range */
+    struct str half;       /* an element that a branch in here opened and did not close */
     struct elem *elem;     /* innermost open element of this builder */
-
-    /* the present tag; offsets into the present static */
-    struct tag *tag;                   /* NULL: between tags */
-    struct tag_attr *attr, **attr_end; /* attr: the one that is not finished */
-    unsigned attr_count;
-    size_t attr_off, attr_stop, value_off;
-    bool in_value;
-    const char *quote;        /* that ends the present value */
-    struct attr_value *value; /* the present value has slots */
-    struct pieces
-        *tag_slot; /* an attribute with a dynamic name: everything goes there until it ends */
-
-    struct str
-        raw_name; /* in the content of <title>, <textarea>, <script>, <style>; len 0: elsewhere */
-    size_t raw_off;
-    struct pieces *raw; /* it has actions */
-
+    struct open_tag now;
+    struct raw_text raw;
+    struct row_facts row;
     bool is_fresh;        /* nothing stands between the ">" of a start tag and here */
     struct tag *last;     /* the start tag that was closed last */
     struct tag **tag_end; /* of tree->tag */
-
-    /* rows */
-    unsigned elements;                 /* outermost ones */
-    bool in_first, has_text, has_list; /* in_first: in the start tag of the first element */
-    int key_data, key_id;              /* slot in data-key, id of the first element; -1 */
 };
 
 /* tree_build.c */
@@ -71,20 +90,41 @@ struct builder {
 struct tnode *build_tnode(struct wc *wc, struct tree *tree, bool is_live, struct pos pos);
 void build_list(struct builder *builder, const struct node *list);
 void build_put(struct builder *builder, const char *text, size_t len);
-struct tslot *build_slot(struct builder *builder, unsigned kind, unsigned place, struct pos pos);
+/** A slot that build_add_slot() puts into a node later. */
+struct tslot *build_new_slot(struct wc *wc, unsigned kind, unsigned place, struct pos pos);
+/** Ends the present static; the next one begins. */
+void build_add_slot(struct builder *builder, struct tslot *slot);
+struct pieces *build_pieces(struct builder *builder);
 struct sb *build_static(struct builder *builder);
 struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct str text,
                           const struct node *node);
 /** The element around the present place, also outside of a branch; NULL: none. */
 const struct elem *build_around(const struct builder *builder);
 
+/* tree_token.c */
+/** Text of the present tag, or of its attribute that is not finished. */
+void token_text(struct builder *builder, struct str text);
+/** The name of an attribute; builder->now.attr is the attribute. */
+void token_name(struct builder *builder, struct str name);
+/** What was written after the name of the present attribute belongs to it: a value follows. */
+void token_begin_value(struct builder *builder);
+/** part: of the value before it; NULL: the slot stands in no value. */
+void token_slot(struct builder *builder, struct tslot *slot, struct attr_part *part);
+/** Take the name of the present attribute back, if it is the last token. @return len 0: it is not
+ */
+struct str token_take_name(struct builder *builder);
+/** Write the tokens into the node; attributes that have something else instead with that. */
+void token_print(struct builder *builder);
+
 /* tree_tag.c */
 void tag_text(struct builder *builder, const struct node *node);
+/** The content of a <script> ... is complete. */
+void tag_finish_raw(struct builder *builder, struct pos pos);
 /** The attribute before this place is complete. */
 void tag_finish_attr(struct builder *builder);
 /** The present tag has the attributes of these nodes in some states. */
 void tag_maybe(struct builder *builder, const struct node *list);
-/** Elements that must have been closed at the end of a branch. */
+/** The end of a branch or of the document: elements that must have been closed. */
 void tag_check_open(struct builder *builder);
 
 #endif

@@ -1,8 +1,8 @@
 /* tree_tag.c - tags and attributes as they pass: attributes that are ours, open elements, the
  * borders of the live part.
  *
- * The static text is written first and corrected where an attribute is taken out or added. Every
- * offset in struct builder is into the present static, so nothing before a slot is corrected.
+ * A tag is collected as tokens (tree_token.c) and printed at its ">". Until then its attributes can
+ * be replaced and others added.
  */
 #include "tmpl/tmpl.h"
 #include "wickc/tree/tree_priv.h"
@@ -29,21 +29,10 @@ static const struct wire *wire_of(const struct builder *builder, unsigned idx)
     return idx < dir->wire_count ? dir->wire[idx] : NULL;
 }
 
-/* --- changes of what is written already ------------------------------------------------------- */
-
-/* Replace the attribute that was finished by text, "" takes it out. */
-static void replace_attr(struct builder *builder, const char *text)
-{
-    struct sb *sb = build_static(builder);
-    size_t start = builder->attr_off;
-    while (start > 0 && strchr(" \t\r\n\f", sb->ptr[start - 1]) != NULL) {
-        start--;
-    }
-    sb_splice(builder->wc, sb, start, builder->attr_stop - start, str_of(text));
-}
+/* --- attributes that are ours ----------------------------------------------------------------- */
 
 /* wick-live, wick-action, wick-on:..., allow: ours, not the browser's. */
-static void take_attr(struct builder *builder, const struct tag_attr *attr)
+static void take_attr(struct builder *builder, struct tag_attr *attr)
 {
     static const char *const controls[] = { "form", "button", "input", "select", "textarea" };
     struct str name = attr->name;
@@ -51,7 +40,7 @@ static void take_attr(struct builder *builder, const struct tag_attr *attr)
     bool is_allow = false;
     for (size_t idx = 0; idx < WICK_COUNT_OF(controls); idx++) {
         is_allow = is_allow || (str_eq(name, STR("allow")) &&
-                                str_eq(builder->tag->name, str_of(controls[idx])));
+                                str_eq(builder->now.tag->name, str_of(controls[idx])));
     }
     if (!is_action && !is_event && !is_allow && !str_eq(name, STR("wick-live"))) {
         if (str_starts(name, STR("wick-"))) {
@@ -62,35 +51,37 @@ static void take_attr(struct builder *builder, const struct tag_attr *attr)
         }
         return;
     }
-    if (attr->is_dynamic || builder->attr_off == SIZE_MAX) {
+    if (attr->is_dynamic) {
         wc_error(builder->wc, attr->pos, "\"%.*s\" must be a plain text without actions",
                  (int)name.len, name.ptr);
         return;
     }
     struct str value = attr->value;
-    struct sb instead = { 0 };
+    struct sb *instead = wc_take(builder->wc, sizeof *instead);
     const struct wire *wire = wire_of(builder, 0);
     for (unsigned idx = 0; wire != NULL; wire = wire_of(builder, ++idx)) {
         if (is_action && wire->attr_action[0] != '\0') {
-            sb_putf(builder->wc, &instead, " %s=\"%.*s\"", wire->attr_action, (int)value.len,
+            sb_putf(builder->wc, instead, " %s=\"%.*s\"", wire->attr_action, (int)value.len,
                     value.ptr);
         } else if (is_event) {
-            sb_putf(builder->wc, &instead, " %s%.*s=\"%.*s\"", wire->attr_event, (int)name.len - 8,
+            sb_putf(builder->wc, instead, " %s%.*s=\"%.*s\"", wire->attr_event, (int)name.len - 8,
                     name.ptr + 8, (int)value.len, value.ptr);
         }
     }
-    replace_attr(builder, sb_text(&instead));
+    attr->instead = instead;
 }
 
 static void add_attr(struct builder *builder, const char *name, struct str value)
 {
-    sb_putf(builder->wc, build_static(builder), " %s=\"%.*s\"", name, (int)value.len, value.ptr);
+    struct sb text = { 0 };
+    sb_putf(builder->wc, &text, " %s=\"%.*s\"", name, (int)value.len, value.ptr);
+    token_text(builder, sb_str(&text));
 }
 
 /* Forms post; a submit button names the action for those who have no script. */
 static void complete_tag(struct builder *builder)
 {
-    const struct tag *tag = builder->tag;
+    const struct tag *tag = builder->now.tag;
     const struct tag_attr *action = tag_find(tag, "wick-action");
     const struct tag_attr *name = tag_find(tag, "name");
     const struct tag_attr *type = tag_find(tag, "type");
@@ -132,39 +123,37 @@ static void begin_attr(struct builder *builder, const char *name, size_t len, st
     *attr = (struct tag_attr){ .name = { lower_copy(builder->wc, name, len), len },
                                .value = { "", 0 },
                                .pos = pos };
-    if (tag_find(builder->tag, attr->name.ptr) != NULL && builder->wc->is_strict) {
+    if (tag_find(builder->now.tag, attr->name.ptr) != NULL && builder->wc->is_strict) {
         wc_error(builder->wc, pos,
                  "the attribute \"%s\" stands here twice: browsers ignore the second one",
                  attr->name.ptr);
     }
-    if (++builder->attr_count > TAG_ATTRS_MAX) {
-        wc_error(builder->wc, builder->tag->pos, "too many attributes (limit is %d)",
+    if (++builder->now.attr_count > TAG_ATTRS_MAX) {
+        wc_error(builder->wc, builder->now.tag->pos, "too many attributes (limit is %d)",
                  TAG_ATTRS_MAX);
     } else {
-        *builder->attr_end = attr;
-        builder->attr_end = &attr->next;
+        *builder->now.attr_end = attr;
+        builder->now.attr_end = &attr->next;
     }
-    builder->attr = attr;
-    builder->attr_off = build_static(builder)->len;
-    build_put(builder, name, len);
-    builder->attr_stop = build_static(builder)->len;
+    builder->now.attr = attr;
+    token_name(builder, (struct str){ name, len });
 }
 
 void tag_finish_attr(struct builder *builder)
 {
-    if (builder->tag_slot != NULL) {
-        struct pieces *pieces = builder->tag_slot;
-        builder->tag_slot = NULL;
-        struct tslot *slot =
-            build_slot(builder, TMPL_TEXT, TMPL_IN_TAG,
-                       builder->tag == NULL ? builder->wc->dir.at : builder->tag->pos);
-        slot->piece = pieces->first;
-        builder->attr = NULL;
+    struct open_tag *now = &builder->now;
+    if (now->slot != NULL) {
+        struct pos pos = now->tag == NULL ? builder->wc->dir.at : now->tag->pos;
+        struct tslot *slot = build_new_slot(builder->wc, TMPL_TEXT, TMPL_IN_TAG, pos);
+        slot->piece = now->slot->first;
+        now->slot = NULL;
+        now->attr = NULL;
+        token_slot(builder, slot, NULL);
         return;
     }
-    struct tag_attr *attr = builder->attr;
-    builder->attr = NULL;
-    if (attr != NULL && builder->tag != NULL && builder->wc->is_strict) {
+    struct tag_attr *attr = now->attr;
+    now->attr = NULL;
+    if (attr != NULL && now->tag != NULL && builder->wc->is_strict) {
         take_attr(builder, attr);
     }
 }
@@ -172,7 +161,8 @@ void tag_finish_attr(struct builder *builder)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 void tag_maybe(struct builder *builder, const struct node *list)
 {
-    for (const struct node *node = list; node != NULL && builder->tag != NULL; node = node->next) {
+    for (const struct node *node = list; node != NULL && builder->now.tag != NULL;
+         node = node->next) {
         for (size_t idx = 0; idx < node->event_count; idx++) {
             const struct html_event *event = &node->event[idx];
             if (event->kind == HTML_EV_ATTR) {
@@ -181,8 +171,8 @@ void tag_maybe(struct builder *builder, const struct node *list)
                     (struct str){ lower_copy(builder->wc, node->out.ptr + event->off, event->len),
                                   event->len };
                 attr->pos = pos_of(node->pos.src, event->src, event->len);
-                attr->next = builder->tag->maybe;
-                builder->tag->maybe = attr;
+                attr->next = builder->now.tag->maybe;
+                builder->now.tag->maybe = attr;
             }
         }
         tag_maybe(builder, node->body);
@@ -190,40 +180,34 @@ void tag_maybe(struct builder *builder, const struct node *list)
     }
 }
 
-/* end: the place behind the value */
-static void end_value(struct builder *builder, bool has_quote, struct pos end)
+/* quote: that ends the value, len 0: none; end: the place after the value */
+static void end_value(struct builder *builder, struct str quote, struct pos end)
 {
-    if (builder->attr != NULL && builder->attr->value_pos.src == end.src &&
-        builder->attr->value_pos.off < end.off) {
-        size_t off = builder->attr->value_pos.off;
-        builder->attr->source = (struct str){ end.src->text + off, end.off - off };
+    struct open_tag *now = &builder->now;
+    struct tag_attr *attr = now->attr;
+    if (attr != NULL && attr->value_pos.src == end.src && attr->value_pos.off < end.off) {
+        size_t off = attr->value_pos.off;
+        attr->source = (struct str){ end.src->text + off, end.off - off };
     }
-    if (builder->tag_slot == NULL) {
-        struct sb *text = build_static(builder);
-        struct str last = { sb_text(text) + builder->value_off, text->len - builder->value_off };
-        if (builder->value != NULL) {
-            struct attr_part *part = wc_take(builder->wc, sizeof *part);
-            part->slot = -1;
-            if (builder->attr != NULL && last.len > 0) {
-                builder->attr->node = NULL;
-            }
-            (void)html_decode(
-                builder->wc, last,
-                &part->text); /* unknown ones are shown as they are, as a browser would */
-            builder->value->last->next = part;
-        } else if (builder->attr != NULL) {
-            struct sb value = { 0 };
-            (void)html_decode(builder->wc, last, &value);
-            builder->attr->value = sb_str(&value);
-            builder->attr->has_value = true;
+    struct str last = sb_str(&now->text);
+    if (now->slot == NULL && now->value != NULL) {
+        struct attr_part *part = wc_take(builder->wc, sizeof *part);
+        part->slot = -1;
+        if (attr != NULL && last.len > 0) {
+            attr->node = NULL;
         }
+        (void)html_decode(builder->wc, last,
+                          &part->text); /* unknown ones stay as they are, as in a browser */
+        now->value->last->next = part;
+    } else if (now->slot == NULL && attr != NULL) {
+        struct sb value = { 0 };
+        (void)html_decode(builder->wc, last, &value);
+        attr->value = sb_str(&value);
+        attr->has_value = true;
     }
-    builder->value = NULL;
-    builder->in_value = false;
-    if (has_quote) {
-        build_put(builder, builder->quote, 1);
-    }
-    builder->attr_stop = build_static(builder)->len;
+    build_put(builder, quote.ptr, quote.len);
+    now->value = NULL;
+    now->in_value = false;
     tag_finish_attr(builder);
 }
 
@@ -244,12 +228,12 @@ static bool is_foreign(const struct builder *builder)
 static void push_elem(struct builder *builder, bool is_live)
 {
     struct elem *elem = wc_take(builder->wc, sizeof *elem);
-    *elem = (struct elem){ .name = builder->tag->name,
-                           .pos = builder->tag->pos,
-                           .tag = builder->tag,
+    *elem = (struct elem){ .name = builder->now.tag->name,
+                           .pos = builder->now.tag->pos,
+                           .tag = builder->now.tag,
                            .is_live = is_live,
-                           .is_action = str_eq(builder->tag->name, STR("form")) &&
-                                        tag_find(builder->tag, "wick-action") != NULL,
+                           .is_action = str_eq(builder->now.tag->name, STR("form")) &&
+                                        tag_find(builder->now.tag, "wick-action") != NULL,
                            .up = builder->elem };
     const struct elem *around = build_around(builder);
     elem->depth = around == NULL ? 1 : around->depth + 1;
@@ -354,6 +338,19 @@ void tag_check_open(struct builder *builder)
     }
 }
 
+void tag_finish_raw(struct builder *builder, struct pos pos)
+{
+    struct raw_text *raw = &builder->raw;
+    if (raw->slot != NULL) {
+        struct tslot *slot = build_new_slot(builder->wc, TMPL_TEXT, TMPL_IN_ELEMENT, pos);
+        slot->piece = raw->slot->first;
+        build_add_slot(builder, slot);
+    } else {
+        sb_put(builder->wc, build_static(builder), raw->text.ptr, raw->text.len);
+    }
+    *raw = (struct raw_text){ 0 };
+}
+
 /* --- events ----------------------------------------------------------------------------------- */
 
 static void begin_tag(struct builder *builder, const struct node *node,
@@ -370,17 +367,12 @@ static void begin_tag(struct builder *builder, const struct node *node,
                          .is_end = is_end,
                          .is_conditional = builder->up != NULL,
                          .arm = builder->arm };
-    if (builder->raw_name.len > 0) {
-        if (!is_end || !str_eq(name, builder->raw_name)) {
+    if (builder->raw.name.len > 0) {
+        if (!is_end || !str_eq(name, builder->raw.name)) {
             build_put(builder, text, event->len); /* text of a script */
             return;
         }
-        builder->raw_name.len = 0;
-        if (builder->raw != NULL) {
-            struct pieces *pieces = builder->raw;
-            builder->raw = NULL;
-            build_slot(builder, TMPL_TEXT, TMPL_IN_ELEMENT, tag->pos)->piece = pieces->first;
-        }
+        tag_finish_raw(builder, tag->pos);
     }
     *builder->tag_end = tag;
     builder->tag_end = &tag->next;
@@ -395,31 +387,44 @@ static void begin_tag(struct builder *builder, const struct node *node,
                      "found again");
         }
         tag->around = around == NULL ? NULL : around->tag;
-        builder->elements += builder->elem == NULL;
-        builder->in_first = builder->elem == NULL && builder->elements == 1;
+        builder->row.elements += builder->elem == NULL;
+        builder->row.in_first = builder->elem == NULL && builder->row.elements == 1;
         if (builder->elem != NULL) {
             builder->elem->has_other = true;
         }
     }
-    builder->tag = tag;
-    builder->attr_end = &tag->attr;
-    builder->attr_count = 0;
-    builder->attr = NULL;
+    builder->now.tag = tag;
+    builder->now.attr_end = &tag->attr;
+    builder->now.attr_count = 0;
+    builder->now.attr = NULL;
     builder->last = NULL;
     build_put(builder, text, event->len);
     builder->is_fresh = false;
 }
 
-/* The ">" of a start tag. @return false: it is not written, the live part begins behind it */
-static bool end_start_tag(struct builder *builder, bool is_self_closed)
+/* Its content is text, not elements. */
+static bool is_raw(struct str name)
 {
     static const char *const raw[] = { "script", "style", "textarea", "title" };
-    struct tag *tag = builder->tag;
+    for (size_t idx = 0; idx < WICK_COUNT_OF(raw); idx++) {
+        if (str_eq(name, str_of(raw[idx]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The ">" of a start tag. @return false: it is not written, the live part begins after it */
+static bool end_start_tag(struct builder *builder, bool is_self_closed)
+{
+    struct tag *tag = builder->now.tag;
+    bool is_text = is_raw(tag->name);
     bool is_named =
         str_eq(tag->name, str_of(builder->tree->live_name)) && builder->tree->live_name[0] != '\0';
     bool is_live = builder->tree->head != NULL && builder->node == builder->tree->head &&
                    (is_named || tag_find(tag, "wick-live") != NULL);
     complete_tag(builder);
+    token_print(builder);
     if (builder->up != NULL && tag_find(tag, "wick-live") != NULL) {
         wc_error(builder->wc, tag->pos, "the live element must not stand in a branch");
     }
@@ -427,6 +432,9 @@ static bool end_start_tag(struct builder *builder, bool is_self_closed)
         return true;
     }
     if (is_self_closed) {
+        if (is_text) { /* the escaper sees text up to the end tag, as Go does */
+            builder->raw.name = tag->name;
+        }
         if (is_foreign(builder) || str_eq(tag->name, STR("svg"))) {
             return true;
         }
@@ -436,6 +444,12 @@ static bool end_start_tag(struct builder *builder, bool is_self_closed)
             return true; /* as it was meant */
         }
     }
+    if (is_text && is_live) {
+        wc_error(builder->wc, tag->pos,
+                 "wick-live belongs to an element that holds elements: <%.*s> holds text",
+                 (int)tag->name.len, tag->name.ptr);
+        is_live = false;
+    }
     push_elem(builder, is_live);
     builder->last = tag;
     if (is_live) {
@@ -443,10 +457,8 @@ static bool end_start_tag(struct builder *builder, bool is_self_closed)
         builder->is_live = true;
         return false;
     }
-    for (size_t idx = 0; idx < WICK_COUNT_OF(raw); idx++) {
-        if (str_eq(tag->name, str_of(raw[idx]))) {
-            builder->raw_name = tag->name;
-        }
+    if (is_text) {
+        builder->raw.name = tag->name;
     }
     return true;
 }
@@ -455,15 +467,19 @@ static void end_tag(struct builder *builder, const struct node *node,
                     const struct html_event *event)
 {
     bool is_self_closed = event->off > 0 && node->out.ptr[event->off - 1] == '/';
-    bool is_start = !builder->tag->is_end;
-    bool is_written = !is_start || end_start_tag(builder, is_self_closed);
-    if (is_written) {
-        build_put(builder, ">", 1);
+    bool is_start = !builder->now.tag->is_end;
+    bool is_written = true;
+    if (is_start) {
+        is_written = end_start_tag(builder, is_self_closed);
+    } else {
+        token_print(builder);
     }
-    bool is_void = html_is_void(builder->tag->name);
-    builder->tag = NULL;
-    builder->in_first = false;
-    builder->raw_off = build_static(builder)->len;
+    if (is_written) {
+        sb_put_u8(builder->wc, build_static(builder), '>');
+    }
+    bool is_void = html_is_void(builder->now.tag->name);
+    builder->now.tag = NULL;
+    builder->row.in_first = false;
     builder->is_fresh = is_start && is_written && !is_void && !is_self_closed;
 }
 
@@ -474,7 +490,7 @@ void tag_text(struct builder *builder, const struct node *node)
     for (size_t idx = 0; idx < node->event_count; idx++) {
         const struct html_event *event = &node->event[idx];
         struct pos pos = pos_of(node->pos.src, event->src, event->len);
-        bool is_ours = builder->tag != NULL; /* a tag of a script's text is none */
+        bool is_ours = builder->now.tag != NULL; /* a tag of a script's text is none */
         if (is_ours && (event->kind == HTML_EV_ATTR || event->kind == HTML_EV_CLOSE)) {
             tag_finish_attr(builder);
         }
@@ -489,14 +505,12 @@ void tag_text(struct builder *builder, const struct node *node)
             begin_attr(builder, text + event->off, event->len, pos);
             at += event->len;
         } else if (event->kind == HTML_EV_VALUE) {
-            builder->in_value = true;
-            builder->value_off = build_static(builder)->len;
-            if (builder->attr != NULL) {
-                builder->attr->value_pos = pos;
+            token_begin_value(builder);
+            if (builder->now.attr != NULL) {
+                builder->now.attr->value_pos = pos;
             }
         } else if (event->kind == HTML_EV_VALUE_END) {
-            builder->quote = text + at;
-            end_value(builder, event->len > 0, pos);
+            end_value(builder, (struct str){ text + at, event->len }, pos);
             at += event->len;
         } else {
             end_tag(builder, node, event);
