@@ -11,7 +11,7 @@
  *   [data-theme-button]   system, light, dark
  *   [data-hotkey="p"]     that key clicks it          [data-keys-button]   switches these keys off and on
  *   details               closes by Escape and when its form is done; details.menu by a click elsewhere, too
- *   name="was-x", hidden  what field x was based on; wick.js keeps it as it was when the reader began to edit x
+ *   name="was-x", hidden  what field x was based on: it stays as it was when the reader began to edit x
  * The build shortens it with esbuild. Comments are whole lines or begin with blank, slash, slash, blank: toolchain/strip.awk can
  * take them away, too.
  */
@@ -156,7 +156,7 @@ function keepDrafts(form) {
   save(shelf, drafts);
 }
 function recall() {
-  const { mine, setState, stateOf, fit } = doc.wick, seen = {};
+  const { mine, waiting, setState, stateOf, fit } = doc.wick, seen = {};
   if (Object.keys(drafts).length) forms().forEach(form => {
     const record = recordOf(form), draft = drafts[record];
     // two forms that nothing tells apart: the first one gets it
@@ -167,6 +167,7 @@ function recall() {
       const [text, base] = draft[name] || [];
       if (text === undefined || mine.has(field)) return;
       mine.set(field, { text, base });
+      if (field.type === 'hidden') waiting.set(field, field.value);
       if (stateOf(field) !== text) setState(field, text);
       fit(field);
       compare(field);
@@ -181,7 +182,13 @@ function forget(form) {
   save(shelf, drafts);
 }
 on('wick:edit', ({ target: field }) => {
+  const { mine, waiting, follow } = doc.wick, was = named(field.form, 'was-' + field.name);
   compare(field);
+  if (was && !mine.has(field)) follow([was]);
+  else if (was && !mine.has(was)) {
+    mine.set(was, { text: was.value, base: was.value });
+    waiting.set(was, was.value);
+  }
   if (field.form && attr(field.form, 'data-action')) keepDrafts(field.form);
 });
 on('wick:shown', ({ detail: { moved, isRebuilt, isMine, isWhole } }) => {
@@ -218,6 +225,8 @@ function compare(field) {
     (noteOf(field) || field).after(note);
   }
   const shown = field.options ? [...field.options].filter(option => option.defaultSelected).map(option => option.label).join(', ') : now;
+  if (note.dataset.own === String(now)) return;
+  note.dataset.own = now;
   note.textContent = `Changed meanwhile: now ${shown === true ? 'on' : shown === false ? 'off' : `“${shown}”`}. `;
   note.append(button('Use that', () => {
     follow(field.type === 'radio' ? fieldsOf(field.form).filter(other => other.name === field.name) : [field]);
@@ -313,7 +322,7 @@ on('wick:answer', ({ detail: { by, ok, errors, retry } }) => {
     const field = named(by, name), edit = doc.wick.mine.get(field);
     if (!edit) return;
     edit.base = doc.wick.defaultOf(field);
-    if (field.type === 'hidden') edit.text = edit.base, doc.wick.fit(field);
+    if (field.type === 'hidden') edit.text = edit.base, doc.wick.setState(field, edit.text);
     compare(field);
   }));
   // the server's own sentences may come a moment later, by the stream
@@ -402,22 +411,20 @@ on('wick:state', () => {
 
 on('DOMContentLoaded', () => {
   if (!doc.wick) return;
-  const { isField, stateOf, defaultOf, touch, follow } = doc.wick;
+  const { isField, stateOf, defaultOf, touch, follow } = doc.wick, early = [];
   // what the browser has kept of a former visit, or what was typed before the scripts came, is the reader's; a control shows the device's
   doc.querySelectorAll('[data-wick] :is(input,select,textarea)').forEach(field => {
     if (!isField(field) || stateOf(field) === defaultOf(field)) return;
     if (field.dataset.onChange) follow([field]);
-    else if (field.form && attr(field.form, 'data-action')) touch(field), typed.set(field.form);
+    else if (field.form && attr(field.form, 'data-action')) touch(field), early.push(field);
   });
-  const early = [...typed.keys()];
-  typed.clear();
   try {
     drafts = { ...load(shelf) };
     recall();
   } catch (_) {
     drafts = {}; // somebody else's
   }
-  early.forEach(keepDrafts);
+  early.forEach(field => field.dispatchEvent(new Event('wick:edit', { bubbles: true })));
   // a draft that came back is shown
   typed.forEach((record, form) => { for (let box = form; (box = closest(upOf(box), 'details')); ) box.open = true; });
 });

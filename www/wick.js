@@ -53,7 +53,7 @@ function parseTag(text, node) {
   const [svg, tag] = shelf.content.children;
   return [...(/xhtml/.test(spaceOf(node)) ? tag : svg.firstChild).attributes];
 }
-const isPlain = text => !/[<&\r\0]/.test(text);
+const isPlain = text => !text.match(/[<&\r\0]/);
 const decode = (text, node) => isPlain(text) ? text : parseTag(`x="${text.replace(/"/g, '&#34;')}"`, node)[0].value;
 
 /* --- kinds: a node of the template as DOM (made once for each kind of place), and where its slots are -----------------------
@@ -111,10 +111,9 @@ const placeOf = (part, node) => typeOf(upOf(node)) === 11 ? part.kind.up : upOf(
 const isTheirs = name => /^(open|disabled|style|title|aria-|data-)/.test(name);
 
 /** Is node the tag of the template that about tells of? */
-function sameTag(model, node, { named, isTag }) {
-  const differs = (a, b, isOther) => [...attrsOf(a)].some(({ name, value }) => !named.includes(name) && !isTheirs(name) && isOther(getAttr(b, name), value));
-  return nameOf(model) === nameOf(node) && !differs(model, node, (is, want) => is !== want) && (isTag || !differs(node, model, is => is === null));
-}
+const sameTag = (model, node, { named, isTag }) => nameOf(model) === nameOf(node) &&
+  [...attrsOf(model)].every(({ name, value }) => getAttr(node, name) === value || isTheirs(name)) &&
+  (isTag || [...attrsOf(node)].every(({ name }) => hasAttr(model, name) || named.includes(name) || isTheirs(name)));
 
 /** Compare the siblings from model on with those from node on and note the slots of part. @return the first node behind, or false. */
 function bind(part, model, node) {
@@ -227,6 +226,7 @@ function change(part, slots) {
 }
 function put(part, i, value) {
   const slot = part.kind.slots[i], at = part.at[i], type = slot[0];
+  if (!at) return;               // the parser has left it out
   if (type === BRANCH) return Array.isArray(value) ? putNode(part, at, value[0], value.slice(1)) : putNode(part, at, null, value);
   if (type === LIST) return putList(part, slot, at, value);
   if (type === TAG || type === ATTR) {
@@ -313,6 +313,7 @@ function place(part, after) {
 /* --- attributes ---------------------------------------------------------------------------------------------------------------- */
 
 function putAttr(node, name, value, space) {
+  if (getAttr(node, name) === value) return;
   const field = /^(value|checked|selected)$/.test(name) && node.closest('select,input');
   if (field === node && isText(field) && name === 'value') return putDefault(field, value || '');
   if (value === null) node.removeAttribute(name);
@@ -323,15 +324,17 @@ function putAttr(node, name, value, space) {
 /** Write the attributes of a tag: as in the parser, the first one of a name counts. */
 function putTag(part, { mine, tag, isTag }, node) {
   if (mine.some(i => part.kind.slots[i][0] !== WHOLE && part.text[i] === undefined)) return;
+  const made = ([name, parts, namespaceURI]) => ({ name, namespaceURI, value: parts.map((text, n) => n % 2 ? part.text[text] : text).join('') });
+  const put = ({ name, value, namespaceURI }) => putAttr(node, name, value, namespaceURI);
+  if (!isTag) return tag.forEach(item => item[1][1] >= 0 && put(made(item)));
   const is = new Map(), was = part.tags.get(node), old = was || new Map([...attrsOf(node)].map(attr => [attr.name, attr]));
   const add = attr => is.has(attr.name) || is.set(attr.name, attr);
-  tag.forEach(item => item.length ? add({ name: item[0], value: item[1].map((text, n) => n % 2 ? part.text[text] : text).join(''), namespaceURI: item[2] }) :
-    part.text[item].forEach(add));
+  tag.forEach(item => item.length ? add(made(item)) : part.text[item].forEach(add));
   part.tags.set(node, is);
   for (const name of new Set([...old.keys(), ...is.keys()])) {
-    const { value = null, namespaceURI } = is.get(name) || {};
-    // what is not the template's at first is another moment's or another program's; what the reader has opened or closed stays
-    if ((old.get(name) || {}).value !== value && (was || name !== 'open' && (isTag || value !== null))) putAttr(node, name, value, namespaceURI);
+    const attr = is.get(name) || { name, value: null };
+    // what is not the template's at first is another moment's; what the reader has opened or closed stays
+    if ((old.get(name) || {}).value !== attr.value && (was || name !== 'open')) put(attr);
   }
 }
 
@@ -383,13 +386,10 @@ function fit(field) {
   if (stateOf(field) !== state) setState(field, state);
   if (own && stateOf(field) !== state) follow([field]); // is not offered any more
 }
-/** The reader has edited field. A hidden field was-NAME tells what field NAME was then: it does not move either. */
+/** The reader has edited field. */
 function touch(field) {
-  const { form, name, validity } = field, group = groupOf(field), was = form && elementsOf(form).namedItem('was-' + name);
-  const isSame = group.every(other => stateOf(other) === defaultOf(other)) && !validity.badInput;
-  if (isSame) follow([...group, was].filter(other => other && other !== field));
-  if (isSame) return mine.delete(field);
-  if (was) group.push(was);
+  const group = groupOf(field), isSame = group.every(other => stateOf(other) === defaultOf(other)) && !field.validity.badInput;
+  if (isSame) return follow(group);
   group.forEach(other => mine.set(other, { text: stateOf(other), base: (mine.get(other) || { base: defaultOf(other) }).base }));
 }
 /** The reader is done with these fields: they show the device's again. */
@@ -565,7 +565,7 @@ on('reset', event => setTimeout(() => { if (root.contains(event.target)) follow(
 /* --- connection: WebSocket, else what wick-way.js knows: server-sent events, polls ------------------------------------------------- */
 
 let way = 0, misses = 0, tries = 0, hasSocket;
-let link, life = 0, isLive, isStale, deadline, retry, retryAt, deviceAt;
+let link, life = 0, isLive, isStale, isAsked, deadline, retry, retryAt, deviceAt;
 const now = () => performance.now();
 let heardAt = now(), heardDate;
 
@@ -604,6 +604,7 @@ function socket(mine) {
 function heard(text) {
   heardAt = now();
   heardDate = Date.now();
+  isAsked = false;
   clearTimeout(deadline);
   if (!isLive || isStale) {
     isLive = true;
@@ -642,19 +643,18 @@ function quit() {
   if (link) link.close();
   link = null;
 }
-/** The server says something every 2 s. After 5 s of silence the values are stale; who then does not answer a ping is lost. */
+/** Who says nothing for 3 s is asked; values are stale after 5 s, and the connection is lost when there is no answer either. */
 function listen() {
+  const quiet = Math.max(now() - heardAt, Date.now() - heardDate);
   if (faults && now() - faultAt > 60000) faults = 0;
-  if (isLive && !isStale && Math.max(now() - heardAt, Date.now() - heardDate) > 5000) {
-    isStale = true;
-    state();
-    beat();
-  }
+  if (!isLive) return;
+  if (quiet > 3000 && !isAsked) beat();
+  if (quiet > 5000 && !isStale) isStale = true, state();
 }
 function beat() {
-  if (!isLive) return;
+  isAsked = true;
   clearTimeout(deadline);
-  deadline = setTimeout(lost, 3000);
+  deadline = setTimeout(lost, 5000);
   link.ping();
 }
 function wake() {
@@ -685,6 +685,6 @@ function state() {
 }
 
 // for wick-ui.js, wick-way.js
-doc.wick = { mine, isField, stateOf, setState, defaultOf, touch, fit, follow, url, heard, lost, connect };
+doc.wick = { mine, waiting, isField, stateOf, setState, defaultOf, touch, fit, follow, url, heard, lost, connect };
 connect();
 })();

@@ -84,6 +84,10 @@ bool overview_rename(struct wick_turn *turn, struct overview_view *view,
         wick_error(turn, is_one_line(name) ? "note" : "name", "Write this on one line.");
         return false;
     }
+    bool is_current = wick_is_current(turn, "name", str_of(dash_device.name));
+    if (!wick_is_current(turn, "note", str_of(dash_device.note)) || !is_current) {
+        return false;
+    }
     char mem[sizeof dash_device.name + sizeof dash_device.note];
     struct buf label;
     buf_init(&label, mem, sizeof mem);

@@ -211,6 +211,7 @@ static bool call_action(struct wick_turn *turn, const struct wick_action *action
     if (!form_check(action, fields, m.fields, &m.form)) {
         return false;
     }
+    turn->fields = fields;
     bool is_ok = action->call(turn, turn->view->data, m.fields);
     if (!is_ok && !form_has_error(&m.form)) {
         form_add_error(&m.form, STR(""), STR("That did not work."));

@@ -332,3 +332,46 @@ bool form_check(const struct wick_action *action, const struct wire_fields *in, 
     }
     return is_good;
 }
+
+/* --- changed meanwhile ------------------------------------------------------------------------ */
+
+/* At most so many bytes of a value are quoted, whole characters. */
+enum { SHOWN_LEN_MAX = 24 };
+
+static void put_shown(struct buf *out, struct str text)
+{
+    size_t len = text.len < SHOWN_LEN_MAX ? text.len : SHOWN_LEN_MAX;
+    while (len < text.len && len > 0 && ((uint8_t)text.ptr[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    buf_put_text(out, "\"");
+    buf_put(out, text.ptr, len);
+    buf_put_text(out, len < text.len ? "…\"" : "\"");
+}
+
+bool form_is_current(struct tmpl_form *form, const struct wire_fields *in, struct str field,
+                     struct str now)
+{
+    char mem[TMPL_NAME_LEN_MAX + 8];
+    struct buf name;
+    buf_init(&name, mem, sizeof mem);
+    buf_put_text(&name, "was-");
+    buf_put_str(&name, field);
+    WICK_ASSERT(name.err == WICK_OK);
+    struct str was = wire_fields_value(in, buf_str(&name));
+    struct str wanted = wire_fields_value(in, field);
+    if (was.ptr == NULL || !utf8_is_valid(was) || str_eq(was, now) || str_eq(wanted, now)) {
+        return true;
+    }
+    char why_mem[TMPL_MESSAGE_LEN_MAX + 1];
+    struct buf why;
+    buf_init(&why, why_mem, sizeof why_mem);
+    buf_put_text(&why, "Changed meanwhile (from ");
+    put_shown(&why, was);
+    buf_put_text(&why, ", now ");
+    put_shown(&why, now);
+    buf_put_text(&why, ").");
+    WICK_ASSERT(why.err == WICK_OK);
+    form_add_error(form, field, buf_str(&why));
+    return false;
+}

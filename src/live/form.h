@@ -27,6 +27,9 @@ void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
 /** Add a message beside a field ("" is the whole form). The first one for a field stays; one too
  * many is left out. */
 void form_add_error(struct tmpl_form *form, struct str field, struct str message);
+/** See wick_is_current(). */
+bool form_is_current(struct tmpl_form *form, const struct wire_fields *in, struct str field,
+                     struct str now);
 bool form_has_error(const struct tmpl_form *form);
 
 #endif

@@ -82,6 +82,21 @@ void wick_error(struct wick_turn *turn, const char *field, const char *message)
     }
 }
 
+bool wick_is_current(struct wick_turn *turn, const char *field, struct str now)
+{
+    return turn->fields == NULL || turn->form == NULL ||
+           form_is_current(turn->form, turn->fields, str_of(field), now);
+}
+
+bool wick_is_current_int(struct wick_turn *turn, const char *field, int64_t now)
+{
+    char mem[24];
+    struct buf text;
+    buf_init(&text, mem, sizeof mem);
+    buf_put_i64(&text, now);
+    return wick_is_current(turn, field, buf_str(&text));
+}
+
 void wick_pause(struct wick_turn *turn, bool paused)
 {
     turn->is_paused = paused;

@@ -11,10 +11,11 @@
 struct wick_turn {
     struct view *view;
     const struct wick_page *page;
-    const struct http_req *req; /* NULL on a stream */
-    struct str query;           /* of the page's URL; empty on a stream */
-    struct tmpl_form *form;     /* messages of this action; NULL outside of one */
-    bool is_paused;             /* as the controller wants it; done after the call */
+    const struct http_req *req;       /* NULL on a stream */
+    struct str query;                 /* of the page's URL; empty on a stream */
+    struct tmpl_form *form;           /* messages of this action; NULL outside of one */
+    const struct wire_fields *fields; /* as submitted; NULL outside of an action */
+    bool is_paused;                   /* as the controller wants it; done after the call */
     uint8_t period_idx;
 };
 

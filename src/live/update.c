@@ -1,6 +1,7 @@
 /* update.c - see update.h. */
 #include "live/update.h"
 
+#include "base/clk.h"
 #include "base/log.h"
 #include "base/stat.h"
 #include "live/act.h"
@@ -124,7 +125,8 @@ static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
 {
     const struct wire_place place = { .epoch = hub_epoch(),
                                       .seq = seq,
-                                      .fingerprint = view_page(view)->tmpl->fingerprint };
+                                      .fingerprint = view_page(view)->tmpl->fingerprint,
+                                      .wall_ms = clk_wall_ms() };
     view_wire(view)->put_hello(out, &place);
 }
 

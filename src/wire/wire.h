@@ -92,6 +92,7 @@ struct wire_meta {
 struct wire_place {
     uint32_t epoch, seq;
     uint64_t fingerprint; /* of the page's statics */
+    uint64_t wall_ms;     /* the device's clock; 0: not known */
 };
 
 /* An operation that is open; rows use the fields as they like. */

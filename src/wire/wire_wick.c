@@ -286,7 +286,12 @@ static void put_hello(struct buf *out, const struct wire_place *place)
     buf_put_u64(out, place->seq);
     buf_put_text(out, ",\"tree\":\"");
     buf_put_hex(out, place->fingerprint, 16);
-    buf_put_text(out, "\"}");
+    buf_put_text(out, "\"");
+    if (place->wall_ms != 0) {
+        buf_put_text(out, ",\"at\":");
+        buf_put_u64(out, place->wall_ms / 1000);
+    }
+    buf_put_text(out, "}");
 }
 
 static void put_heartbeat(struct buf *out)

@@ -338,6 +338,39 @@ static void dates_and_addresses(void)
     }
 }
 
+/* --- changed meanwhile ------------------------------------------------------------------------ */
+
+static const char *meanwhile(const char *was, const char *wanted, const char *now)
+{
+    memset(&form, 0, sizeof form);
+    in.count = 0;
+    if (was != NULL) {
+        in.pair[in.count++] = (struct wire_pair){ STR("was-limit"), str_of(was) };
+    }
+    in.pair[in.count++] = (struct wire_pair){ STR("limit"), str_of(wanted) };
+    bool is_current = form_is_current(&form, &in, STR("limit"), str_of(now));
+    T_CHECK(is_current == (form.error[0].message[0] == '\0'));
+    T_CHECK(is_current || strcmp(form.error[0].field, "limit") == 0);
+    return form.error[0].message;
+}
+
+static void what_was_changed_meanwhile_is_refused(void)
+{
+    T_CHECK(strcmp(meanwhile("5", "7", "5"), "") == 0);
+    T_CHECK(strcmp(meanwhile("5", "7", "6"), "Changed meanwhile (from \"5\", now \"6\").") == 0);
+    T_CHECK(strcmp(meanwhile("5", "6", "6"), "") == 0); /* both want the same */
+    T_CHECK(strcmp(meanwhile("5", "5", "6"), "Changed meanwhile (from \"5\", now \"6\").") ==
+            0);                                          /* the old value again */
+    T_CHECK(strcmp(meanwhile(NULL, "7", "6"), "") == 0); /* a program that posts */
+    T_CHECK(strcmp(meanwhile("", "7", "6"), "Changed meanwhile (from \"\", now \"6\").") == 0);
+    T_CHECK(strcmp(meanwhile("\xff", "7", "6"), "") == 0); /* no text at all */
+    T_CHECK(strcmp(meanwhile("a", "b", "1234567890123456789012\xc3\xa4\xc3\xa4"),
+                   "Changed meanwhile (from \"a\", now \"1234567890123456789012\xc3\xa4…\").") ==
+            0);
+    T_CHECK(strcmp(meanwhile("a", "b", "12345678901234567890123\xc3\xa4"),
+                   "Changed meanwhile (from \"a\", now \"12345678901234567890123…\").") == 0);
+}
+
 int main(void)
 {
     decimals();
@@ -348,5 +381,6 @@ int main(void)
     flags_and_choices();
     more_fields_than_messages();
     three_ways_to_arrive();
+    what_was_changed_meanwhile_is_refused();
     return t_done();
 }

@@ -1,5 +1,6 @@
 // page.mjs - a page with the real wick.js in jsdom or in Chromium, and the server played by the test (fake.js).
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { need } from '../need.mjs';
 
 const file = name => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -44,10 +45,8 @@ export async function inChromium(launch = {}) {
   const context = await browser.newContext();
   const served = { html: '' };
   await context.route('http://device/**', route => {
-    const path = new URL(route.request().url()).pathname.slice(1);
-    if (scripts[path]) return route.fulfill({ contentType: 'text/javascript', body: scripts[path] });
-    if (path === '') return route.fulfill({ contentType: 'text/html; charset=utf-8', body: served.html });
-    return route.fulfill({ status: 404, body: '' });
+    const { status, type, body } = answer(route.request().url(), served.html);
+    return route.fulfill({ status, contentType: type, body });
   });
   const page = await context.newPage();
   page.errors = [];
@@ -57,14 +56,84 @@ export async function inChromium(launch = {}) {
   page.close = () => { page.errors.length = 0; };
   return {
     async open(html, options = {}) {
-      const tree = `<script>window.tree = ${JSON.stringify(options.tree ?? null).replaceAll('<', '\\u003c')}</script>`;
-      served.html = document(html, { ...options, head: tree + (options.head ?? '') });
+      served.html = documentOf(html, options);
+      page.errors.length = 0;
       await page.goto('http://device/');
       await page.evaluate(() => new Promise(done => setTimeout(done, 0)));
       return page;
     },
     clock: page.clock,
-    forget: () => page.evaluate(() => { sessionStorage.clear(); document.cookie = 'theme=; max-age=0'; }),
+    forget: () => page.evaluate(forget),
     async close() { await closePage(); await browser.close(); },
   };
 }
+function forget() {
+  try {
+    sessionStorage.clear();
+    localStorage.clear();
+    document.cookie = 'theme=; max-age=0';
+  } catch (_) {
+    // the test has forbidden it
+  }
+}
+const documentOf = (html, options) => document(html, { ...options,
+  head: `<script>window.tree = ${JSON.stringify(options.tree ?? null).replaceAll('<', '\\u003c')}</script>` + (options.head ?? '') });
+function answer(url, html) {
+  const path = new URL(url).pathname.slice(1);
+  if (scripts[path]) return { status: 200, type: 'text/javascript', body: scripts[path] };
+  return path === '' ? { status: 200, type: 'text/html; charset=utf-8', body: html } : { status: 404, type: 'text/plain', body: '' };
+}
+
+/** The same in Debian's Firefox, by WebDriver BiDi: the part of Playwright's page that tests of both browsers use. */
+export async function inFirefox() {
+  const puppeteer = need('puppeteer-core');
+  const served = { html: '' };
+  // Firefox asks a server: BiDi can hold requests, but not answer them fast enough for a page that reloads itself
+  const server = createServer((req, res) => {
+    const { status, type, body } = answer(`http://device${req.url}`, served.html);
+    res.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
+  });
+  await new Promise(done => server.listen(0, '127.0.0.1', done));
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', headless: true });
+  const real = await browser.newPage();
+  const page = {
+    errors: [],
+    keyboard: { press: (keys, ...rest) => press(real, keys, ...rest), type: text => real.keyboard.type(text) },
+    evaluate: (fn, ...args) => real.evaluate(fn, ...args),
+    focus: css => real.focus(css),
+    click: css => real.click(css),
+    check: css => real.click(css),
+    uncheck: css => real.click(css),
+    title: () => real.title(),
+    textContent: css => real.$eval(css, node => node.textContent),
+    selectOption: (css, values) => real.select(css, ...[].concat(values)),
+    waitForFunction: (fn, arg, options) => real.waitForFunction(fn, options ?? {}, arg),
+    async fill(css, text) {
+      await real.focus(css);
+      await real.$eval(css, field => field.select());
+      if (text === '') await real.keyboard.press('Delete');
+      else await real.keyboard.type(text);
+    },
+  };
+  real.on('pageerror', error => page.errors.push(error));
+  real.on('console', message => { if (message.type() === 'error' && !/404/.test(message.text())) page.errors.push(message.text()); });
+  return {
+    async open(html, options = {}) {
+      served.html = documentOf(html, options);
+      page.errors.length = 0;
+      await real.goto(`http://127.0.0.1:${server.address().port}/`);
+      await real.evaluate(() => new Promise(done => setTimeout(done, 0)));
+      return page;
+    },
+    forget: () => real.evaluate(forget),
+    async close() { await browser.close(); server.close(); },
+  };
+}
+async function press(page, keys) {
+  const all = keys.split('+');
+  for (const key of all.slice(0, -1)) await page.keyboard.down(key);
+  const last = all[all.length - 1];
+  await page.keyboard.press(last.length === 1 ? last.toLowerCase() : last);
+  for (const key of all.slice(0, -1).reverse()) await page.keyboard.up(key);
+}
+export const inBrowser = name => name === 'firefox' ? inFirefox() : inChromium();

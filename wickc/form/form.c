@@ -251,7 +251,7 @@ static void read_field(struct reader *reader, struct action *action, const struc
     const struct tag_attr *value = tag_find(tag, "value");
     const struct control *control = control_of(reader->wc, tag);
     if (control == NULL || name == NULL || str_starts(name->value, STR("wick-")) ||
-        str_starts(name->value, STR("lvt-"))) {
+        str_starts(name->value, STR("was-")) || str_starts(name->value, STR("lvt-"))) {
         return;
     }
     if (name->is_dynamic) {
