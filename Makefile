@@ -159,7 +159,18 @@ $(B)/gen/licenses.c: toolchain/licenses.sh LICENSE $(RULES) $(UNPACKED) $(ROOT)/
 $(B)/gen/licenses.o: $(B)/gen/licenses.c $(B)/.flags
 	$(CC) $(CFLAGS_B) $(WARN) $(STD) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
 
-$(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o $(B)/gen/licenses.o target/$(TARGET).mk $(O)/.sources
+# every capacity and what happens when it is reached, for the page About and `make sizes`
+LIMITS_H   = src/base/wick_limits.h board/profile/$(PROFILE)/wick_profile.h src/dash/dash_limits.h
+$(B)/limits_rows.h: toolchain/limits.awk $(LIMITS_H)
+	mkdir -p $(@D)
+	awk -v form=rows -f $< $(LIMITS_H) >$@
+$(B)/gen/limits.c: toolchain/limits.awk $(LIMITS_H)
+	mkdir -p $(@D)
+	awk -v form=table -f $< $(LIMITS_H) >$@
+$(B)/gen/limits.o: $(B)/gen/limits.c $(B)/.flags
+	$(CC) $(CFLAGS_B) $(WARN) $(STD) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
+
+$(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o $(B)/gen/licenses.o $(B)/gen/limits.o target/$(TARGET).mk $(O)/.sources
 	$(LINK) $(filter %.o,$^)
 $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<

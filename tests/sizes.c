@@ -41,3 +41,9 @@ SIZE(tmpl_form, struct tmpl_form);
 SIZE(tmpl_slot, struct tmpl_slot);
 SIZE(wick_field, struct wick_field);
 SIZE(wick_turn_fields, char[WICK_FIELDS_LEN_MAX]);
+
+/* the limits: every one is at least 1 */
+#define LIMIT(name)                                                                                \
+    extern char limit_##name[name];                                                                \
+    char limit_##name[name];
+#include "limits_rows.h"

@@ -33,6 +33,9 @@ $(S)/o/%.o: %.c $(RULES) $(S)/.flags | $(O)/ready-build $(UNPACKED)
 $(S)/o/gen/%.o: $(GEN)/%.c $(RULES) $(S)/.flags | $(UNPACKED)
 	mkdir -p $(@D)
 	$(TEST_CC) $(CFLAGS_S) $(WARN_TEST) $(STD) $(INCLUDE) $(NEAR) $(DEPEND) $(CFLAGS) -c -o $@ $<
+$(S)/o/gen/limits.o: $(B)/gen/limits.c $(S)/.flags
+	mkdir -p $(@D)
+	$(TEST_CC) $(CFLAGS_S) $(WARN_TEST) $(STD) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
 $(S)/o/third/%.o: $(THIRD)/%.c $(RULES) $(S)/.flags
 	mkdir -p $(@D)
 	$(TEST_CC) $(CFLAGS_S) -fno-sanitize=undefined $(FLAGS_LIB) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
@@ -46,13 +49,14 @@ $(Z)/third/%.o: $(THIRD)/%.c $(RULES) $(Z)/.flags | $(O)/ready-fuzz
 # generated headers must be there before they are looked for
 $(patsubst %.c,$(S)/o/%.o,$(TEST_C) $(DASH_C)): | $(DASH_H) $(TEST_HTML:%=$(GEN)/%.h)
 $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)): | $(BENCH_HTML:%=$(GEN)/%.h)
-$(B)/tests/sizes.o: | $(DASH_H)
+$(B)/tests/sizes.o: NEAR += -I$(B)
+$(B)/tests/sizes.o: | $(DASH_H) $(B)/limits_rows.h
 
 # --- tests -----------------------------------------------------------------------------------------------------------------------------
 .SECONDEXPANSION:
 $(S)/libwickc.a: $(patsubst %.c,$(S)/o/%.o,$(filter-out %/main.c,$(WICKC_C))) $(O)/.sources
 $(S)/libthird.a: $(THIRD_C:$(THIRD)/%.c=$(S)/o/third/%.o)
-$(S)/libdash.a: $(patsubst %.c,$(S)/o/%.o,$(filter src/dash/%,$(DASH_C))) $(DASH_HTML:%=$(S)/o/gen/%.o) $(S)/o/gen/assets.o $(O)/.sources
+$(S)/libdash.a: $(patsubst %.c,$(S)/o/%.o,$(filter src/dash/%,$(DASH_C))) $(DASH_HTML:%=$(S)/o/gen/%.o) $(S)/o/gen/assets.o $(S)/o/gen/limits.o $(O)/.sources
 $(S)/libkit.a: $(patsubst %.c,$(S)/o/%.o,$(wildcard tests/kit/*.c)) $(O)/.sources
 $(S)/lib%.a: $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(wildcard src/$$*/*.c)))) tests/tests.mk $(O)/.sources
 	mkdir -p $(@D)

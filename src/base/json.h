@@ -9,8 +9,7 @@
 #define WICK_JSON_H
 
 #include "base/buf.h"
-
-enum { JSON_DEPTH_MAX = 16 };
+#include "base/wick_limits.h"
 
 enum json_kind {
     JSON_NULL,

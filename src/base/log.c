@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 enum {
-    VALUE_LEN_MAX = 160,        /* of a value as written, quotes not counted */
     TAIL_LEN = 4 + 12 + 20 + 1, /* " ...", " suppressed=" and its number, line end: kept free */
     BODY_LEN = LOG_LINE_LEN_MAX - TAIL_LEN,
 };
@@ -140,7 +139,7 @@ static bool put_escaped(struct buf *line, struct str text)
 static void put_pair(struct buf *line, const struct log_kv *kv)
 {
     WICK_ASSERT(kv->key != NULL);
-    uint8_t mem[VALUE_LEN_MAX];
+    uint8_t mem[LOG_VALUE_LEN_MAX];
     struct buf value;
     size_t start = line->len;
     buf_put_u8(line, ' ');

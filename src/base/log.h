@@ -8,10 +8,9 @@
 #define WICK_LOG_H
 
 #include "base/str.h"
+#include "base/wick_limits.h"
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
-
-enum { LOG_LINES_PER_S = 50, LOG_LINE_LEN_MAX = 512 };
 
 struct log_kv { /* one key=value; text is used when it is not NULL, else number */
     const char *key;

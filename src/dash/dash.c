@@ -47,12 +47,22 @@ static bool start(void)
     return true;
 }
 
-void overview_mount(struct wick_turn *turn, struct overview_view *view)
+static void mount(struct wick_turn *turn, struct overview_view *view)
 {
     struct str theme = wick_cookie(turn, "theme");
     bool is_known = str_eq(theme, STR("light")) || str_eq(theme, STR("dark"));
     (void)wick_set(view->theme, sizeof view->theme, is_known ? theme : STR(""));
     view->period = (uint8_t)wick_period_s[0];
+}
+
+void overview_mount(struct wick_turn *turn, struct overview_view *view)
+{
+    mount(turn, view);
+}
+
+void about_mount(struct wick_turn *turn, struct overview_view *view)
+{
+    mount(turn, view);
 }
 
 /* An <input> never sends a line feed or a tab; a program may. */
@@ -108,6 +118,15 @@ bool overview_rename(struct wick_turn *turn, struct overview_view *view,
 
 bool overview_pause(struct wick_turn *turn, struct overview_view *view,
                     const struct overview_pause_fields *in)
+{
+    (void)in;
+    view->paused = !view->paused;
+    wick_pause(turn, view->paused);
+    return true;
+}
+
+bool about_pause(struct wick_turn *turn, struct overview_view *view,
+                 const struct about_pause_fields *in)
 {
     (void)in;
     view->paused = !view->paused;

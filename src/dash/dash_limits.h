@@ -15,6 +15,9 @@ enum {
     DASH_LINK_SEEN_MAX = 320, /* network interfaces watched; more: their number is shown */
     DASH_IF_MAX = 12,       /* interfaces shown, with errors or address first; more: their number */
     DASH_HEALTH_MAX = 16,   /* sentences shown, the worst first; more: their number is shown */
+    DASH_LICENSE_MAX = 12,  /* licences shown; more: their number is shown */
+    DASH_LIMIT_MAX = 120,   /* limits shown; more: their number is shown */
+    DASH_COUNTER_MAX = 72,  /* counters shown; more: their number is shown */
     DASH_WINDOW_CAP = 4096, /* bytes of a line of /proc that are looked at; the rest is skipped */
 };
 

@@ -9,8 +9,8 @@ static const struct dash_source own; /* metrics about the sources themselves: at
 
 /* Health sentences of equal weight stand in this order. */
 static const struct dash_source *const source[] = {
-    &src_settings, &src_storage, &src_disk,  &src_temp,     &src_mem,
-    &src_cpu,      &src_net,     &src_clock, &src_identity, &own,
+    &src_settings, &src_storage, &src_disk,     &src_temp,  &src_mem, &src_cpu,
+    &src_net,      &src_clock,   &src_identity, &src_about, &own,
 };
 
 static struct {

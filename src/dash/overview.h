@@ -125,6 +125,26 @@ struct dash_if {
     struct dash_series rx, tx;   /* DASH_BYTES_S, on one scale */
 };
 
+/* A row that is constant text: functions of the template say it, by its index. */
+struct dash_row {
+    uint16_t idx;
+};
+
+struct dash_counter {
+    uint16_t idx;
+    uint64_t value;
+};
+
+/* What the page About shows beside the device itself. */
+struct dash_about {
+    uint64_t program_bytes,
+        static_bytes;    /* code and constants; memory that is fixed at link time */
+    uint64_t used_bytes; /* of both, what is in memory now; 0: unknown */
+    WICK_LIST(struct dash_row, DASH_LICENSE_MAX) license;
+    WICK_LIST(struct dash_row, DASH_LIMIT_MAX) limit;
+    WICK_LIST(struct dash_counter, DASH_COUNTER_MAX) counter;
+};
+
 /* The same for every viewer. */
 struct dash_device {
     char name[94];      /* what people call it; setting "device.name"; 1..31 characters */
@@ -150,8 +170,19 @@ struct dash_device {
     WICK_LIST(struct dash_mount, DASH_MOUNT_MAX) storage;
     struct dash_disk disk;
     WICK_LIST(struct dash_if, DASH_IF_MAX) net;
+    struct dash_about about;
 };
 extern struct dash_device dash_device;
+
+/* Texts of the rows of struct dash_about. */
+void fn_license_name(struct buf *out, uint16_t idx);
+void fn_license_version(struct buf *out, uint16_t idx);
+void fn_license_terms(struct buf *out, uint16_t idx);
+void fn_limit_name(struct buf *out, uint16_t idx);
+void fn_limit_value(struct buf *out, uint16_t idx);
+void fn_limit_text(struct buf *out, uint16_t idx);
+void fn_counter_name(struct buf *out, uint16_t idx);
+void fn_counter_help(struct buf *out, uint16_t idx);
 
 /* One open tab. */
 struct overview_view {

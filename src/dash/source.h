@@ -42,7 +42,7 @@ struct dash_source {
 };
 
 extern const struct dash_source src_settings, src_identity, src_clock, src_cpu, src_mem, src_temp,
-    src_storage, src_disk, src_net;
+    src_storage, src_disk, src_net, src_about;
 
 /* --- dash_sources.c: the table ---------------------------------------------------------------- */
 

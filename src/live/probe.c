@@ -1,6 +1,7 @@
 /* probe.c - see probe.h. No view is made for these. */
 #include "live/probe.h"
 
+#include "base/license.h"
 #include "base/metric.h"
 #include "base/stat.h"
 #include "live/frozen.h"
@@ -50,6 +51,31 @@ static void answer_metrics(net_conn_id conn)
                                                   .headers = no_store });
 }
 
+/* --- /licenses.txt ---------------------------------------------------------------------------- */
+
+static void answer_licenses(net_conn_id conn)
+{
+    struct buf *out = outbox_begin();
+    if (out == NULL) {
+        outbox_respond(conn, NULL);
+        return;
+    }
+    for (size_t i = 0; i < wick_license_count(); i++) {
+        const struct wick_license *one = &wick_license[i];
+        buf_put_text(out, one->name);
+        buf_put_u8(out, ' ');
+        buf_put_text(out, one->version);
+        buf_put_text(out, "\nSPDX-License-Identifier: ");
+        buf_put_text(out, one->terms);
+        buf_put_text(out, "\n\n");
+        buf_put_str(out, one->text);
+        buf_put_text(out, "\n\n");
+    }
+    outbox_respond(conn, &(struct http_res){ .status = 200,
+                                             .type = STR("text/plain; charset=utf-8"),
+                                             .headers = no_store });
+}
+
 /* --- /healthz, /readyz ------------------------------------------------------------------------ */
 
 /* That it answers is the news: the loop runs. */
@@ -90,6 +116,7 @@ bool probe_request(net_conn_id conn, const struct http_req *req)
         { STR_INIT("/healthz"), answer_health },
         { STR_INIT("/readyz"), answer_ready },
         { STR_INIT("/metrics"), answer_metrics },
+        { STR_INIT("/licenses.txt"), answer_licenses },
     };
 
     WICK_ASSERT(live_app() != NULL);

@@ -1,4 +1,4 @@
-/* probe.h - what machines ask for: /healthz, /readyz, /metrics.
+/* probe.h - what is asked for besides pages and files: /healthz, /readyz, /metrics, /licenses.txt.
  *
  * Layer: live. Only reads; answers at once, in the input phase. A page of the application with such
  * a path is never reached.

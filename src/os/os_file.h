@@ -13,6 +13,7 @@
 #define OS_FILE_H
 
 #include "base/str.h"
+#include "base/wick_limits.h"
 
 /** Read everything below this folder from now on; "" is the machine itself.
  *  @return false: longer than OS_ROOT_LEN_MAX; the root stays as it was. */
@@ -57,7 +58,5 @@ struct os_folder {
 bool os_folder_open(struct os_folder *folder, const char *path);
 /** @return the name, valid until the next call; NULL at the end: the folder is closed then. */
 const char *os_folder_next(struct os_folder *folder);
-
-enum { OS_PATH_LEN_MAX = 191, OS_ROOT_LEN_MAX = 255 };
 
 #endif

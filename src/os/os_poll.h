@@ -14,15 +14,13 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/wick_limits.h"
 
 enum {
     OS_READABLE = 1, /* bytes, a connection or the end of a stream can be read */
     OS_WRITABLE = 2,
     OS_BROKEN = 4, /* error or hang-up; reported whether asked for or not */
 
-    OS_WATCH_MAX = 8, /* descriptors watched; one more: WICK_E_FULL */
-    OS_GROUP_MAX = 2, /* ports that run at once */
-    OS_EVENT_MAX = 64 /* events handled in one pass; the rest waits for the next */
 };
 
 /** Begin; nothing happens when it has begun already. os_watch() does it too, so that sources may

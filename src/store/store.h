@@ -14,8 +14,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-
-enum { STORE_CAP = 4096, STORE_NAME_LEN_MAX = 31, STORE_VALUE_LEN_MAX = 1024 };
+#include "base/wick_limits.h"
 
 /** Open the store in folder dir (made with mode 0700 when it is missing) and read it. One process
  * at a time.

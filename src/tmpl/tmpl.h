@@ -194,14 +194,6 @@ struct tmpl {
 
 /* Messages and drafts of the last submission of a form in one tab; the part TMPL_FORM. All zero:
  * nothing to say. */
-enum {
-    TMPL_FORM_ERRORS = 4,
-    TMPL_FORM_DRAFTS = 6,
-    TMPL_NAME_LEN_MAX = 23,
-    TMPL_MESSAGE_LEN_MAX = 95,
-    TMPL_DRAFT_LEN_MAX = 127
-};
-
 struct tmpl_form {
     char action[TMPL_NAME_LEN_MAX + 1];
 

@@ -69,8 +69,6 @@ int tmpl_compare_text(struct str a, struct str b); /* bytewise */
  * shown, the last one always. */
 void tmpl_spark(struct buf *out, const void *values, uint32_t count, size_t size, bool is_signed);
 
-enum { TMPL_SPARK_MAX = 240 };
-
 struct str tmpl_slice(struct str text, int64_t from,
                       int64_t to); /* the bytes [from, to), as far as there are any */
 uint32_t tmpl_row_at(int64_t index, uint32_t len);  /* index, at least 0, at most len */
@@ -92,8 +90,6 @@ struct str tmpl_form_draft(const struct tmpl_form *form, const char *field,
 
 /* The text of a variable that {{$x = ...}} sets: the one that it has, and the one that is made from
  * it. */
-enum { TMPL_KEEP_LEN_MAX = 511 };
-
 struct tmpl_keep {
     bool is_second;
     char text[2][TMPL_KEEP_LEN_MAX + 1];
@@ -104,7 +100,6 @@ struct tmpl_keep {
 struct str tmpl_keep(struct tmpl_keep *keep, struct buf *out, struct str text, bool is_whole);
 
 /* {{range}} over a number: its rows are 0 .. count - 1, at most TMPL_COUNT_MAX; none below zero. */
-enum { TMPL_COUNT_MAX = 4096 };
 
 uint32_t tmpl_count_i64(int64_t count);
 uint32_t tmpl_count_u64(uint64_t count);

@@ -346,6 +346,17 @@ static void page_text(void)
         (void)snprintf(mark, sizeof mark, "id=\"%s\"", card[i]);
         const char *from = strstr(body, mark);
         const char *end = from != NULL ? strstr(from, "</section>") : NULL;
+        for (size_t k = 0; end != NULL && k < WICK_COUNT_OF(card); k++) {
+            char other[48]; /* several cards may stand in one section */
+            (void)snprintf(other, sizeof other, "id=\"%s\"", card[k]);
+            const char *next = k != i ? strstr(from, other) : NULL;
+            if (next != NULL && next < end) {
+                while (next > from && *next != '<') {
+                    next--;
+                }
+                end = next;
+            }
+        }
         if (end == NULL) {
             continue;
         }

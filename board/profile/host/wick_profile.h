@@ -14,8 +14,8 @@ enum {
                             none left: the slowest reader gives way, others wait */
     WICK_FROZEN_CAP = 524288, /* bytes of device states that one page reads; more: the program does
                              not start */
-    WICK_SEND_CAP =
-        16384, /* bytes one write may hand to a connection: the largest frame on a ring */
+    WICK_SEND_CAP = 16384, /* bytes one write may hand to a connection: the largest frame on a ring;
+                              longer: a snapshot */
     WICK_ROWS_MAX = 10240, /* rows of one live list that are matched by key; a longer list whose
                               length or order changes makes the update a snapshot */
 };
