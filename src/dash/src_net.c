@@ -529,8 +529,11 @@ static const struct dash_metric metric[] = {
 
 static unsigned metric_rows(const struct dash_device *device, unsigned metric_idx)
 {
-    (void)metric_idx;
-    return device->net.len;
+    bool is_any = metric_idx != METRIC_SPEED; /* a speed is not known of every link */
+    for (uint32_t i = 0; i < device->net.len; i++) {
+        is_any = is_any || device->net.v[i].mbps > 0;
+    }
+    return is_any ? device->net.len : 0;
 }
 
 static void metric_put(const struct dash_device *device, unsigned metric_idx, unsigned row,

@@ -55,9 +55,8 @@ static void answer_metrics(net_conn_id conn)
 
 static void answer_licenses(net_conn_id conn)
 {
-    struct buf *out = outbox_begin();
+    struct buf *out = frozen_text(conn);
     if (out == NULL) {
-        outbox_respond(conn, NULL);
         return;
     }
     for (size_t i = 0; i < wick_license_count(); i++) {
@@ -71,21 +70,12 @@ static void answer_licenses(net_conn_id conn)
         buf_put_str(out, one->text);
         buf_put_text(out, "\n\n");
     }
-    outbox_respond(conn, &(struct http_res){ .status = 200,
+    frozen_respond_text(conn, &(struct http_res){ .status = 200,
                                              .type = STR("text/plain; charset=utf-8"),
                                              .headers = no_store });
 }
 
-/* --- /healthz, /readyz ------------------------------------------------------------------------ */
-
-/* That it answers is the news: the loop runs. */
-static void answer_health(net_conn_id conn)
-{
-    net_respond(conn, &(struct http_res){ .status = 200,
-                                          .type = STR("text/plain; charset=utf-8"),
-                                          .headers = no_store,
-                                          .body = STR("ok\n") });
-}
+/* --- /readyz ---------------------------------------------------------------------------------- */
 
 /* Settings in memory only do not make it unready: the pages work, and say so. */
 static void answer_ready(net_conn_id conn)
@@ -113,7 +103,6 @@ bool probe_request(net_conn_id conn, const struct http_req *req)
         struct str path;
         void (*answer)(net_conn_id conn);
     } probe[] = {
-        { STR_INIT("/healthz"), answer_health },
         { STR_INIT("/readyz"), answer_ready },
         { STR_INIT("/metrics"), answer_metrics },
         { STR_INIT("/licenses.txt"), answer_licenses },
@@ -122,7 +111,15 @@ bool probe_request(net_conn_id conn, const struct http_req *req)
     WICK_ASSERT(live_app() != NULL);
     for (size_t i = 0; i < WICK_COUNT_OF(probe); i++) {
         if (str_eq(req->path, probe[i].path)) {
-            probe[i].answer(conn);
+            if (req->method == HTTP_GET || req->method == HTTP_HEAD) {
+                probe[i].answer(conn);
+            } else {
+                net_respond(conn, &(struct http_res){
+                                      .status = 405,
+                                      .type = STR("text/plain; charset=utf-8"),
+                                      .headers = STR("Allow: GET, HEAD\r\n"),
+                                      .body = STR("405: this address can only be read.\n") });
+            }
             return true;
         }
     }

@@ -1,4 +1,5 @@
-/* probe.h - what is asked for besides pages and files: /healthz, /readyz, /metrics, /licenses.txt.
+/* probe.h - what is asked for besides pages and files: /readyz, /metrics,
+ * /licenses.txt. /healthz is net's: it says that the loop runs.
  *
  * Layer: live. Only reads; answers at once, in the input phase. A page of the application with such
  * a path is never reached.

@@ -261,7 +261,7 @@ void request_take(net_conn_id conn, const struct http_req *req)
     struct place place;
     bool is_get = req->method == HTTP_GET || req->method == HTTP_HEAD;
     WICK_ASSERT(conn != 0);
-    if (is_get && (get_statics(conn, req) || probe_request(conn, req))) {
+    if (probe_request(conn, req) || (is_get && get_statics(conn, req))) {
         return;
     }
     if (!find_page(req->path, &place)) {
