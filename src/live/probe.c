@@ -71,8 +71,8 @@ static void answer_licenses(net_conn_id conn)
         buf_put_text(out, "\n\n");
     }
     frozen_respond_text(conn, &(struct http_res){ .status = 200,
-                                             .type = STR("text/plain; charset=utf-8"),
-                                             .headers = no_store });
+                                                  .type = STR("text/plain; charset=utf-8"),
+                                                  .headers = no_store });
 }
 
 /* --- /readyz ---------------------------------------------------------------------------------- */
