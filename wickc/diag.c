@@ -123,7 +123,7 @@ unsigned pos_line(struct pos pos)
 {
     uint32_t low = 0;
     uint32_t high = pos.src == NULL ? 1 : pos.src->line_count;
-    while (high - low > 1) { /* line low begins at or before the place, line high behind it */
+    while (high - low > 1) { /* line low begins at or before the place, line high after it */
         uint32_t middle = low + (high - low) / 2;
         if (pos.src->line[middle] <= pos.off) {
             low = middle;
@@ -144,7 +144,7 @@ unsigned pos_col(struct pos pos)
     return pos.src == NULL ? 1 : (unsigned)(pos.off - line_start(pos) + 1);
 }
 
-/* Behind the last byte of the line that holds the place. */
+/* After the last byte of the line that holds the place. */
 static size_t line_end(struct pos pos)
 {
     size_t end = pos.off;

@@ -143,7 +143,7 @@ static bool pass_emit(struct job *job)
            wc_write(wc, wc_format(wc, "%s.d", target), &rule);
 }
 
-/* name: of --dump, behind the pass; code: of what it reports */
+/* name: of --dump, after the pass; code: of what it reports */
 static const struct pass {
     const char *name, *code;
     bool (*run)(struct job *job);

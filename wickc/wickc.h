@@ -5,7 +5,7 @@
  * back by wc_close(). Passes, in the order in which wickc.c calls them:
  *   lex -> parse -> expand (templates inlined) -> escape (contexts) -> types -> check -> tree ->
  *   forms -> emit.
- * A pass reports what it finds with wc_error() and goes on; wickc.c stops behind the first pass
+ * A pass reports what it finds with wc_error() and goes on; wickc.c stops after the first pass
  * with errors whose result the next one cannot use.
  */
 #ifndef WICKC_H
@@ -150,7 +150,7 @@ void sb_put_json(struct wc *wc, struct sb *sb, struct str text);
 /** A C string literal with its quotes. */
 void sb_put_c(struct wc *wc, struct sb *sb, struct str text);
 
-/** The byte at a place; behind the end: zero. */
+/** The byte at a place; past the end: zero. */
 static inline char str_at(struct str text, size_t at)
 {
     if (at < text.len) {

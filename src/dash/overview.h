@@ -195,7 +195,7 @@ struct overview_view {
  * high; y grows downwards, so value high lies at y 1 and low at y 63. Whole numbers, relative. */
 void fn_spark_line(
     struct buf *out,
-    const struct dash_series *series); /* "M2 30l2-1 2 0"; behind every gap starts with M again */
+    const struct dash_series *series); /* "M2 30l2-1 2 0"; after every gap starts with M again */
 void fn_spark_area(
     struct buf *out,
     const struct dash_series *series); /* the same, closed down to y 64: "M2 64V30l2-1V64Z" */

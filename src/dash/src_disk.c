@@ -25,7 +25,7 @@ static struct {
 } disks;
 
 /* A disk of its own: not a partition (no folder in /sys/block), not a loop or RAM disk (no device
- * behind it). */
+ * after it). */
 static bool is_disk(struct str name)
 {
     char folder[OS_PATH_LEN_MAX + 1];

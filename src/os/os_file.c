@@ -136,7 +136,7 @@ void os_lines_close(struct os_lines *lines)
     lines->off = 0;
 }
 
-/* Move what is left to the front and read behind it. @return false: nothing more came. */
+/* Move what is left to the front and read after it. @return false: nothing more came. */
 static bool refill(struct os_lines *lines)
 {
     lines->len -= lines->off;

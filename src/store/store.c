@@ -5,7 +5,7 @@
  *        now = 1 - now                                            (the commit in memory)
  * Why it holds: the newer slot is never touched; the older one is replaced by a file whose bytes
  * are already on the disk, so it is the old or the new one whichever way the rename went. If a
- * commit fails behind the rename, the disk may have either; then `is_unsure` makes the next put
+ * commit fails after the rename, the disk may have either; then `is_unsure` makes the next put
  * write even an unchanged value, to the same slot, with the same sequence number.
  */
 #include "store/store.h"

@@ -159,7 +159,7 @@ static bool is_css_space(char byte)
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r';
 }
 
-/* The character at *at_inout with its escape decoded, and the place behind it. @return its bytes in
+/* The character at *at_inout with its escape decoded, and the place after it. @return its bytes in
  * utf8, 0: dropped */
 static size_t css_next(struct str text, size_t *at_inout, char utf8[static 4])
 {

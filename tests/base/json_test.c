@@ -8,7 +8,7 @@ enum { TOKENS = 64 };
 static struct json json;
 static struct json_tok tokens[TOKENS];
 
-/* The text is copied to a block of its exact size, so that a byte read behind it is noticed. */
+/* The text is copied to a block of its exact size, so that a byte read past it is noticed. */
 static char *exact;
 
 static enum wick_err read_exact(struct str text, uint16_t cap, size_t *error_off)

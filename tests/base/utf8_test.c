@@ -102,7 +102,7 @@ static void every_code_point_goes_there_and_back(void)
     }
 }
 
-/* All 4-byte texts with first byte b and edge bytes behind it: utf8_decode and utf8_feed agree. */
+/* All 4-byte texts with first byte b and edge bytes after it: utf8_decode and utf8_feed agree. */
 static void decoding_and_validating_agree(void)
 {
     static const unsigned char edges[] = { 0x00, 0x7f, 0x80, 0x8f, 0x90,

@@ -1,270 +1,7 @@
 /* diff_test.c - golden: every operation on a small template written by hand, in both wires. */
+#include "hand.h"
 #include "t.h"
 #include "wire/wire.h"
-
-/* --- the template --- <b>{{.n}}</b><ul>{{range .direct}}<li
- * data-key="{{.key}}">{{.text}}</li>{{end}}</ul> {{if eq .branch 1}}<p>{{.n}}-{{.name}}</p>{{else
- * if eq .branch 2}}plain{{else if eq .branch 3}}<ol>{{range .direct}}...{{end}}</ol>{{end}} {{range
- * .groups}}<div data-key="{{.key}}">{{range .sub}}..{{end}}</div>{{else}}none of
- * {{.n}}{{end}} {{range .direct}}[{{.text}}]{{end}} {{.view}}
- */
-struct row {
-    char key[8];
-    char text[8];
-    uint32_t num;
-};
-
-struct rows {
-    uint32_t len, dropped;
-    struct row row[12];
-};
-
-struct group {
-    char key[8];
-    struct rows sub;
-};
-
-struct groups {
-    uint32_t len, dropped;
-    struct group row[4];
-};
-
-struct device {
-    uint32_t n, branch;
-    char name[8];
-    struct rows direct;
-    struct groups groups;
-    struct rows bare;
-};
-
-struct view {
-    uint32_t n;
-};
-
-static const struct device *device_of(const struct tmpl_ctx *ctx)
-{
-    return ctx->part[TMPL_DEVICE];
-}
-
-static void put_n(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_u64(out, device_of(ctx)->n / 10);
-}
-
-static void put_name(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_str(out, str_of_field(device_of(ctx)->name, 8));
-}
-
-static void put_view(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_u64(out, ((const struct view *)ctx->part[TMPL_VIEW])->n);
-}
-
-static void put_key0(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_str(out, str_of_field(((const struct row *)ctx->row[0])->key, 8));
-}
-
-static void put_text0(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_str(out, str_of_field(((const struct row *)ctx->row[0])->text, 8));
-}
-
-static void put_key1(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_str(out, str_of_field(((const struct row *)ctx->row[1])->key, 8));
-}
-
-static void put_text1(struct buf *out, const struct tmpl_ctx *ctx)
-{
-    buf_put_str(out, str_of_field(((const struct row *)ctx->row[1])->text, 8));
-}
-
-static unsigned pick(const struct tmpl_ctx *ctx)
-{
-    return device_of(ctx)->branch;
-}
-
-static struct tmpl_rows rows_direct(const struct tmpl_ctx *ctx)
-{
-    const struct rows *rows = &device_of(ctx)->direct;
-    return (struct tmpl_rows){ rows->row, rows->len, rows->dropped };
-}
-
-static struct tmpl_rows rows_groups(const struct tmpl_ctx *ctx)
-{
-    const struct groups *rows = &device_of(ctx)->groups;
-    return (struct tmpl_rows){ rows->row, rows->len, rows->dropped };
-}
-
-static struct tmpl_rows rows_sub(const struct tmpl_ctx *ctx)
-{
-    const struct rows *rows = &((const struct group *)ctx->row[0])->sub;
-    return (struct tmpl_rows){ rows->row, rows->len, rows->dropped };
-}
-
-static struct tmpl_rows rows_bare(const struct tmpl_ctx *ctx)
-{
-    const struct rows *rows = &device_of(ctx)->bare;
-    return (struct tmpl_rows){ rows->row, rows->len, rows->dropped };
-}
-
-#define DEP(part, type, field)                                                                     \
-    {                                                                                              \
-        part, offsetof(type, field), sizeof(((type *)0)->field)                                    \
-    }
-#define DEPS(array)                                                                                \
-    {                                                                                              \
-        array, WICK_COUNT_OF(array), false                                                         \
-    }
-static const struct tmpl_dep dep_n[] = { DEP(TMPL_DEVICE, struct device, n) },
-                             dep_name[] = { DEP(TMPL_DEVICE, struct device, name) },
-                             dep_pick[] = { DEP(TMPL_DEVICE, struct device, branch) },
-                             dep_direct[] = { DEP(TMPL_DEVICE, struct device, direct) },
-                             dep_branch[] = { DEP(TMPL_DEVICE, struct device, branch),
-                                              DEP(TMPL_DEVICE, struct device, n),
-                                              DEP(TMPL_DEVICE, struct device, name),
-                                              DEP(TMPL_DEVICE, struct device, direct) },
-                             dep_groups[] = { DEP(TMPL_DEVICE, struct device, groups),
-                                              DEP(TMPL_DEVICE, struct device, n) },
-                             dep_bare[] = { DEP(TMPL_DEVICE, struct device, bare) },
-                             dep_view[] = { DEP(TMPL_VIEW, struct view, n) },
-                             dep_key0[] = { DEP(TMPL_ROW, struct row, key) },
-                             dep_text0[] = { DEP(TMPL_ROW, struct row, text) },
-                             dep_key1[] = { DEP(TMPL_ROW + 1, struct row, key) },
-                             dep_text1[] = { DEP(TMPL_ROW + 1, struct row, text) },
-                             dep_sub[] = { DEP(TMPL_ROW, struct group, sub) };
-
-#define TEXT_SLOT(where, put_fn, deps)                                                             \
-    {                                                                                              \
-        .kind = TMPL_TEXT, .place = where, .own = DEPS(deps), .all = DEPS(deps), .put = put_fn     \
-    }
-static const struct str li_statics[] = { STR_INIT("<li data-key=\""), STR_INIT("\">"),
-                                         STR_INIT("</li>") };
-static const struct tmpl_slot li_slots[] = { TEXT_SLOT(TMPL_IN_ATTR, put_key0, dep_key0),
-                                             TEXT_SLOT(TMPL_IN_ELEMENT, put_text0, dep_text0) };
-static const struct tmpl_node li = { .id = 1,
-                                     .slot_count = 2,
-                                     .slot = li_slots,
-                                     .statics = li_statics,
-                                     .statics_json =
-                                         STR_INIT("[\"<li data-key=\\\"\",\"\\\">\",\"</li>\"]") };
-static const struct tmpl_list direct_list = { .is_closed = true,
-                                              .has_key = true,
-                                              .row_size = sizeof(struct row),
-                                              .cap = 12,
-                                              .rows = rows_direct,
-                                              .row = &li };
-
-static const struct str p_statics[] = { STR_INIT("<p>"), STR_INIT("-"), STR_INIT("</p>") };
-static const struct tmpl_slot p_slots[] = { TEXT_SLOT(TMPL_IN_CONTENT, put_n, dep_n),
-                                            TEXT_SLOT(TMPL_IN_CONTENT, put_name, dep_name) };
-static const struct tmpl_node p = { .id = 2,
-                                    .slot_count = 2,
-                                    .slot = p_slots,
-                                    .statics = p_statics,
-                                    .statics_json = STR_INIT("[\"<p>\",\"-\",\"</p>\"]") };
-static const struct str plain_statics[] = { STR_INIT("plain") };
-static const struct tmpl_node plain = { .id = 3,
-                                        .statics = plain_statics,
-                                        .statics_json = STR_INIT("[\"plain\"]") };
-static const struct str ol_statics[] = { STR_INIT("<ol>"), STR_INIT("</ol>") };
-static const struct tmpl_slot ol_slots[] = {
-    { .kind = TMPL_LIST, .own = DEPS(dep_direct), .all = DEPS(dep_direct), .list = &direct_list }
-};
-static const struct tmpl_node ol = { .id = 4,
-                                     .slot_count = 1,
-                                     .slot = ol_slots,
-                                     .statics = ol_statics,
-                                     .statics_json = STR_INIT("[\"<ol>\",\"</ol>\"]") };
-static const struct tmpl_node *const branches[] = { &p, &plain, &ol };
-
-static const struct tmpl_slot sub_slots[] = { TEXT_SLOT(TMPL_IN_ATTR, put_key1, dep_key1),
-                                              TEXT_SLOT(TMPL_IN_ELEMENT, put_text1, dep_text1) };
-static const struct tmpl_node sub = { .id = 5,
-                                      .slot_count = 2,
-                                      .slot = sub_slots,
-                                      .statics = li_statics,
-                                      .statics_json =
-                                          STR_INIT("[\"<li data-key=\\\"\",\"\\\">\",\"</li>\"]") };
-static const struct tmpl_list sub_list = { .depth = 1,
-                                           .is_closed = true,
-                                           .has_key = true,
-                                           .row_size = sizeof(struct row),
-                                           .cap = 12,
-                                           .rows = rows_sub,
-                                           .row = &sub };
-static const struct str group_statics[] = { STR_INIT("<div data-key=\""), STR_INIT("\">"),
-                                            STR_INIT("</div>") };
-static const struct tmpl_slot group_slots[] = {
-    TEXT_SLOT(TMPL_IN_ATTR, put_key0, dep_key0),
-    { .kind = TMPL_LIST, .own = DEPS(dep_sub), .all = DEPS(dep_sub), .list = &sub_list }
-};
-static const struct tmpl_node group = { .id = 6,
-                                        .slot_count = 2,
-                                        .slot = group_slots,
-                                        .statics = group_statics,
-                                        .statics_json = STR_INIT(
-                                            "[\"<div data-key=\\\"\",\"\\\">\",\"</div>\"]") };
-static const struct str none_statics[] = { STR_INIT("none of "), STR_INIT("") };
-static const struct tmpl_slot none_slots[] = { TEXT_SLOT(TMPL_IN_CONTENT, put_n, dep_n) };
-static const struct tmpl_node none = { .id = 7,
-                                       .slot_count = 1,
-                                       .slot = none_slots,
-                                       .statics = none_statics,
-                                       .statics_json = STR_INIT("[\"none of \",\"\"]") };
-static const struct tmpl_list group_list = { .is_closed = true,
-                                             .has_key = true,
-                                             .row_size = sizeof(struct group),
-                                             .cap = 4,
-                                             .rows = rows_groups,
-                                             .row = &group,
-                                             .otherwise = &none };
-
-static const struct str bare_statics[] = { STR_INIT("["), STR_INIT("]") };
-static const struct tmpl_slot bare_slots[] = { TEXT_SLOT(TMPL_IN_CONTENT, put_text0, dep_text0) };
-static const struct tmpl_node bare = { .id = 8,
-                                       .slot_count = 1,
-                                       .slot = bare_slots,
-                                       .statics = bare_statics,
-                                       .statics_json = STR_INIT("[\"[\",\"]\"]") };
-static const struct tmpl_list bare_list = {
-    .is_closed = true, .row_size = sizeof(struct row), .cap = 12, .rows = rows_bare, .row = &bare
-};
-
-static const struct str root_statics[] = { STR_INIT("<b>"), STR_INIT("</b><ul>"), STR_INIT("</ul>"),
-                                           STR_INIT(" "),   STR_INIT(" "),        STR_INIT(" "),
-                                           STR_INIT("") };
-static const struct tmpl_slot root_slots[] = {
-    TEXT_SLOT(TMPL_IN_ELEMENT, put_n, dep_n),
-    { .kind = TMPL_LIST,
-      .flags = TMPL_LT_DIRECT,
-      .own = DEPS(dep_direct),
-      .all = DEPS(dep_direct),
-      .list = &direct_list },
-    { .kind = TMPL_COND,
-      .branch_count = 3,
-      .own = DEPS(dep_pick),
-      .all = DEPS(dep_branch),
-      .pick = pick,
-      .branch = branches },
-    { .kind = TMPL_LIST, .own = DEPS(dep_groups), .all = DEPS(dep_groups), .list = &group_list },
-    { .kind = TMPL_LIST, .own = DEPS(dep_bare), .all = DEPS(dep_bare), .list = &bare_list },
-    { .kind = TMPL_TEXT,
-      .flags = TMPL_PRIVATE,
-      .own = DEPS(dep_view),
-      .all = DEPS(dep_view),
-      .put = put_view },
-};
-static const struct tmpl_node root = {
-    .slot_count = 6,
-    .slot = root_slots,
-    .statics = root_statics,
-    .statics_json = STR_INIT("[\"<b>\",\"</b><ul>\",\"</ul>\",\" \",\" \",\" \",\"\"]")
-};
-
-/* --- */
 
 static struct diff_op ops[400];
 static uint8_t bytes[4096], scratch[64], out_mem[8192];
@@ -288,7 +25,7 @@ static struct diff update(enum diff_scope scope)
     struct diff diff = new_diff();
     const struct tmpl_ctx from = { .part = { &was, &view_was, NULL } },
                           to = { .part = { &is, &view_is, NULL } };
-    T_CHECK(diff_update(&diff, &root, &from, &to, scope) == WICK_OK);
+    T_CHECK(diff_update(&diff, &hand_root, &from, &to, scope) == WICK_OK);
     return diff;
 }
 
@@ -297,7 +34,7 @@ static void expect_wires(const struct diff *diff, const struct wire_meta *meta, 
 {
     struct buf out;
     buf_init(&out, out_mem, sizeof out_mem);
-    wire_put_message(&wire_livetemplate, &out, &root, diff, meta);
+    wire_put_message(&wire_livetemplate, &out, &hand_root, diff, meta);
     if (is_printing) {
         printf("lt   %.*s\n", (int)out.len, (const char *)out.ptr);
     } else {
@@ -305,7 +42,7 @@ static void expect_wires(const struct diff *diff, const struct wire_meta *meta, 
         T_EQ_TEXT(out.ptr, out.len, lt);
     }
     buf_init(&out, out_mem, sizeof out_mem);
-    wire_put_message(&wire_wick, &out, &root, diff, meta);
+    wire_put_message(&wire_wick, &out, &hand_root, diff, meta);
     if (is_printing) {
         printf("wick %.*s\n", (int)out.len, (const char *)out.ptr);
     } else {
@@ -489,7 +226,7 @@ static void a_list_goes_whole_when_keys_cannot_tell(void)
     is.bare.row[0].text[0] = 'B';
     expect("{\"tree\":{\"4\":{\"0\":{\"d\":[{\"0\":\"B\"}]}}}}",
            "{\"t\":{\"4\":{\"l\":[[\"B\"]]}}}");
-    is.bare.row[3].num = 1; /* behind the end */
+    is.bare.row[3].num = 1; /* past the end */
     T_EQ_INT(update(DIFF_WHOLE).op_len, 0);
 }
 
@@ -570,7 +307,7 @@ static void answers_say_so(void)
         "\\\"short\\\"\",\"_general\":\"busy\",\"port\":\"no\"},\"action\":\"save\"}}",
         "{\"t\":{},\"a\":4,\"ok\":false,\"e\":{\"name\":\"too "
         "\\\"short\\\"\",\"\":\"busy\",\"port\":\"no\"}}");
-    T_CHECK(diff_snapshot(&diff, &root, &to) == WICK_OK);
+    T_CHECK(diff_snapshot(&diff, &hand_root, &to) == WICK_OK);
     expect_wires(
         &diff,
         &(struct wire_meta){ .is_snapshot = true, .seq = 9, .is_first = true, .can_change = true },
@@ -599,7 +336,7 @@ static void a_text_that_does_not_fit_scratch_is_sent(void)
     begin(__func__, "");
     is.n = 1; /* reads the same, but only the new one could be written */
     diff.scratch.cap = 0;
-    T_CHECK(diff_update(&diff, &root, &from, &to, DIFF_WHOLE) == WICK_OK);
+    T_CHECK(diff_update(&diff, &hand_root, &from, &to, DIFF_WHOLE) == WICK_OK);
     expect_wires(&diff, &(struct wire_meta){ .seq = 0 },
                  "{\"tree\":{\"0\":\"0\",\"3\":{\"0\":{\"d\":[],\"else\":{\"s\":[\"none of "
                  "\",\"\"],\"0\":\"0\"}}}}}",
@@ -612,11 +349,11 @@ static void an_error_stays_until_reset(void)
     const struct tmpl_ctx to = { .part = { &is, &view_is, NULL } };
     begin(__func__, "abc");
     diff.op_cap = 3;
-    T_CHECK(diff_snapshot(&diff, &root, &to) == WICK_E_FULL);
+    T_CHECK(diff_snapshot(&diff, &hand_root, &to) == WICK_E_FULL);
     diff.op_cap = WICK_COUNT_OF(ops);
-    T_CHECK(diff_snapshot(&diff, &root, &to) == WICK_E_FULL);
+    T_CHECK(diff_snapshot(&diff, &hand_root, &to) == WICK_E_FULL);
     diff_reset(&diff);
-    T_CHECK(diff_snapshot(&diff, &root, &to) == WICK_OK);
+    T_CHECK(diff_snapshot(&diff, &hand_root, &to) == WICK_OK);
 }
 
 int main(int argc, char **argv)

@@ -64,7 +64,7 @@ static void rows_are_left_out(void)
         page_of(&state),
         "<ul><li data-key=\"a\">1 after -</li><li data-key=\"c\">3 after a!</li></ul><p>3 c!</p>"
         "<i data-key=\"i0\">0</i><i data-key=\"i1\">1</i><b>zero</b><p title=\"012a0a1\"></p>\n");
-    state.rows.v[0].n = 99; /* the list ends behind it */
+    state.rows.v[0].n = 99; /* the list ends after it */
     state.n = -5;
     equals(page_of(&state), "<ul><li data-key=\"a\">99 after -big</li></ul><p>99 "
                             "a!</p><b>no</b><b>zero</b><p title=\"012none\"></p>\n");
@@ -90,7 +90,7 @@ static void updates_are_minimal(void)
     equals(update_of(&was, &is), "{\"t\":{}}");
     is.rows.v[1].n = 7; /* of a row that is not shown */
     equals(update_of(&was, &is), "{\"t\":{}}");
-    is.rows.v[1].b = false; /* now it is, and the row behind it follows another one */
+    is.rows.v[1].b = false; /* now it is, and the row after it follows another one */
     equals(
         update_of(&was, &is),
         "{\"t\":{\"0\":[[\"+\",\"a\",[\"b\",\"7\",\"a!\",null]],[\"=\",\"c\",{\"2\":\"b!\"}]]}}");

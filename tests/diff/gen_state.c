@@ -25,13 +25,13 @@ struct tmpl_ctx gen_ctx(const struct gen_state *state)
     return (struct tmpl_ctx){ .part = { &state->part[0], &state->part[1], &state->form } };
 }
 
-static void put_number(char *text, const char *before, uint32_t number, const char *behind)
+static void put_number(char *text, const char *before, uint32_t number, const char *after)
 {
     struct buf buf;
     buf_init(&buf, text, GEN_TEXT_CAP - 1);
     buf_put_text(&buf, before);
     buf_put_u64(&buf, number);
-    buf_put_text(&buf, behind);
+    buf_put_text(&buf, after);
     text[buf.len] = '\0';
 }
 
@@ -57,7 +57,7 @@ static void random_text(char *text)
                                          "{{}}",
                                          "</script>",
                                          "<!-- -->" };
-    memset(text, '#', GEN_TEXT_CAP); /* what is behind the end does not count */
+    memset(text, '#', GEN_TEXT_CAP); /* what is past the end does not count */
     if (gen_random(2) == 0) {
         const char *pick = texts[gen_random(WICK_COUNT_OF(texts))];
         memcpy(text, pick, strlen(pick) + 1);

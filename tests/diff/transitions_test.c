@@ -81,7 +81,7 @@ static void a_limit_never_gives_another_diff(const struct tmpl *tmpl, const stru
     }
 }
 
-/* An encoder whose buffer is too small says so, and never writes behind it. */
+/* An encoder whose buffer is too small says so, and never writes past it. */
 static void a_small_buffer_is_noticed(const struct tmpl *tmpl, const struct tmpl_ctx *is)
 {
     const struct wire_meta meta = { .is_snapshot = true };

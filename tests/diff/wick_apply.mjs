@@ -84,19 +84,19 @@ export class WickPage {
     return at[0];
   }
 
-  behind(list, key) { return key === null ? 0 : this.find(list, key) + 1; }
+  after(list, key) { return key === null ? 0 : this.find(list, key) + 1; }
 
   operate(list, [name, key, ...rest]) {
     if (name === '-') {
       for (const gone of [key, ...rest]) list.rows.splice(this.find(list, gone), 1);
     } else if (name === '+') {
       if (rest.length === 0) fail('no rows', key);
-      list.rows.splice(this.behind(list, key), 0, ...rest.map(row => this.all(list.list[1], row)));
+      list.rows.splice(this.after(list, key), 0, ...rest.map(row => this.all(list.list[1], row)));
     } else if (name === '=') {
       this.change({ id: list.list[1], slots: list.rows[this.find(list, key)] }, rest[0]);
     } else if (name === '>') {
       const [row] = list.rows.splice(this.find(list, key), 1);
-      list.rows.splice(this.behind(list, rest[0]), 0, row);
+      list.rows.splice(this.after(list, rest[0]), 0, row);
     } else {
       fail('operation', name);
     }

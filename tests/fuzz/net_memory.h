@@ -219,8 +219,8 @@ static void memory_cut_continue(struct memory_tcp *tcp)
     static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     uint8_t *at;
     while ((at = memmem(tcp->out, tcp->out_len, text, sizeof text - 1)) != NULL) {
-        size_t behind = (size_t)(tcp->out + tcp->out_len - at) - (sizeof text - 1);
-        memmove(at, at + sizeof text - 1, behind);
+        size_t after = (size_t)(tcp->out + tcp->out_len - at) - (sizeof text - 1);
+        memmove(at, at + sizeof text - 1, after);
         tcp->out_len -= sizeof text - 1;
     }
 }

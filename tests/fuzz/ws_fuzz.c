@@ -1,4 +1,4 @@
-/* Frames behind a handshake, whole and in pieces: same answers. The first byte chooses the pieces.
+/* Frames after a handshake, whole and in pieces: same answers. The first byte chooses the pieces.
  */
 #include "tests/fuzz/net_memory.h"
 

@@ -19,7 +19,7 @@ static void drain(struct client *client)
     }
 }
 
-/* Number behind "name": in a message. */
+/* Number after "name": in a message. */
 static unsigned long number(const char *text, const char *name)
 {
     char key[32];

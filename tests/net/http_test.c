@@ -167,7 +167,7 @@ static void answers_come_in_order(void)
                "\r\nGET / HTTP/1.1\r\n" HOST "\r\n");
     h_pump(&a);
     T_EQ_INT(h_count(&a, "HTTP/1.1 200 OK"),
-             1); /* invalid behind valid: answered, refused, and nothing behind it is read */
+             1); /* invalid after valid: answered, refused, and nothing after it is read */
     T_EQ_INT(h_count(&a, "HTTP/1.1 400"), 1);
     T_CHECK(a.is_closed);
     h_shut(&a);

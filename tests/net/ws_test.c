@@ -1,155 +1,12 @@
 /* WebSocket over loopback: the cases of the Autobahn suite (groups 1 to 7, 9 and 10, where they fit
  * our message limit) in our own words, and some more. Every case runs whole, byte by byte, cut at
  * every byte, and glued to the handshake: same bytes back. */
-#include "harness.h"
 #include "t.h"
+#include "ws_script.h"
 
 #include <string.h>
 
-enum {
-    TEXT = 0x81,
-    BINARY = 0x82,
-    CLOSE = 0x88,
-    PING = 0x89,
-    PONG = 0x8a,
-    MORE = 0x01,
-    CONT = 0x00,
-    LAST = 0x80
-};
-
-enum { SCRIPT_CAP = 1 << 17 };
-
-static struct client a;
-static const char *case_name;
-static uint8_t sent[SCRIPT_CAP], want[SCRIPT_CAP];
-static size_t sent_len, want_len;
-static bool want_closed;
 static char filler[1 << 17];
-
-/* --- scripts: what the client sends, what it must get ----------------------------------------- */
-
-static void start(const char *name)
-{
-    case_name = name;
-    sent_len = want_len = 0;
-    want_closed = false;
-}
-
-static void tx_bytes(const void *payload, unsigned first_byte, size_t len)
-{
-    sent_len += h_frame(sent + sent_len, first_byte, payload, len);
-}
-
-static void tx(unsigned first_byte, const char *payload)
-{
-    tx_bytes(payload, first_byte, strlen(payload));
-}
-
-static void raw(const char *bytes, size_t len)
-{
-    memcpy(sent + sent_len, bytes, len);
-    sent_len += len;
-}
-
-static void rx_bytes(const void *payload, unsigned first_byte, size_t len)
-{
-    want[want_len++] = (uint8_t)first_byte;
-    if (len < 126) {
-        want[want_len++] = (uint8_t)len;
-    } else {
-        want[want_len++] = 126;
-        want[want_len++] = (uint8_t)(len >> 8);
-        want[want_len++] = (uint8_t)len;
-    }
-    memcpy(want + want_len, payload, len);
-    want_len += len;
-}
-
-static void rx(unsigned first_byte, const char *payload)
-{
-    rx_bytes(payload, first_byte, strlen(payload));
-}
-
-static void rx_close(unsigned code)
-{
-    uint8_t payload[2] = { (uint8_t)(code >> 8), (uint8_t)code };
-    rx_bytes(payload, CLOSE, code == 0 ? 0 : 2);
-    want_closed = true;
-}
-
-static void tx_close(unsigned code, const void *reason, size_t reason_len)
-{
-    uint8_t payload[256] = { (uint8_t)(code >> 8), (uint8_t)code };
-    memcpy(payload + 2, reason, reason_len);
-    tx_bytes(payload, CLOSE, 2 + reason_len);
-}
-
-/* --- running them ----------------------------------------------------------------------------- */
-
-static void check(const char *how, size_t at)
-{
-    bool is_same = a.len == want_len && memcmp(a.mem, want, want_len) == 0;
-    if (!is_same || a.is_closed != want_closed) {
-        fprintf(stderr, "%s:%d: %s, %s %zu: got %zu bytes, not %zu (%s), %s\n", __FILE__, __LINE__,
-                case_name, how, at, a.len, want_len, is_same ? "same" : "others",
-                a.is_closed ? "closed" : "open");
-        t_failed++;
-    }
-    h_shut(&a);
-}
-
-static void run_cut(size_t first, size_t step)
-{
-    h_open(&a);
-    h_upgrade(&a);
-    h_send(&a, sent, first);
-    for (size_t at = first; at < sent_len; at += step) {
-        h_turn(1);
-        h_send(&a, sent + at, step < sent_len - at ? step : sent_len - at);
-    }
-    h_pump(&a);
-    check("cut at", first);
-}
-
-static void run_glued(void)
-{
-    static uint8_t glued[SCRIPT_CAP + 512];
-    const char *head =
-        "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-    size_t len = strlen(head);
-    memcpy(glued, head, len);
-    memcpy(glued + len, sent, sent_len);
-    for (size_t first = 0; first <= 40; first += 20) { /* also from an input buffer */
-        h_open(&a);
-        h_send(&a, glued, first);
-        h_turn(1);
-        h_send(&a, glued + first, len + sent_len - first);
-        h_pump(&a);
-        char *end = memmem(a.mem, a.len, "\r\n\r\n", 4);
-        T_CHECK(end != NULL && h_status(&a) == 101);
-        size_t head_len = end == NULL ? 0 : (size_t)(end + 4 - a.mem);
-        memmove(a.mem, a.mem + head_len, a.len - head_len);
-        a.len -= head_len;
-        check("glued", first);
-    }
-}
-
-static void run(void)
-{
-    run_cut(sent_len, 1);
-    run_glued();
-    if (sent_len <= 20000) {
-        run_cut(0, 1);
-    }
-    for (size_t first = 0; first < sent_len && first < 200; first++) {
-        run_cut(first, sent_len);
-    }
-    for (size_t first = sent_len > 230 ? sent_len - 30 : sent_len; first < sent_len; first++) {
-        run_cut(first, sent_len);
-    }
-    run_cut(0, 997);
-}
 
 /* --- 1: messages, 9 and 10: their limit ------------------------------------------------------- */
 
@@ -359,7 +216,7 @@ static void wrong_fragments_are_refused(void)
         rx_close(1002);
         run();
     }
-    start("5.15 continuation behind a finished message");
+    start("5.15 continuation after a finished message");
     tx(MORE, "a");
     tx(CONT | LAST, "b");
     tx(CONT, "c");
@@ -461,8 +318,7 @@ static void utf8_is_checked(void)
             tx_bytes(invalid[i], MORE, at);
             tx(CONT | LAST, invalid[i] + at);
             rx_close(1007);
-            run_cut(sent_len, 1);
-            run_cut(0, 1);
+            run_few();
         }
         start("6.4 fail fast: the rest of the frame never comes");
         tx_bytes(invalid[i], MORE, strlen(invalid[i]));
@@ -484,7 +340,7 @@ static void utf8_is_checked(void)
     }
     start("6.4.3 fail fast inside a frame");
     tx(TEXT, "abc\xf4\x90\x80\x80 and more");
-    sent_len -= 9;
+    tx_drop(9);
     rx_close(1007);
     run();
 }
@@ -497,7 +353,7 @@ static void closing(void)
                                      1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999 };
     static const unsigned bad[] = { 0,    1,    999,  1004, 1005, 1006, 1015,
                                     1016, 1100, 2000, 2999, 5000, 65535 };
-    start("7.1 close, nothing is read behind it");
+    start("7.1 close, nothing is read after it");
     tx(TEXT, "hello");
     tx_close(1000, "", 0);
     tx(TEXT, "never");
@@ -549,8 +405,6 @@ static void closing(void)
 }
 
 /* --- beyond: masks, lengths ------------------------------------------------------------------- */
-
-#define RAW(text) raw(text, sizeof(text) - 1)
 
 static void masks_and_lengths(void)
 {

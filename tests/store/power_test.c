@@ -443,9 +443,9 @@ static void a_slot_with_a_good_crc_is_not_trusted(void)
     } cases[] = {
         { STR_INIT(""), true },
         { STR_INIT("\x01\x01\x00nv"), true },
-        { STR_INIT("\x01\x02\x00nv"), false }, /* value behind the end */
+        { STR_INIT("\x01\x02\x00nv"), false }, /* value past the end */
         { STR_INIT("\x01\xff\xffnv"), false },
-        { STR_INIT("\x02\x01\x00nv"), false },     /* name behind the end */
+        { STR_INIT("\x02\x01\x00nv"), false },     /* name past the end */
         { STR_INIT("\x00\x01\x00v"), false },      /* no name */
         { STR_INIT("\x01\x01\x00nv\x01"), false }, /* half a record */
         { STR_INIT("\x01\x01\x00nv\x01\x00"), false },

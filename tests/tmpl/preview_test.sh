@@ -22,9 +22,9 @@ same diff $page $one --diff $two
 same part --no-marks tests/tmpl/preview/part.html tests/tmpl/preview/tag.html $one
 same frame --no-marks tests/tmpl/preview/frame.html tests/tmpl/preview/fill.html $one
 
-# a page behind the frame that it fills: its directive counts, and its name
+# a page after the frame that it fills: its directive counts, and its name
 "$WICKC" -Isrc -o "$dir" tests/tmpl/preview/frame.html tests/tmpl/preview/fill.html 2>"$dir/err" || { wrong "frame and page: status $?"; cat "$dir/err"; }
-grep -q tmpl_fill "$dir/fill.html.h" || wrong "the page behind a frame has not its own name"
+grep -q tmpl_fill "$dir/fill.html.h" || wrong "the page after a frame has not its own name"
 
 # the C for a batch: several data sets, every global name begins with the given one
 "$WICKC" preview $page $one $two --c "$dir/x.c" --name x_1 2>"$dir/err" || { wrong "--c: status $?"; cat "$dir/err"; }

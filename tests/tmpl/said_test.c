@@ -37,7 +37,7 @@ static char *read_all(const char *path, char *text)
     return text;
 }
 
-/* Behind a conversion of printf at format, or format: it is none. */
+/* After a conversion of printf at format, or format: it is none. */
 static const char *conversion(const char *format)
 {
     size_t len = strspn(format + 1, "-.*0123456789zlh");
@@ -50,14 +50,14 @@ static const char *conversion(const char *format)
 static int holds(const char *text, const char *format)
 {
     while (*format != '\0') {
-        const char *behind = conversion(format);
-        if (behind != format) {
+        const char *after = conversion(format);
+        if (after != format) {
             for (; *text != '\0' && *text != '\n'; text++) {
-                if (holds(text, behind)) {
+                if (holds(text, after)) {
                     return 1;
                 }
             }
-            return *behind == '\0';
+            return *after == '\0';
         }
         format += format[0] == '%' && format[1] == '%';
         if (*text++ != *format++) {
@@ -93,7 +93,7 @@ static void check_text(const char *text, const char *path)
     fprintf(stderr, "%s: no tests/tmpl/errors/x.txt has: %s\n", path, text);
 }
 
-/* A string of C at at, with those that follow it directly, decoded. @return behind it */
+/* A string of C at at, with those that follow it directly, decoded. @return after it */
 static const char *read_string(const char *at, char *text, size_t cap)
 {
     size_t len = 0;

@@ -66,7 +66,7 @@ static struct buf rendered(const struct tmpl_node *node, const struct tmpl_ctx *
     return out;
 }
 
-/* All windows are full but the last one; nothing is written behind a window. */
+/* All windows are full but the last one; nothing is written past a window. */
 static void windows_join_to_the_page(const struct tmpl_node *node, const struct tmpl_ctx *ctx,
                                      enum tmpl_marks marks, size_t size)
 {

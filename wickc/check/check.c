@@ -62,7 +62,7 @@ static bool is_structure(const struct node *node)
     return node->before.state == HTML_TEXT;
 }
 
-/* Dot, variables and depth, to be put back behind a scope. */
+/* Dot, variables and depth, to be restored after a scope. */
 struct scope {
     struct val *dot, *dollar;
     struct vars *vars;

@@ -89,13 +89,13 @@ struct val {
     enum val_kind kind;
     struct pos pos; /* of the word in the template */
     const struct type *type;
-    unsigned part;     /* PART: enum tmpl_part */
-    struct loop *loop; /* ROW, INDEX */
-    struct var *var;   /* VAR */
-    struct str text;   /* MEMBER: name; TEXT */
-    bool is_joined;    /* MEMBER: the name stands behind that of arg[0] in the same word */
-    int64_t number;    /* INT, BOOL */
-    bool is_given;     /* INT, BOOL, TEXT: not written here but a member of an ITEM */
+    unsigned part;                /* PART: enum tmpl_part */
+    struct loop *loop;            /* ROW, INDEX */
+    struct var *var;              /* VAR */
+    struct str text;              /* MEMBER: name; TEXT */
+    bool is_joined;               /* MEMBER: the name follows that of arg[0] in the same word */
+    int64_t number;               /* INT, BOOL */
+    bool is_given;                /* INT, BOOL, TEXT: not written here but a member of an ITEM */
     const struct page_item *item; /* ITEM */
     bool is_float; /* INT: written as a float64 of Go: it can be printed and passed to functions of
                       C */

@@ -208,7 +208,7 @@ static struct val *check_slice(struct checker *checker, struct val *call)
             return NULL;
         }
         if (at->kind == VAL_INT && (uint64_t)at->number > most) {
-            wc_error(checker->wc, at->pos, "this is behind the end: %s here has %llu %s at most",
+            wc_error(checker->wc, at->pos, "this is past the end: %s here has %llu %s at most",
                      type_name(checker->wc, whole->type), (unsigned long long)most,
                      val_is_list(whole) ? "elements" : "bytes");
             return NULL;

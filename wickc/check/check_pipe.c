@@ -354,7 +354,7 @@ static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, str
             } else {
                 wc_error(checker->wc, word->pos,
                          word->next != NULL ? "this is not a function, so it takes no arguments"
-                                            : "only a function can stand behind \"|\"");
+                                            : "only a function can follow \"|\"");
             }
             return NULL;
         }

@@ -244,7 +244,7 @@ static void read_verb(struct format *format, struct directive_item *item)
 {
     char verb = str_at(format->text, format->at);
     if (format->at >= format->text.len) {
-        fail(format, "there is no verb behind this \"%\"");
+        fail(format, "no verb follows this \"%\"");
         return;
     }
     format->at++;

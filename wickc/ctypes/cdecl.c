@@ -23,7 +23,7 @@ static struct type *new_type(struct cdecl *cdecl, enum type_kind kind)
     return type;
 }
 
-/* { "[" number "]" } behind the name of a declarator */
+/* { "[" number "]" } after the name of a declarator */
 /* NOLINTNEXTLINE(misc-no-recursion): one level per dimension */
 static const struct type *read_arrays(struct cdecl *cdecl, const struct type *type, unsigned depth)
 {
@@ -72,7 +72,7 @@ static const struct type *read_declarator(struct cdecl *cdecl, const struct type
     return read_arrays(cdecl, type, 0);
 }
 
-/* Behind "{" of a struct. */
+/* After "{" of a struct. */
 /* NOLINTNEXTLINE(misc-no-recursion): STRUCT_DEPTH_MAX */
 static struct member *read_members(struct cdecl *cdecl)
 {
@@ -138,7 +138,7 @@ static unsigned height_of(const struct member *member)
     return height;
 }
 
-/* Behind "struct" or "union". */
+/* After "struct" or "union". */
 /* NOLINTNEXTLINE(misc-no-recursion): STRUCT_DEPTH_MAX */
 static const struct type *read_struct(struct cdecl *cdecl)
 {
@@ -181,7 +181,7 @@ static const struct type *read_struct(struct cdecl *cdecl)
     return known->type;
 }
 
-/* Behind "enum". */
+/* After "enum". */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_enum(struct cdecl *cdecl)
 {
@@ -215,7 +215,7 @@ static const struct type *read_enum(struct cdecl *cdecl)
     return type_int(32, false);
 }
 
-/* Behind "WICK_LIST". */
+/* After "WICK_LIST". */
 /* NOLINTNEXTLINE(misc-no-recursion): STRUCT_DEPTH_MAX */
 static const struct type *read_list(struct cdecl *cdecl)
 {
@@ -235,7 +235,7 @@ static const struct type *read_list(struct cdecl *cdecl)
     return list;
 }
 
-/* Behind "WICK_SAFE" (with a size) or "WICK_WRITES". */
+/* After "WICK_SAFE" (with a size) or "WICK_WRITES". */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_safe(struct cdecl *cdecl, bool has_size)
 {
@@ -372,7 +372,7 @@ static const struct type *read_type(struct cdecl *cdecl)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-/* Behind "(" of a prototype. */
+/* After "(" of a prototype. */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void read_function(struct cdecl *cdecl, const struct type *result, struct str name)
 {

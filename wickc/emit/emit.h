@@ -1,7 +1,7 @@
 /* emit.h - the tree as C: one small function per slot, tables around them.
  *
  * Values are computed by statements in front of the place where they are used. A word of the
- * template stands alone on its line, at its own column, behind a #line: what only the C compiler
+ * template stands alone on its line, at its own column, after a #line: what only the C compiler
  * can see is reported there.
  */
 #ifndef WICKC_EMIT_H
@@ -48,7 +48,7 @@ struct code {
     bool uses_part[TMPL_ROW], uses_row[WICK_ROW_DEPTH_MAX];
     const struct loop *row[WICK_ROW_DEPTH_MAX]; /* whose row that is */
     bool uses_ctx;
-    bool took;       /* texts were put behind what out holds, to be dropped at the end */
+    bool took;       /* texts were put after what out holds, to be dropped at the end */
     bool needs_out;  /* it did so anywhere */
     uint64_t vars;   /* the variables (bits by id) that are in C here */
     uint64_t keeps;  /* those that hold texts of functions */
@@ -85,7 +85,7 @@ uint64_t vars_of_val(const struct val *val);
 uint64_t vars_of_piece(const struct piece *piece);
 bool node_matters(const struct node *node, uint64_t wanted, bool is_in_loop);
 
-/** Statements behind which code->vars holds what is wanted, as it is in front of node, or at the
+/** Statements after which code->vars holds what is wanted, as it is in front of node, or at the
  * begin of a row of the range node. */
 enum enter { ENTER_BEFORE, ENTER_ROW };
 

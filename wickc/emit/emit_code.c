@@ -219,8 +219,8 @@ void code_function(struct code *code, const char *head)
     for (unsigned depth = 0; depth < WICK_ROW_DEPTH_MAX; depth++) {
         if (code->uses_row[depth]) {
             enum type_kind kind =
-                code->row[depth]
-                    ->elem->kind; /* before C23 an array behind a const pointer is not const */
+                code->row[depth]->elem->kind; /* before C23 an array reached through a const pointer
+                                                 is not const */
             const char *cast =
                 kind == TYPE_CHARS || kind == TYPE_ARRAY
                     ? wc_format(em->wc, "(const row_%u *)(uintptr_t)", code->row[depth]->id)

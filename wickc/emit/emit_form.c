@@ -6,7 +6,7 @@
 
 enum { ASSERT_COLUMN_MAX = 200 };
 
-/* "first-name" -> "first_name"; words of C get a "_" behind them. */
+/* "first-name" -> "first_name"; words of C get a "_" at the end. */
 static const char *c_name(struct wc *wc, struct str name)
 {
     static const char keywords[] = " auto bool break case char const continue default do double "

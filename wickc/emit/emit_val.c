@@ -196,7 +196,7 @@ bool val_writes(const struct val *val)
     return val->kind == VAL_OP && (unsigned)val->op < WICK_COUNT_OF(writes) && writes[val->op];
 }
 
-/* A text that has to be written before it can be used: it stands in out, behind what is there,
+/* A text that has to be written before it can be used: it stands in out, after what is there,
  * until the slot is complete. */
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static struct cval code_taken(struct code *code, const struct val *val)

@@ -3,7 +3,7 @@
  * Every slot is a function of its own, which cannot know what the slots before it did. So it does
  * again, without output, what the template does between the declaration of the variables that it
  * reads and its own place: assignments, the branches and ranges around them, and in a live list the
- * rows before its own. Behind that the variables are variables of C.
+ * rows before its own. After that the variables are variables of C.
  */
 #include "wickc/emit/emit.h"
 
@@ -138,7 +138,7 @@ struct cval code_var(struct code *code, const struct var *var)
     return (struct cval){ name, NULL, &var->type };
 }
 
-/* The statements that compute it stand in front. is_fleeting: its text lies behind what out holds
+/* The statements that compute it stand in front. is_fleeting: its text lies after what out holds
  * or is that of another variable. */
 static const char *value_text(struct code *code, const struct var *var, struct cval val,
                               bool is_fleeting)

@@ -152,7 +152,7 @@ static bool read_hex(struct pattern *pattern, unsigned digits, uint32_t *code_ou
     return true;
 }
 
-/* One character behind a backslash. */
+/* One character after a backslash. */
 static uint32_t read_escape(struct pattern *pattern, bool is_in_set)
 {
     static const char letter[] = "tnrfv0";
@@ -360,7 +360,7 @@ static struct frag read_atom(struct pattern *pattern)
     return set_of(pattern, first);
 }
 
-/* {m}, {m,}, {m,n} behind an atom. max -1: without end */
+/* {m}, {m,}, {m,n} after an atom. max -1: without end */
 static bool read_counts(struct pattern *pattern, int *min_out, int *max_out)
 {
     size_t open = pattern->at++;
@@ -393,7 +393,7 @@ static bool read_counts(struct pattern *pattern, int *min_out, int *max_out)
 /* NOLINTNEXTLINE(misc-no-recursion): GROUP_DEPTH_MAX */
 static struct frag repeat(struct pattern *pattern, size_t start, int min, int max)
 {
-    size_t behind = pattern->at;
+    size_t end = pattern->at;
     int first = joint(pattern);
     int last = first;
     int copies = max < 0 ? min + 1 : max;
@@ -412,7 +412,7 @@ static struct frag repeat(struct pattern *pattern, size_t start, int min, int ma
         pattern->nfa[frag.end].out = is_loop ? last : after;
         last = after;
     }
-    pattern->at = behind;
+    pattern->at = end;
     return (struct frag){ first, last };
 }
 

@@ -151,7 +151,7 @@ static void mark_begin(struct escaper *escaper, const struct text_walk *walk,
     }
 }
 
-/* A quote that is missing shows at the next one: inside a tag, behind a value that ran over the end
+/* A quote that is missing shows at the next one: inside a tag, after a value that ran over the end
  * of its own tag. */
 static void note_long_value(struct escaper *escaper, const struct html_ctx *ctx,
                             const struct source *src, size_t off)

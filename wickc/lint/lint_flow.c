@@ -1,4 +1,4 @@
-/* lint_flow.c - templates that nobody uses, branches that are never taken, what stands behind
+/* lint_flow.c - templates that nobody uses, branches that are never taken, what follows
  * {{break}}. */
 #include "wickc/lint/lint.h"
 
@@ -155,7 +155,7 @@ static void check_chain(struct wc *wc, const struct node *first)
     }
 }
 
-/* Behind break and continue: anything but blanks. */
+/* After break and continue: anything but blanks. */
 static void check_behind(struct wc *wc, const struct node *leave)
 {
     for (const struct node *node = leave->next; node != NULL; node = node->next) {
@@ -167,7 +167,7 @@ static void check_behind(struct wc *wc, const struct node *leave)
             node->kind == NODE_TEXT
                 ? pos_of(node->pos.src, (size_t)(rest.ptr - node->pos.src->text), rest.len)
                 : node->pos;
-        lint_say(wc, LINT_UNREACHABLE, pos, "nothing behind {{%s}} is reached",
+        lint_say(wc, LINT_UNREACHABLE, pos, "nothing after {{%s}} is reached",
                  node_word(leave->kind));
         return;
     }

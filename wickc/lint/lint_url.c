@@ -45,7 +45,7 @@ static void report(const struct finder *finder, size_t at, struct str url)
     }
 }
 
-/* Behind blanks at at: is there an address? */
+/* After blanks at at: is there an address? */
 static void look(const struct finder *finder, struct str text, size_t at)
 {
     while (at < text.len && strchr(" \t\r\n\f", text.ptr[at]) != NULL) {
@@ -79,13 +79,13 @@ static void look_css(const struct finder *finder, struct str text)
     }
 }
 
-/* At the start, and behind actions and the separators of a list of addresses. */
+/* At the start, and after actions and the separators of a list of addresses. */
 static void look_value(const struct finder *finder, struct str text, const char *separators)
 {
     look(finder, text, 0);
     for (size_t at = 0; at < text.len; at++) {
-        bool is_behind_action = at >= 2 && text.ptr[at - 1] == '}' && text.ptr[at - 2] == '}';
-        if (is_behind_action && text.ptr[at] == 'h') { /* "//" behind an action is a path */
+        bool is_after_action = at >= 2 && text.ptr[at - 1] == '}' && text.ptr[at - 2] == '}';
+        if (is_after_action && text.ptr[at] == 'h') { /* "//" after an action is a path */
             look(finder, text, at);
         } else if (strchr(separators, text.ptr[at]) != NULL) {
             look(finder, text, at + 1);

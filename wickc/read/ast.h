@@ -40,7 +40,7 @@ struct expr {
 struct cmd {
     struct pos pos;
     struct expr *word; /* the first one is the function if there are several */
-    struct cmd *next;  /* behind | */
+    struct cmd *next;  /* after | */
 };
 
 struct pipe {

@@ -1,5 +1,5 @@
 /* lex.c - see lex.h. What cannot be read inside an action becomes a BAD token, reported once;
- * lexing goes on behind it. */
+ * lexing goes on after it. */
 #include "wickc/read/lex.h"
 
 #include "base/utf8.h"
@@ -47,7 +47,7 @@ static bool looks_at(const struct lexer *lexer, size_t at, const char *text)
     return lexer->src->len - at >= len && memcmp(lexer->src->text + at, text, len) == 0;
 }
 
-/* The byte at a place; behind the end: zero. */
+/* The byte at a place; past the end: zero. */
 static char byte_at(const struct lexer *lexer, size_t at)
 {
     return str_at((struct str){ lexer->src->text, lexer->src->len }, at);
@@ -82,7 +82,7 @@ static void bad(struct lexer *lexer, size_t off, size_t len, const char *why)
     lexer->has_bad = true;
 }
 
-/* The first of some texts behind a place, up to an end. @return end: none */
+/* The first of some texts after a place, up to an end. @return end: none */
 static size_t find(const struct lexer *lexer, size_t at, size_t end, const char *text)
 {
     while (at < end && !looks_at(lexer, at, text)) {
@@ -107,7 +107,7 @@ static int digit_value(char byte)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
 }
 
-/* A sign, letters, digits, points; a sign behind the "e" or "p" of an exponent. */
+/* A sign, letters, digits, points; a sign after the "e" or "p" of an exponent. */
 static void lex_number(struct lexer *lexer)
 {
     size_t start = lexer->at;
@@ -132,7 +132,7 @@ static void lex_number(struct lexer *lexer)
     token->is_float = literal.is_float;
 }
 
-/* One escape sequence behind a backslash at lexer->at. @return false: not one of Go's */
+/* One escape sequence after a backslash at lexer->at. @return false: not one of Go's */
 static bool put_escape(struct lexer *lexer, struct sb *text, char quote)
 {
     static const char letter[] = "abfnrtv\\";
@@ -285,7 +285,7 @@ static size_t operator_len(const struct lexer *lexer, const char **why_out)
     if (looks_at(lexer, lexer->at, "-}}") ||
         (looks_at(lexer, lexer->at, "-") && looks_at(lexer, lexer->at - 2, "{{"))) {
         *why_out = looks_at(lexer, lexer->at, "-}}") ? "a blank is missing in front of -}}"
-                                                     : "a blank is missing behind {{-";
+                                                     : "a space is missing after {{-";
         return 1;
     }
     for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
@@ -400,7 +400,7 @@ static void lex_comment(struct lexer *lexer, size_t open)
     lexer->at += len;
 }
 
-/* Behind a string that is closed, or behind its quote. */
+/* After a string that is closed, or after its quote. */
 static size_t skip_string(const struct lexer *lexer, size_t start)
 {
     char quote = byte_at(lexer, start);

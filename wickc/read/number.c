@@ -33,7 +33,7 @@ static unsigned digit_of(char byte)
 static char lower_at(struct str text, size_t at)
 {
     return (char)(str_at(text, at) | 0x20);
-} /* behind the end: a blank */
+} /* past the end: a blank */
 
 static char byte_at(const struct reader *reader)
 {
@@ -83,9 +83,9 @@ static bool read_float(struct reader *reader)
     count += read_digits(reader, reader->base);
     if (byte_at(reader) == '.') {
         reader->at++;
-        unsigned behind = read_digits(reader, reader->base);
-        reader->exponent -= (int)(reader->base == 16 ? behind * 4 : behind);
-        count += behind;
+        unsigned after = read_digits(reader, reader->base);
+        reader->exponent -= (int)(reader->base == 16 ? after * 4 : after);
+        count += after;
     }
     char mark = lower_at(reader->text, reader->at);
     if (count == 0 || (reader->base == 16) != (mark == 'p')) {

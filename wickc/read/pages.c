@@ -20,7 +20,7 @@ struct listed {
 struct str pages_href(struct wc *wc, struct str from, struct str to)
 {
     struct sb href = { 0 };
-    size_t folder = 0; /* behind the last "/" that both have */
+    size_t folder = 0; /* after the last "/" that both have */
     for (size_t at = 0; at < from.len && at < to.len && from.ptr[at] == to.ptr[at]; at++) {
         folder = from.ptr[at] == '/' ? at + 1 : folder;
     }

@@ -1,8 +1,8 @@
 /* parse.c - nodes: texts, actions, control structures, definitions.
  *
  *   list = { text | action }      ended by {{end}}, {{else ...}} or the end of the file
- * An error in an action is reported, the action is left out, and parsing goes on behind its }}.
- * Each function leaves the parser behind what it has read.
+ * An error in an action is reported, the action is left out, and parsing goes on after its }}.
+ * Each function leaves the parser after what it has read.
  */
 #include "wickc/read/parse.h"
 
@@ -47,7 +47,7 @@ static bool is_word(const struct token *token, const char *word)
     return token->kind == LEX_IDENT && str_eq(token->text, str_of(word));
 }
 
-/* Behind the }} of the present action; anything in front of it is an error. */
+/* After the }} of the present action; anything in front of it is an error. */
 static void close_action(struct parser *parser)
 {
     if (parse_peek(parser)->kind != LEX_CLOSE) {
@@ -67,7 +67,7 @@ static struct node *new_node(struct parser *parser, enum node_kind kind, const s
     return node;
 }
 
-/* What ended a list: the word behind {{, not yet eaten. */
+/* What ended a list: the word after {{, not yet eaten. */
 enum list_end { END_FILE, END_END, END_ELSE };
 
 static struct node *parse_list(struct parser *parser, enum list_end *end_out);
@@ -94,7 +94,7 @@ static void no_end(struct parser *parser, struct pos pos, const char *word)
     }
 }
 
-/* At {{else or {{end, behind {{ : the else part and the {{end}}. */
+/* At {{else or {{end, after {{ : the else part and the {{end}}. */
 /* NOLINTNEXTLINE(misc-no-recursion): parse_list() counts the depth */
 static void parse_rest(struct parser *parser, struct node *node, enum list_end end)
 {
@@ -130,7 +130,7 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
         wc_error(
             parser->wc, next->pos,
             is_chain
-                ? "behind {{else only \"%s\" can follow: write {{else %s ...}}, or {{else}} alone"
+                ? "after {{else only \"%s\" can follow: write {{else %s ...}}, or {{else}} alone"
                 : "the {{else}} of a {{range}} stands alone: write {{else}}{{%s ...}}...{{end}}",
             again, again);
         parser->is_bad = true;
@@ -157,7 +157,7 @@ static void parse_rest(struct parser *parser, struct node *node, enum list_end e
     (void)token;
 }
 
-/* if, with, range: behind the word. */
+/* if, with, range: after the word. */
 /* NOLINTNEXTLINE(misc-no-recursion): parse_list() counts the depth */
 static struct node *parse_control(struct parser *parser, enum node_kind kind,
                                   const struct token *word)
@@ -221,7 +221,7 @@ static void add_define(struct parser *parser, struct str name, struct pos pos, s
     parser->ast->define = define;
 }
 
-/* {{template "x" $y := .z}} is {{$y := .z}}{{template "x" $y}}: the variable is known behind it,
+/* {{template "x" $y := .z}} is {{$y := .z}}{{template "x" $y}}: the variable is known after it,
  * too. */
 static struct node *set_before(struct parser *parser, struct node *call)
 {
@@ -241,7 +241,7 @@ static struct node *set_before(struct parser *parser, struct node *call)
     return set;
 }
 
-/* define, block: behind the word. */
+/* define, block: after the word. */
 /* NOLINTNEXTLINE(misc-no-recursion): parse_list() counts the depth */
 static struct node *parse_define(struct parser *parser, const struct token *word, bool is_block)
 {
@@ -296,7 +296,7 @@ static struct node *parse_template(struct parser *parser, const struct token *wo
     return is_bad ? NULL : set_before(parser, node);
 }
 
-/* An action, behind {{. @return NULL: nothing to add */
+/* An action, after {{. @return NULL: nothing to add */
 /* NOLINTNEXTLINE(misc-no-recursion): parse_list() counts the depth */
 static struct node *parse_action(struct parser *parser)
 {

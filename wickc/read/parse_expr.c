@@ -19,7 +19,7 @@ static struct expr *new_expr(struct parser *parser, enum expr_kind kind, const s
     return expr;
 }
 
-/* { field }, each directly behind the word before it */
+/* { field }, each directly after the word before it */
 static void parse_names(struct parser *parser, struct expr *expr)
 {
     struct name **end = &expr->names;

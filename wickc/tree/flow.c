@@ -112,7 +112,7 @@ bool flow_is_exit(const struct wc *wc, const struct node *list)
     return false;
 }
 
-/* What comes behind a list. */
+/* What comes after a list. */
 struct rest {
     const struct node *list;
     const struct rest *up;
@@ -218,30 +218,30 @@ static void unfold_list(struct unfold *unfold, const struct node *list, const st
             unfold->copies >= COPIES_MAX) {
             return;
         }
-        const struct rest behind = { node->next, rest };
-        if (!unfold->has_output && is_filter(unfold->wc, node, &behind)) {
+        const struct rest after = { node->next, rest };
+        if (!unfold->has_output && is_filter(unfold->wc, node, &after)) {
             unfold_list(unfold,
                         is_blank_list(unfold->wc, node->body) ? node->otherwise : node->body,
-                        &behind);
+                        &after);
             return;
         }
         if (flow_node_leaves(node)) {
-            if (unfold->has_output && is_end(unfold->wc, node, &behind)) {
+            if (unfold->has_output && is_end(unfold->wc, node, &after)) {
                 return;
             }
             node = node->kind == NODE_RANGE ? flow_as_branch(unfold->wc, node) : node;
             if (!unfold->has_output && flow_is_exit(unfold->wc, node->body)) {
-                unfold_list(unfold, node->otherwise, &behind); /* else the row is not shown */
+                unfold_list(unfold, node->otherwise, &after); /* else the row is not shown */
                 return;
             }
             if (!unfold->has_output && flow_is_exit(unfold->wc, node->otherwise)) {
-                unfold_list(unfold, node->body, &behind);
+                unfold_list(unfold, node->body, &after);
                 return;
             }
             struct node *copy = copy_of(unfold, node);
             unfold->has_output = true;
-            copy->body = unfold_branch(unfold, node->body, &behind);
-            copy->otherwise = unfold_branch(unfold, node->otherwise, &behind);
+            copy->body = unfold_branch(unfold, node->body, &after);
+            copy->otherwise = unfold_branch(unfold, node->otherwise, &after);
             *unfold->end = copy;
             unfold->end = &copy->next;
             return;

@@ -9,7 +9,7 @@
 struct piece {
     struct str text;
     const struct node *node; /* NULL: text */
-    bool only_sets; /* node is a {{template}} whose content stands in the pieces behind: only its
+    bool only_sets; /* node is a {{template}} whose content stands in the pieces after: only its
                        dot is set */
     struct piece *next;
 };
@@ -18,7 +18,7 @@ struct piece {
  */
 struct attr_part {
     struct sb text;
-    int slot; /* behind text; -1: the last part */
+    int slot; /* after text; -1: the last part */
     struct attr_part *next;
 };
 
@@ -89,7 +89,7 @@ struct tag {
     const struct arm *arm;
     struct tag_attr *attr, *maybe; /* maybe: names of those that stand in a branch inside the tag */
     const struct node *node;       /* the first action of what stands in a <textarea> */
-    struct sb text;                /* static text directly behind it, up to the next tag */
+    struct sb text;                /* static text directly after it, up to the next tag */
     struct tag *next;
 };
 
