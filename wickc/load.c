@@ -115,7 +115,7 @@ static struct node *load_frame(struct job *job)
     lex_file(job, path, at, &frame);
     if (frame.src != NULL && frame.tokens.directive.len > 0) {
         wc->pass = "page";
-        wc_error(wc, at, "%s is no frame but a page of its own", path);
+        wc_error(wc, at, "%s is a page, not a frame", path);
         wc_note(wc, frame.tokens.directive_pos, "a frame has no directive");
     }
     return parse_file(job, &frame, FILE_GIVEN);

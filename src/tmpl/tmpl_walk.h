@@ -7,7 +7,7 @@
  *            change until the walk has ended; give it a frozen copy when they might.
  * Blocking:  never. Re-entry: the functions of a template must not start a walk on the same
  * buffers. Cost:      linear in the output, plus at most three extra renderings of one slot per
- * window. Limits:    WICK_NODE_DEPTH_MAX nodes inside each other; wickc refuses deeper templates.
+ * window. Limits:    WICK_NODE_DEPTH_MAX nested nodes; wickc refuses deeper templates.
  *            A single slot's text must fit into the scratch buffer, else WICK_E_FULL.
  *
  * Marks: on request the renderer writes "<!---->" before and "<!--/-->" after each slot in element
@@ -38,7 +38,7 @@ struct tmpl_cursor {
 struct tmpl_walk {
     struct tmpl_cursor at;
     size_t off;     /* bytes of the present gap or slot that earlier windows have taken */
-    bool has_rest;  /* the window before ended inside of a gap or slot, or in front of one */
+    bool has_rest;  /* the window before ended inside of a gap or slot, or before one */
     bool is_inside; /* has_rest: of a slot; the gap before it was written */
     uint8_t marked; /* the place whose slots get marks; 0xff: none */
 };
@@ -56,7 +56,7 @@ void tmpl_walk_start(struct tmpl_walk *walk, const struct tmpl_node *node,
  *                 overwritten. NULL: such a slot is an error instead.
  *
  * @return true: the window is full and there is more, or out->err is WICK_E_FULL: a slot does not
- *         fit into scratch (then nothing of it was written, the walk stands in front of it).
+ *         fit into scratch (then nothing of it was written, the walk stands before it).
  *         false: the walk has ended.
  */
 bool tmpl_walk_next(struct tmpl_walk *walk, struct buf *out, struct buf *scratch);

@@ -4,7 +4,8 @@
  *     <ul>{{range .direct}}<li data-key="{{.key}}">{{.text}}</li>{{end}}</ul>
  *     {{if eq .branch 1}}<p>{{.n}}-{{.name}}</p>{{else if eq .branch 2}}plain
  *     {{else if eq .branch 3}}<ol>{{range .direct}}...{{end}}</ol>{{end}}
- *     {{range .groups}}<div data-key="{{.key}}">{{range .sub}}...{{end}}</div>{{else}}none of {{.n}}{{end}}
+ *     {{range .groups}}<div data-key="{{.key}}">{{range .sub}}...{{end}}</div>{{else}}none of
+ * {{.n}}{{end}}
  *     {{range .direct}}[{{.text}}]{{end}}
  *     {{.view}}
  */

@@ -1,5 +1,6 @@
 /* ws_script.c - see ws_script.h. */
 #include "ws_script.h"
+
 #include "t.h"
 
 #include <string.h>

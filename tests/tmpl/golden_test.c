@@ -55,7 +55,7 @@ static char *read_file(const char *path, size_t *len_out)
     return text;
 }
 
-/* From the line "=number=" in front of at up to the next one. */
+/* From the line "=number=" before at up to the next one. */
 static void show_case(const char *what, const char *text, size_t len, size_t at)
 {
     size_t start = at, end = at;

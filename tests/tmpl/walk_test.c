@@ -145,7 +145,7 @@ static void a_slot_that_fits_nowhere_is_said(void)
         len += window.len;
     } while (window.err == WICK_OK && len < whole.len);
     T_EQ_INT(window.err, WICK_E_FULL);
-    buf_init(&scratch, scratch_mem, 200); /* the walk stands in front of the slot and can go on */
+    buf_init(&scratch, scratch_mem, 200); /* the walk stands before the slot and can go on */
     buf_init(&window, window_mem, sizeof window_mem);
     T_CHECK(!tmpl_walk_next(&walk, &window, &scratch));
     T_EQ_TEXT(window.ptr, window.len, buf_cstr(&whole) + len);

@@ -10,7 +10,7 @@
 
 static void check_list(struct checker *checker, struct node *list);
 
-/* {{$x := pipe}}, {{$x = pipe}}, also in front of a condition. */
+/* {{$x := pipe}}, {{$x = pipe}}, also before a condition. */
 static void set_by_pipe(struct checker *checker, struct node *node, struct val *val)
 {
     const struct name *name = node->pipe->variable;
@@ -50,7 +50,7 @@ static void check_action(struct checker *checker, struct node *node)
     if (val != NULL && is_cut_name && !val_is_int(val) && val->type->safe != SAFE_ATTR) {
         wc_warning(checker->wc, val->pos,
                    "a value directly after the name of a tag would go on with it, so it is never "
-                   "written: write a blank before it");
+                   "written: write a space before it");
     }
     node->val = val;
     check_fold_action(checker, node);

@@ -36,7 +36,7 @@ static struct val *wrong(struct checker *checker, const struct val *at, const ch
 {
     const char *what = at->is_truth ? "one of several values of different types"
                                     : type_name(checker->wc, at->type);
-    wc_error(checker->wc, at->pos, "%s is wanted here, not %s", wanted, what);
+    wc_error(checker->wc, at->pos, "expected %s, not %s", wanted, what);
     return NULL;
 }
 
@@ -204,7 +204,7 @@ static struct val *check_slice(struct checker *checker, struct val *call)
             at->number < (idx == 2 && before->kind == VAL_INT ? before->number : 0)) {
             wc_error(checker->wc, at->pos,
                      at->number < 0 ? "an index is not negative: the first element has the number 0"
-                                    : "this part ends in front of where it begins");
+                                    : "this part ends before where it begins");
             return NULL;
         }
         if (at->kind == VAL_INT && (uint64_t)at->number > most) {

@@ -267,7 +267,7 @@ static struct val *check_variable(struct checker *checker, const struct expr *ex
     return NULL;
 }
 
-/* A name in front of its arguments: an operation or a function of C. */
+/* A name before its arguments: an operation or a function of C. */
 static struct val *check_call(struct checker *checker, const struct expr *word, struct val *call)
 {
     enum check_op op;
@@ -349,7 +349,7 @@ static struct val *check_cmd(struct checker *checker, const struct cmd *cmd, str
                             check_op_named(word->next->text, &op);
             if (is_infix) {
                 wc_error(checker->wc, word->next->pos,
-                         "a function stands in front of its arguments: write {{%.*s .a .b}}",
+                         "a function stands before its arguments: write {{%.*s .a .b}}",
                          (int)word->next->text.len, word->next->text.ptr);
             } else {
                 wc_error(checker->wc, word->pos,

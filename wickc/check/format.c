@@ -118,7 +118,7 @@ static void read_width(struct format *format, struct directive_item *item)
     if (read_number(format, &item->width)) {
         item->flags |= TMPL_FMT_WIDTH;
         if (is_after_index) {
-            fail(format, "the number of a value stands directly in front of the verb or of \"*\"");
+            fail(format, "the number of a value stands directly before the verb or of \"*\"");
         }
     }
 }
@@ -130,7 +130,7 @@ static void read_precision(struct format *format, struct directive_item *item)
     }
     format->at++;
     if (format->is_after_index) {
-        fail(format, "the number of a value stands directly in front of the verb or of \"*\"");
+        fail(format, "the number of a value stands directly before the verb or of \"*\"");
     }
     read_index(format);
     if (str_at(format->text, format->at) == '*') {
@@ -209,7 +209,7 @@ static void check_value(struct format *format, struct directive_item *item)
     const char *verbs = verbs_of(arg);
     if (verbs == NULL) {
         format->has_failed = true;
-        wc_error(wc, arg->pos, "a value is wanted here, not %s",
+        wc_error(wc, arg->pos, "expected a value, not %s",
                  arg->kind == VAL_ROOT ? "the whole state"
                  : arg->is_truth       ? "one of several values of different types"
                                        : type_name(wc, arg->type));

@@ -18,9 +18,9 @@ bool cdecl_is(const struct cdecl *cdecl, const char *tok);
 /** The present token is tok: take the next one. */
 bool cdecl_eat(struct cdecl *cdecl, const char *tok);
 bool cdecl_is_name(const struct cdecl *cdecl);
-/** Behind the bracket that closes the one just eaten. */
+/** After the bracket that closes the one just eaten. */
 void cdecl_skip_group(struct cdecl *cdecl);
-/** Behind the next ";" of this level, or in front of a "}" that closes it. */
+/** After the next ";" of this level, or before a "}" that closes it. */
 void cdecl_skip_declaration(struct cdecl *cdecl);
 void cdecl_add_number(struct cdecl *cdecl, struct str name, int64_t value);
 /** An expression of numbers and their names, as sizes of arrays are. */

@@ -87,7 +87,7 @@ bool cdecl_is_name(const struct cdecl *cdecl)
            (cdecl->tok.ptr[0] < '0' || cdecl->tok.ptr[0] > '9');
 }
 
-/* Behind the bracket that closes the one just eaten. */
+/* After the bracket that closes the one just eaten. */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 void cdecl_skip_group(struct cdecl *cdecl)
 {
@@ -98,7 +98,7 @@ void cdecl_skip_group(struct cdecl *cdecl)
     }
 }
 
-/* Behind the next ";" of this level, or in front of a "}" that closes it. */
+/* After the next ";" of this level, or before a "}" that closes it. */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 void cdecl_skip_declaration(struct cdecl *cdecl)
 {

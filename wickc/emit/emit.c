@@ -69,7 +69,7 @@ void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, s
     }
     sb_putf(wc, &em.c, "/* %s.c - made by wickc from %s; changes here are lost. */\n", wc->base,
             wc->base);
-    if (!wc->is_inferred) { /* else the header stands in front of this, in the same file */
+    if (!wc->is_inferred) { /* else the header stands before this, in the same file */
         sb_putf(wc, &em.c, "#include \"%s.h\"\n\n", wc->base);
     }
     sb_puts(wc, &em.c, "#include \"tmpl/tmpl_fn.h\"\n\n");

@@ -1,6 +1,6 @@
 /* emit.h - the tree as C: one small function per slot, tables around them.
  *
- * Values are computed by statements in front of the place where they are used. A word of the
+ * Values are computed by statements before the place where they are used. A word of the
  * template stands alone on its line, at its own column, after a #line: what only the C compiler
  * can see is reported there.
  */
@@ -85,7 +85,7 @@ uint64_t vars_of_val(const struct val *val);
 uint64_t vars_of_piece(const struct piece *piece);
 bool node_matters(const struct node *node, uint64_t wanted, bool is_in_loop);
 
-/** Statements after which code->vars holds what is wanted, as it is in front of node, or at the
+/** Statements after which code->vars holds what is wanted, as it is before node, or at the
  * begin of a row of the range node. */
 enum enter { ENTER_BEFORE, ENTER_ROW };
 

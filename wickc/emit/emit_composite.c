@@ -100,7 +100,7 @@ void code_put_composite(struct code *code, struct cval is, struct pos pos, unsig
     }
 }
 
-/* Nothing in front of the first element. */
+/* Nothing before the first element. */
 void code_put_list(struct code *code, const struct val *val, const struct cval *arg)
 {
     struct wc *wc = code->em->wc;

@@ -254,7 +254,7 @@ const char *code_write(struct code *code, const struct val *val)
         return mark;
     }
     for (unsigned idx = 0; idx < val->arg_count;
-         idx++) { /* print: a blank between two values of which neither is a text */
+         idx++) { /* print: a space between two values of which neither is a text */
         bool is_blank = idx > 0 && (val->op == OP_PRINTLN || (!val_is_text(val->arg[idx]) &&
                                                               !val_is_text(val->arg[idx - 1])));
         if (is_blank) {

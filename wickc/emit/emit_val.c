@@ -65,7 +65,7 @@ static const char *root_pointer(struct code *code, const struct val *val)
     return wc_format(code->em->wc, "e%u", val->loop->id);
 }
 
-/* What stands in front of a member's name: "d->", "d->cpu.". */
+/* What stands before a member's name: "d->", "d->cpu.". */
 /* NOLINTNEXTLINE(misc-no-recursion): as long as a chain of names */
 static const char *member_prefix(struct code *code, const struct val *base)
 {

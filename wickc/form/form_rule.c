@@ -59,7 +59,7 @@ const struct control *control_of(struct wc *wc, const struct tag *tag)
         near_try(&near, str_of(controls[idx].type));
     }
     if (str_eq_nocase(attr->value, STR("file"))) {
-        wc_error(wc, tag->pos, "files cannot be sent yet");
+        wc_error(wc, tag->pos, "file uploads are not supported");
     } else if (near.best.ptr != NULL) {
         wc_error(wc, attr->pos,
                  "there is no type=\"%.*s\", so browsers show a text field; did you "
@@ -196,7 +196,7 @@ static void read_moment(struct wc *wc, const struct tag *tag, const char *name,
         field->input->put(&example, field->input->is_ms ? 21600000 : 2500); /* six o'clock */
         mem[example.len] = '\0';
         wc_error(wc, attr->pos,
-                 "%s=\"%.*s\" is no value of this control: it is written as in %s=\"%s\"", name,
+                 "%s=\"%.*s\" is not a valid value of this control; write it as in %s=\"%s\"", name,
                  (int)attr->value.len, attr->value.ptr, name, mem);
     }
 }

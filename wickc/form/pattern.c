@@ -305,7 +305,7 @@ static struct frag read_group(struct pattern *pattern)
         pattern->at += 2;
     }
     if (++pattern->depth > GROUP_DEPTH_MAX) {
-        return fail(pattern, open, "too many groups inside each other (limit is 20)");
+        return fail(pattern, open, "groups are nested too deeply (limit is 20)");
     }
     struct frag frag = read_alternatives(pattern);
     pattern->depth--;
@@ -373,7 +373,7 @@ static bool read_counts(struct pattern *pattern, int *min_out, int *max_out)
         } else if (byte >= '0' && byte <= '9' && value[which] < REPEAT_MAX) {
             value[which] = (value[which] < 0 ? 0 : value[which]) * 10 + (byte - '0');
         } else {
-            (void)fail(pattern, open, "{m}, {m,} or {m,n} with numbers up to 255 is wanted");
+            (void)fail(pattern, open, "expected {m}, {m,} or {m,n} with numbers up to 255");
             return false;
         }
     }
@@ -382,7 +382,7 @@ static bool read_counts(struct pattern *pattern, int *min_out, int *max_out)
     *max_out = which == 0 ? value[0] : value[1];
     if (value[0] < 0 || value[0] > REPEAT_MAX || *max_out > REPEAT_MAX ||
         (*max_out >= 0 && *max_out < value[0])) {
-        (void)fail(pattern, open, "{m}, {m,} or {m,n} with m <= n up to 255 is wanted");
+        (void)fail(pattern, open, "expected {m}, {m,} or {m,n} with m <= n up to 255");
         return false;
     }
     return true;

@@ -269,8 +269,8 @@ static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ct
             a = again;
         } else if (html_join(a, again).state == HTML_ERROR) {
             wc_error(escaper->wc, node->pos,
-                     "the body of {{range}} cannot follow itself: it begins %s and ends %s",
-                     html_state_text(ctx.state), html_state_text(a.state));
+                     "one iteration of {{range}} ends %s, but the next must begin %s",
+                     html_state_text(a.state), html_state_text(ctx.state));
             note_end(escaper->wc, node->body, "it", a);
             a = escape_lost(ctx.element);
         } else {

@@ -155,7 +155,7 @@ static size_t find_slash(struct str text, size_t at, size_t end)
 }
 
 static const char stray_slash[] = "a \"/\" in an attribute name: browsers begin a new attribute "
-                                  "there; write a blank";
+                                  "there; write a space";
 
 static enum html_attr attr_of(enum html_element element, struct str name)
 {
@@ -209,7 +209,7 @@ static struct html_ctx step_tag(struct html_ctx ctx, struct str text, size_t *us
                          bad);
     }
     if (end == at) {
-        return html_fail("expected a blank, an attribute name or the end of the tag", at);
+        return html_fail("expected a space, an attribute name or the end of the tag", at);
     }
     if (ctx.is_name_open && at == 0 && text.ptr[0] != '/') {
         return html_fail("the name of a tag cannot be cut: this would go on with it", 0);

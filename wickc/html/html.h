@@ -98,7 +98,7 @@ enum html_glue {
 };
 
 enum {
-    HTML_LITERALS_MAX = 8, /* template literals inside each other; more: an error */
+    HTML_LITERALS_MAX = 8, /* nested template literals; more: an error */
     HTML_PARENS_MAX = 32,  /* open parentheses; more: what they belong to is not known */
     HTML_PARENS_LOST = 255
 };

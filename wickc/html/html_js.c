@@ -306,7 +306,7 @@ static struct html_ctx step_tmpl(struct html_ctx ctx, struct str text, size_t *u
         }
         if (byte == '$' && str_at(text, at + 1) == '{') {
             if (ctx.literals == HTML_LITERALS_MAX) {
-                return html_fail("more than 8 template literals inside each other", at);
+                return html_fail("template literals are nested too deeply (limit is 8)", at);
             }
             ctx.brace[ctx.literals++] = 0;
             ctx.state = HTML_JS;

@@ -167,7 +167,7 @@ static void check_behind(struct wc *wc, const struct node *leave)
             node->kind == NODE_TEXT
                 ? pos_of(node->pos.src, (size_t)(rest.ptr - node->pos.src->text), rest.len)
                 : node->pos;
-        lint_say(wc, LINT_UNREACHABLE, pos, "nothing after {{%s}} is reached",
+        lint_say(wc, LINT_UNREACHABLE, pos, "code after {{%s}} is never reached",
                  node_word(leave->kind));
         return;
     }

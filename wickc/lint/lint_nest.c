@@ -142,12 +142,12 @@ static const struct holder {
     const char *open, *tags, *said, *what;
 } holders[] = {
     { " table ", " caption colgroup thead tbody tfoot tr script style template ",
-      "rows stand in <tbody>, texts in <caption> or in a cell", "moved in front of the table" },
+      "rows stand in <tbody>, texts in <caption> or in a cell", "moved out of the table" },
     { " tbody thead tfoot ", " tr script style template ", "there are only <tr>",
-      "moved in front of the table" },
+      "moved out of the table" },
     { " tr ", " td th script style template ", "there are only <td> and <th>",
-      "moved in front of the table" },
-    { " colgroup ", " col template ", "there are only <col>", "moved in front of the table" },
+      "moved out of the table" },
+    { " colgroup ", " col template ", "there are only <col>", "moved out of the table" },
     { " select ", " option optgroup hr script template button ",
       "there are only <option> and <optgroup>", "dropped" },
     { " optgroup ", " option script template hr ", "there are only <option>", "dropped" },
@@ -184,7 +184,7 @@ static void check_text(struct wc *wc, const struct tag *tag)
     lint_say(wc, LINT_NESTING, tag->pos,
              "text directly inside <%.*s> is %s by browsers: put it "
              "into %s",
-             (int)tag->name.len, tag->name.ptr, is_list ? "dropped" : "moved in front of the table",
+             (int)tag->name.len, tag->name.ptr, is_list ? "dropped" : "moved out of the table",
              is_list ? "an <option>" : "a cell or the <caption>");
 }
 

@@ -237,7 +237,7 @@ static void report_syntax(struct wc *wc, const struct source *src, size_t off)
     const char *why = byte == '\0'   ? "the document ends too early"
                       : byte == '\'' ? "texts stand in double quotes"
                       : (byte == '}' || byte == ']') && before > 0 && src->text[before - 1] == ','
-                          ? "no comma may stand in front of the end"
+                          ? "no comma may stand before the end"
                           : "this is not allowed here";
     wc_error(wc, pos_of(src, off, 1), "malformed JSON: %s", why);
 }

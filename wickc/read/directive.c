@@ -37,11 +37,11 @@ static enum directive_word word_of(struct wc *wc, struct str key, struct pos pos
         sb_putf(wc, &all, "%s%s", word == 0 ? "" : ", ", words[word]);
     }
     if (near.best.ptr != NULL) {
-        wc_error(wc, pos, "the directive has no word \"%.*s\"; did you mean \"%.*s\"?",
+        wc_error(wc, pos, "unknown word \"%.*s\" in the directive; did you mean \"%.*s\"?",
                  (int)key.len, key.ptr, (int)near.best.len, near.best.ptr);
     } else {
-        wc_error(wc, pos, "the directive has no word \"%.*s\"; there are %s", (int)key.len, key.ptr,
-                 sb_text(&all));
+        wc_error(wc, pos, "unknown word \"%.*s\" in the directive; the words are %s", (int)key.len,
+                 key.ptr, sb_text(&all));
     }
     return DIR_COUNT;
 }
@@ -133,8 +133,8 @@ static void read_wires(struct wc *wc, enum directive_word word)
             for (unsigned idx = 0; wire_at(idx) != NULL; idx++) {
                 sb_putf(wc, &all, idx == 0 ? "%s" : " and %s", wire_at(idx)->name);
             }
-            wc_error(wc, where(dir, word), "%s=\"%.*s\": there are %s", words[word], (int)name.len,
-                     name.ptr, sb_text(&all));
+            wc_error(wc, where(dir, word), "%s=\"%.*s\" is unknown; the known ones are %s",
+                     words[word], (int)name.len, name.ptr, sb_text(&all));
         } else if (wire != NULL && !is_known) {
             dir->wire[dir->wire_count++] = wire;
         }

@@ -66,7 +66,7 @@ static struct define *find_define(struct expander *expander, const struct node *
     return NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): at most WC_DEPTH_MAX templates inside each other */
+/* NOLINTNEXTLINE(misc-no-recursion): at most WC_DEPTH_MAX nested templates */
 static struct node *expand_call(struct expander *expander, struct node *node)
 {
     struct define *define = find_define(expander, node);
@@ -83,7 +83,7 @@ static struct node *expand_call(struct expander *expander, struct node *node)
         }
     }
     if (expander->depth == WC_DEPTH_MAX) {
-        wc_error(expander->wc, node->pos, "too many templates inside each other (limit is %d)",
+        wc_error(expander->wc, node->pos, "templates are nested too deeply (limit is %d)",
                  WC_DEPTH_MAX);
         expander->ast->is_cut = true;
         return NULL;

@@ -273,18 +273,18 @@ static size_t operator_len(const struct lexer *lexer, const char **why_out)
         { "<", "there are no operators: write {{if lt .a .b}}" },
         { ">", "there are no operators: write {{if gt .a .b}}" },
         { "!", "there are no operators: write {{if not .a}}" },
-        { "+", "templates do not calculate: write a function in C" },
-        { "-", "templates do not calculate: write a function in C" },
-        { "*", "templates do not calculate: write a function in C" },
-        { "/", "templates do not calculate: write a function in C" },
-        { "%", "templates do not calculate: write a function in C" },
+        { "+", "templates have no arithmetic: write a function in C" },
+        { "-", "templates have no arithmetic: write a function in C" },
+        { "*", "templates have no arithmetic: write a function in C" },
+        { "/", "templates have no arithmetic: write a function in C" },
+        { "%", "templates have no arithmetic: write a function in C" },
         { "[", "an element is {{index .list 0}}, its member {{(index .list 0).name}}" },
     };
 
     *why_out = "this character means nothing inside an action";
     if (looks_at(lexer, lexer->at, "-}}") ||
         (looks_at(lexer, lexer->at, "-") && looks_at(lexer, lexer->at - 2, "{{"))) {
-        *why_out = looks_at(lexer, lexer->at, "-}}") ? "a blank is missing in front of -}}"
+        *why_out = looks_at(lexer, lexer->at, "-}}") ? "a space is missing before -}}"
                                                      : "a space is missing after {{-";
         return 1;
     }
@@ -414,7 +414,7 @@ static size_t skip_string(const struct lexer *lexer, size_t start)
     return start + 1;
 }
 
-/* Is the action closed in front of the next one? */
+/* Is the action closed before the next one? */
 static bool is_closed(const struct lexer *lexer, size_t at)
 {
     while (at < lexer->src->len && !looks_at(lexer, at, "{{")) {
@@ -499,8 +499,7 @@ void lex(struct wc *wc, const struct source *src, struct tokens *out)
 {
     struct lexer lexer = { .wc = wc, .src = src, .out = out };
     if (memchr(src->text, '\0', src->len) != NULL) {
-        wc_error(wc, pos_of(src, strlen(src->text), 1),
-                 "a zero byte does not belong into a template");
+        wc_error(wc, pos_of(src, strlen(src->text), 1), "a template cannot contain a zero byte");
     } else {
         while (lexer.at < src->len) {
             const char *open = strstr(src->text + lexer.at, "{{");

@@ -34,7 +34,7 @@ enum lex_kind { LEX_TOKENS(LEX_ENUM) };
 
 struct token {
     enum lex_kind kind;
-    bool has_space; /* white space in front of it */
+    bool has_space; /* white space before it */
     struct pos pos;
     struct str
         text; /* TEXT: trimmed; IDENT, FIELD (without dot), VARIABLE (with $); STRING: decoded */

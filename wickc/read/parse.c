@@ -47,7 +47,7 @@ static bool is_word(const struct token *token, const char *word)
     return token->kind == LEX_IDENT && str_eq(token->text, str_of(word));
 }
 
-/* After the }} of the present action; anything in front of it is an error. */
+/* After the }} of the present action; anything before it is an error. */
 static void close_action(struct parser *parser)
 {
     if (parse_peek(parser)->kind != LEX_CLOSE) {

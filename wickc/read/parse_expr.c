@@ -121,7 +121,7 @@ static struct cmd *parse_cmd(struct parser *parser)
         const struct token *token = parse_peek(parser);
         if (cmd->word != NULL && !token->has_space && token->kind != LEX_LEFT) {
             parse_fail(parser, token,
-                       token->kind == LEX_COMMA ? "a blank between two arguments" : "a blank");
+                       token->kind == LEX_COMMA ? "a space between two arguments" : "a space");
             return NULL;
         }
         *end = parse_operand(parser);

@@ -193,7 +193,7 @@ static struct tnode *build_child(struct builder *builder, const struct node *lis
     struct pos pos = at.slot->pos;
     struct arm *arm = wc_take(builder->wc, sizeof *arm);
     if (node_depth(builder) >= WICK_NODE_DEPTH_MAX && !builder->tree->is_nested_too_deep) {
-        wc_error(builder->wc, pos, "too many branches and ranges inside each other (limit is %d)",
+        wc_error(builder->wc, pos, "branches and ranges are nested too deeply (limit is %d)",
                  WICK_NODE_DEPTH_MAX - 1);
         builder->tree->is_nested_too_deep = true;
     }
@@ -296,7 +296,7 @@ static struct attr_part *part_before(struct builder *builder, const struct node 
     const char *unknown = html_decode(builder->wc, sb_str(&builder->now.text), &part->text);
     if (unknown != NULL && builder->wc->is_strict) {
         wc_error(builder->wc, node->pos,
-                 "the entity \"%.*s\" in front of this is not known: write the character itself",
+                 "the entity \"%.*s\" before this is not known: write the character itself",
                  (int)strcspn(unknown, "; "), unknown);
     }
     part->slot = -1; /* token_print() knows it */

@@ -239,7 +239,7 @@ static void push_elem(struct builder *builder, bool is_live)
     elem->depth = around == NULL ? 1 : around->depth + 1;
     if (elem->depth > ELEM_DEPTH_MAX) {
         if (!builder->tree->is_too_deep) {
-            wc_error(builder->wc, elem->pos, "too many elements inside each other (limit is %d)",
+            wc_error(builder->wc, elem->pos, "elements are nested too deeply (limit is %d)",
                      ELEM_DEPTH_MAX);
         }
         builder->tree->is_too_deep = true;

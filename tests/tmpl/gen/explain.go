@@ -38,8 +38,8 @@ var refusals = []reason{
 	{regexp.MustCompile(`^a script or style is cut here|^a value after "<" could`), "a token of a script in pieces"},
 	{regexp.MustCompile(`^a regular expression ends on its line`), "a regular expression over the end of a line"},
 	{regexp.MustCompile(`^this could be part of a division|^"/" could start a division`), "a slash of which nothing tells what it is"},
-	{regexp.MustCompile(`^more than 8 template literals`), "template literals inside each other"},
-	{regexp.MustCompile(` is wanted here, not |cannot be compared|^%.* is not for `), wrongType},
+	{regexp.MustCompile(`^template literals are nested too deeply`), "template literals inside each other"},
+	{regexp.MustCompile(`^expected .*, not |cannot be compared|^%.* is not for `), wrongType},
 }
 
 // What Go says while it executes templates that wickc accepts.

@@ -6,7 +6,7 @@
 //
 //	table NAME ROWS CASES   the following CASES belong to this table of Go's tests, which has so many ROWS; a row that checks two
 //	                   things, or one thing with nine values, makes as many cases
-//	data JSON          in front of the first case: of all cases of the table; in a case: its own.
+//	data JSON          before the first case: of all cases of the table; in a case: its own.
 //	                   {"$html":"..."} is a text of type HTML, {"$uint":1} an unsigned number; an object is a struct.
 //	case NAME
 //	tmpl TEXT          else as in the case before
