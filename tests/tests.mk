@@ -9,7 +9,7 @@ TEST_HTML  = $(sort $(wildcard tests/*/pages/*.html))
 UNIT       = $(sort $(wildcard tests/*/*_test.c))
 SLOW       = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
 BENCH_HTML = $(filter tests/bench/%,$(TEST_HTML))
-CHECKS     = make:warnings make:tidy $(addprefix tests/check/,layers style banned sizes)
+CHECKS     = make:warnings make:tidy $(addprefix tests/check/,layers style doc_paths banned sizes)
 
 # what tests/run and its scripts know of the build
 empty      =

@@ -47,9 +47,13 @@ static int html(void)
         buf_init(&out, take(cap), cap);
         if (preview_data.head != NULL) {
             tmpl_render(&out, preview_data.head, &ctx);
-            buf_put_u8(&out, '>'); /* the program puts its own attributes in front of it */
+            buf_put_u8(&out, '>'); /* a server puts its own attributes before it */
         }
-        tmpl_render(&out, preview_data.tmpl->root, &ctx);
+        if (preview_data.has_marks) {
+            tmpl_render_marked(&out, preview_data.tmpl->root, &ctx);
+        } else {
+            tmpl_render(&out, preview_data.tmpl->root, &ctx);
+        }
         if (preview_data.tail != NULL) {
             tmpl_render(&out, preview_data.tail, &ctx);
         }

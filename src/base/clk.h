@@ -1,6 +1,6 @@
-/* clk.h - the time of this turn of the loop.
+/* clk.h - the time of this pass of the loop.
  *
- * Layer: base. The loop reads the system's clock once per turn (os/os.h) and stores it here; tests
+ * Layer: base. The loop reads the system's clock once per pass (os/os.h) and stores it here; tests
  * drive it. Monotonic milliseconds and microseconds since start; wall time in milliseconds since
  * 1970 (0 = not known).
  */

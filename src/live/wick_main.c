@@ -376,7 +376,7 @@ static void set_signals(void)
     }
 }
 
-/* Four random bytes, made once per device, that keep the cookies of devices behind one host name
+/* Four random bytes, made once per device, that keep the cookies of devices with one host name
  * apart. */
 static uint32_t device_number(void)
 {

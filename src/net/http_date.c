@@ -27,11 +27,11 @@ static struct date date_of(uint64_t days_since_1970)
                           day_of_year - (153 * month + 2) / 5 + 1 };
 }
 
-static void put_two(struct buf *out, unsigned value, char behind)
+static void put_two(struct buf *out, unsigned value, char after)
 {
     buf_put_u8(out, (uint8_t)('0' + value / 10));
     buf_put_u8(out, (uint8_t)('0' + value % 10));
-    buf_put_u8(out, (uint8_t)behind);
+    buf_put_u8(out, (uint8_t)after);
 }
 
 static void put_date(struct buf *out, uint64_t seconds)

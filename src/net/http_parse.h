@@ -22,7 +22,7 @@ enum http_conn_opt { HTTP_OPT_CLOSE = 1, HTTP_OPT_KEEP_ALIVE = 2, HTTP_OPT_UPGRA
 struct http_parse {
     uint16_t off;       /* bytes looked at so far */
     uint16_t line_off;  /* start of the line that is being read */
-    uint16_t start_off; /* of the request line: 2 behind an empty first line */
+    uint16_t start_off; /* of the request line: 2 after an empty first line */
     uint16_t target_off, target_len;
     uint16_t host_off, host_len;
     uint16_t head_len; /* of the whole head, known at its end */

@@ -86,7 +86,7 @@ static void answers_in_pieces(void)
     H_EMPTY();
 }
 
-/* Requests that are answered after settle, or passes later; others wait behind them in order. */
+/* Requests that are answered after settle, or passes later; others wait after them in order. */
 static void requests_can_be_answered_later(void)
 {
     static const char pipeline[] = "POST /later HTTP/1.1\r\n" HOST

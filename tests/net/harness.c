@@ -61,7 +61,7 @@ static void must(bool ok, const char *what)
     }
 }
 
-static size_t number_behind(struct str path, struct str prefix)
+static size_t number_after(struct str path, struct str prefix)
 {
     uint64_t value = 0;
     if (num_u64((struct str){ path.ptr + prefix.len, path.len - prefix.len }, sizeof big, &value) !=
@@ -132,18 +132,18 @@ static void on_request(net_conn_id conn, const struct http_req *req)
     if (req->is_upgrade || str_eq(req->path, STR("/sse")) || str_eq(req->path, STR("/poll"))) {
         open_stream(conn, req);
     } else if (str_starts(req->path, STR("/big/"))) {
-        res.body = (struct str){ big, number_behind(req->path, STR("/big/")) };
+        res.body = (struct str){ big, number_after(req->path, STR("/big/")) };
         res.is_static = true;
         net_respond(conn, &res);
     } else if (str_starts(req->path, STR("/copy/"))) {
-        res.body = (struct str){ big, number_behind(req->path, STR("/copy/")) };
+        res.body = (struct str){ big, number_after(req->path, STR("/copy/")) };
         net_respond(conn, &res);
     } else if (str_starts(req->path, STR("/page/"))) {
-        size_t len = number_behind(req->path, STR("/page/"));
+        size_t len = number_after(req->path, STR("/page/"));
         struct net_source source = h_source(len);
         (void)net_respond_source(conn, &res, len, &source);
     } else if (str_starts(req->path, STR("/chunked/"))) {
-        struct net_source source = h_source(number_behind(req->path, STR("/chunked/")));
+        struct net_source source = h_source(number_after(req->path, STR("/chunked/")));
         (void)net_respond_source(conn, &res, NET_LEN_UNKNOWN, &source);
     } else if (str_starts(req->path, STR("/later"))) {
         net_later(conn);

@@ -180,7 +180,7 @@ static void answers_come_in_order(void)
     H_EMPTY();
 }
 
-static void a_hundred_requests_wait_behind_a_large_answer(void)
+static void a_hundred_requests_wait_for_a_large_answer(void)
 {
     h_open_with(&a, 4096);
     h_text(&a, "GET /big/131072 HTTP/1.1\r\n" HOST "\r\n");
@@ -541,7 +541,7 @@ int main(void)
     every_row_has_its_answer_however_it_is_cut(rows, sizeof rows / sizeof *rows);
     every_row_has_its_answer_however_it_is_cut(handshakes, sizeof handshakes / sizeof *handshakes);
     answers_come_in_order();
-    a_hundred_requests_wait_behind_a_large_answer();
+    a_hundred_requests_wait_for_a_large_answer();
     a_request_may_ask_before_it_sends_its_body();
     bodies_of_all_lengths_arrive();
     answers_of_all_lengths_arrive();

@@ -1,5 +1,4 @@
-/* Streams: frames of rings, private frames, slow readers, server-sent events, long poll, stopping.
- */
+/* stream_test.c - frames of rings, private frames, slow readers, stopping; over WebSocket. */
 #include "harness.h"
 #include "t.h"
 
@@ -97,7 +96,7 @@ static void frames_reach_every_follower(void)
     H_EMPTY();
 }
 
-static void a_private_frame_goes_behind_the_ring(void)
+static void a_private_frame_goes_after_the_ring(void)
 {
     net_stream_id id = follow(&a, 0);
     h_publish("ring 1");
@@ -534,79 +533,6 @@ static void a_reader_that_is_stuck_is_let_go(void)
     H_EMPTY();
 }
 
-/* --- server-sent events ----------------------------------------------------------------------- */
-
-static void events_are_streamed(void)
-{
-    unsigned closed = h_closed_count;
-    h_open(&a);
-    h_text(&a, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
-    T_CHECK(h_status(&a) == 200 && h_has(&a, "Content-Type: text/event-stream\r\n") &&
-            !h_has(&a, "Content-Length"));
-    T_EQ_INT(net_stream_transport(h_stream), NET_SSE);
-    h_forget(&a);
-    h_publish("one");
-    struct buf *buf = net_message_begin(h_stream);
-    T_CHECK(buf != NULL);
-    buf_put_text(buf, "private");
-    T_EQ_INT(net_message_end(h_stream), WICK_OK);
-    h_publish("two");
-    h_pump(&a);
-    T_CHECK(h_is(&a, "data: one\n\ndata: private\n\ndata: two\n\n"));
-    h_forget(&a);
-    h_text(&a,
-           "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what comes behind is not a request */
-    h_pump(&a);
-    T_EQ_INT(a.len, 0);
-    h_advance(26000);
-    h_pump(&a);
-    T_CHECK(h_is(&a, ": \n\n"));
-    net_stream_close(h_stream, 1001, STR(""));
-    h_pump(&a);
-    T_CHECK(a.is_closed);
-    T_EQ_INT(h_closed_count, closed + 1);
-    h_shut(&a);
-    H_EMPTY();
-}
-
-static void a_long_poll_ends_behind_its_events(void)
-{
-    unsigned closed = h_closed_count;
-    h_open(&a);
-    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
-    T_CHECK(h_status(&a) == 200 && !a.is_closed);
-    h_forget(&a);
-    h_publish("one");
-    h_publish("two");
-    h_pump(&a);
-    T_CHECK(h_is(&a, "data: one\n\ndata: two\n\n") && a.is_closed);
-    T_EQ_INT(h_closed_count, closed + 1);
-    h_shut(&a);
-
-    h_open(&a); /* with a private frame, and with nothing at all */
-    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
-    h_forget(&a);
-    struct buf *buf = net_message_begin(h_stream);
-    T_CHECK(buf != NULL);
-    buf_put_text(buf, "private");
-    T_EQ_INT(net_message_end(h_stream), WICK_OK);
-    h_pump(&a);
-    T_CHECK(h_is(&a, "data: private\n\n") && a.is_closed);
-    h_shut(&a);
-    h_open(&a);
-    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
-    h_advance(26000);
-    h_pump(&a);
-    T_CHECK(a.is_closed);
-    h_shut(&a);
-    T_EQ_INT(h_closed_count, closed + 3);
-    H_EMPTY();
-}
-
 /* --- the end ---------------------------------------------------------------------------------- */
 
 static uint64_t hurry(void)
@@ -643,8 +569,7 @@ static void the_server_starts_again(void)
     for (int round = 0; round < 3; round++) {
         h_start();
         frames_reach_every_follower();
-        a_private_frame_goes_behind_the_ring();
-        events_are_streamed();
+        a_private_frame_goes_after_the_ring();
         stopping_says_goodbye();
     }
 }
@@ -653,7 +578,7 @@ int main(void)
 {
     h_start();
     frames_reach_every_follower();
-    a_private_frame_goes_behind_the_ring();
+    a_private_frame_goes_after_the_ring();
     messages_of_all_lengths_arrive();
     messages_in_pieces_arrive();
     a_source_that_ends_early_closes_the_connection();
@@ -665,8 +590,6 @@ int main(void)
     a_flood_of_messages_waits_for_its_turn();
     a_private_frame_without_room_is_made_good();
     a_reader_that_is_stuck_is_let_go();
-    events_are_streamed();
-    a_long_poll_ends_behind_its_events();
     stopping_says_goodbye();
     the_server_starts_again();
     return t_done();

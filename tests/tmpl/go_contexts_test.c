@@ -1,4 +1,4 @@
-/* go_contexts_test.c - the context behind a static text is the one that Go finds: go/contexts.txt
+/* go_contexts_test.c - the context after a static text is the one that Go finds: go/contexts.txt
  * (format: go/verify.go). */
 #include "t.h"
 #include "wickc/html/html.h"

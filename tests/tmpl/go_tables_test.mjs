@@ -15,7 +15,7 @@ process.on('exit', () => rmSync(dir, { recursive: true }))
 const SETS_MAX = 200 // data sets of one page
 const PART = 120     // pages compiled in one go
 // these our pages take: Go finds what is wrong only while it prints
-const NOT_REFUSED = ['found at run time', 'a list behind its length']
+const NOT_REFUSED = ['found at run time', 'a list past its length']
 
 let failed = 0
 function fail(at, text) {

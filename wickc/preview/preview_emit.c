@@ -163,7 +163,8 @@ void preview_file(struct preview *preview, const struct job *job, const char *pa
     const char *tail = job->tree->head == NULL ? "NULL" : wc_format(wc, "&tmpl_%s_tail", name);
     sb_putf(wc, &text,
             " };\nextern const struct preview_table preview_%s;\nconst struct preview_table "
-            "preview_%s = { &tmpl_%s, %s, %s, %s_sets, %u };\n",
-            name, name, name, head, tail, name, preview->set_count);
+            "preview_%s = { &tmpl_%s, %s, %s, %s_sets, %u, %s };\n",
+            name, name, name, head, tail, name, preview->set_count,
+            wc->is_strict ? "true" : "false");
     emit_lines(wc, &text, path, out);
 }

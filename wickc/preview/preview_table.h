@@ -14,6 +14,7 @@ struct preview_table {
                                             there is none, everything is live */
     const void *const *data;             /* [data_count] states, as part TMPL_DEVICE */
     unsigned data_count;
+    bool has_marks; /* HTML as a page with wick.js is served: comments around slots */
 };
 
 #endif

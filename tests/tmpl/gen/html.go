@@ -34,7 +34,7 @@ func (g *gen) act(text string) string { return g.left() + text + g.right() }
 
 const maxDepth = 6
 
-// Several pieces, one after another; variables declared in them are seen behind them, too.
+// Several pieces, one after another; variables declared in them are seen after them, too.
 func (g *gen) pieces(s *scope, at place, depth int) string {
 	var out strings.Builder
 	for n := 1 + g.r.Intn(4); n > 0 && g.budget > 0; n-- {

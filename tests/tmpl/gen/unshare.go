@@ -1,7 +1,7 @@
 // unshare.go - every {{template}} with a copy of its own of what it names.
 //
 // Go's escaper remembers for a template and the context in which it begins where it ends, to be fast when it is called again. What it
-// remembers is the guess that it ends where it begins, not what it found out: behind a second call of a template that ends elsewhere
+// remembers is the guess that it ends where it begins, not what it found out: after a second call of a template that ends elsewhere
 // ("#" in a URL) it escapes for the wrong place, or calls it ambiguous. Without second calls it does not.
 package main
 
