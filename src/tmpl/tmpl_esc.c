@@ -272,7 +272,10 @@ static char name_next(struct str name, size_t *at_inout)
     }
     char byte = rest.ptr[0];
     ++*at_inout;
-    return (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : is_alnum(byte) ? byte : '\0');
+    if (byte >= 'A' && byte <= 'Z') {
+        return (char)(byte + 32);
+    }
+    return is_alnum(byte) ? byte : '\0';
 }
 
 static void put_name(const struct esc *esc, struct str name)

@@ -184,9 +184,11 @@ static void step_name(struct strip *strip)
         strip->at++;
     }
     bool is_empty = strip->state == STRIP_TAG && strip->at == start;
-    strip->state = is_empty                      ? STRIP_ERROR
-                   : strip->at < strip->text.len ? STRIP_AFTER_NAME
-                                                 : STRIP_NAME;
+    if (is_empty) {
+        strip->state = STRIP_ERROR;
+    } else {
+        strip->state = strip->at < strip->text.len ? STRIP_AFTER_NAME : STRIP_NAME;
+    }
 }
 
 static void step_tag(struct strip *strip)

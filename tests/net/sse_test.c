@@ -23,8 +23,7 @@ static void events_are_streamed(void)
     h_pump(&a);
     T_CHECK(h_is(&a, "data: one\n\ndata: private\n\ndata: two\n\n"));
     h_forget(&a);
-    h_text(&a,
-           "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what follows is not a request */
+    h_text(&a, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what follows is not a request */
     h_pump(&a);
     T_EQ_INT(a.len, 0);
     h_advance(26000);
