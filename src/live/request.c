@@ -122,8 +122,7 @@ static struct str posted_action(const struct view *view, struct wire_fields *in)
             return name;
         }
     }
-    for (unsigned pair = in->count;
-         pair-- > 0;) { /* a browser puts the button behind the fields before it */
+    for (unsigned pair = in->count; pair-- > 0;) { /* a browser puts the button after its fields */
         struct str name = in->pair[pair].name;
         if (name.len == 0 || act_find(view, name) == NULL) {
             continue;

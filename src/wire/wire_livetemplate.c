@@ -257,7 +257,7 @@ static void close_list(struct wire_put *put, uint32_t bits)
     buf_put_text(put->out, (bits & IS_WRAPPED) != 0 ? "}" : "");
 }
 
-/* next: the operation behind the END, or NULL. */
+/* next: the operation after the END, or NULL. */
 static void close_level(struct wire_put *put, const struct diff_op *next)
 {
     const struct wire_level level = put->level[put->depth--];
@@ -292,7 +292,7 @@ static void close_level(struct wire_put *put, const struct diff_op *next)
     }
 }
 
-/* next: the operation behind op, or NULL. */
+/* next: the operation after op, or NULL. */
 static void put_op(struct wire_put *put, const struct diff_op *op, const struct diff_op *next)
 {
     switch ((enum diff_op_kind)op->kind) {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# add_test.sh - the code in docs/add.md builds and runs as it stands: an application outside of the tree, a page more, a source.
+# add_test.sh - the code in docs/add.md builds and runs as it stands: an application outside of the tree, a page more, a source, a
+# wire, a transport. It prints what each of them costs in files and lines, and the document's table must say the same.
 # Besides: what such an application may expect of make (warnings are its own affair, changes are noticed, nothing is written into it).
 # uses $MAKE, $O
 set -u
@@ -33,7 +34,21 @@ page() { curl -s --max-time 60 "$url$1" | sed 's/<!--[^>]*-->//g'; }
 has() { page "$1" | grep -qF "$2"; }
 mtime() { stat -c %Y.%y "$1"; }
 
+cost() { # FOLDER NAME: a row of the table, from what git says has changed in FOLDER; commits it
+    git -C "$1" add -A
+    row=$(git -C "$1" diff --cached --numstat --diff-filter=A | awk -v name="$2" '{ n++; lines += $1 } END { printf "| %s | %d | %d |", name, n, lines }')
+    row="$row $(git -C "$1" diff --cached --numstat --diff-filter=M | awk '{ n++; lines += $1 } END { printf "%d | %d |", n, lines }')"
+    git -C "$1" -c user.name=wick -c user.email=wick@localhost commit -qm "$2"
+    echo "$row"
+    check "docs/add.md says: $row" grep -qxF "$row" docs/add.md
+}
+
 mv "$dir/meter/about.html" "$dir/about.html"
+cp -r "$dir/meter" "$dir/counted"
+git -C "$dir/counted" init -q
+cost "$dir/counted" "an application of one page"
+cp "$dir/about.html" "$dir/counted"
+cost "$dir/counted" "a page"
 ls "$dir/meter" >"$dir/before"
 program=$O/x86_64/app/meter/meter
 build; check "an application outside of the tree builds" [ -x "$program" ]
@@ -76,19 +91,44 @@ check "a changed profile rebuilds all of src/net that knows it ($(comm -13 "$dir
     [ -z "$(comm -13 "$dir/rebuilt" "$dir/want")" ]
 before=$(mtime "$object"); build; check "and back" [ "$(mtime "$object")" != "$before" ]
 
-# a source: one file and one row, in a copy of the tree
-mkdir "$dir/tree"
-git ls-files --cached --others --exclude-standard | grep -v '^tests/\(fuzz\|tmpl\)/' | tar -cf - -T - 2>/dev/null | tar -xf - -C "$dir/tree"
-mkdir -p "$dir/tree/tests/fuzz" "$dir/tree/build"
-cp "$dir/src/dash/src_openfiles.c" "$dir/tree/src/dash"
-sed -i 's/^#endif$/extern const struct dash_source src_openfiles;\n&/' "$dir/tree/src/dash/source.h"
-sed -i 's/&src_settings,/\&src_openfiles, \&src_settings,/' "$dir/tree/src/dash/dash_sources.c"
-(cd "$dir/tree" && WICK_CACHE="$OLDPWD/${WICK_CACHE:-build/cache}" $MAKE -s O=build >"$dir/log" 2>&1)
-check "the dashboard builds with it" [ -x "$dir/tree/build/x86_64/wick" ]
-if [ -x "$dir/tree/build/x86_64/wick" ]; then
-    serve "$dir/tree/build/x86_64/wick"
-    check "its value is in /metrics" has metrics 'node_filefd_allocated '
+# what the document shows of the toy wire stands in its file, in this order
+diff "$dir/tests/live/wire_toy.c" tests/live/wire_toy.c | grep '^<' >"$dir/log"
+check "the toy wire of the document is the one that is tested" [ ! -s "$dir/log" -a -s "$dir/tests/live/wire_toy.c" ]
+
+# a source, a wire, a transport: a file and its rows, in a copy of the tree
+tree=$dir/tree
+mkdir "$tree"
+git ls-files --cached --others --exclude-standard | grep -v '^tests/\(fuzz\|tmpl\)/' | tar -cf - -T - 2>/dev/null | tar -xf - -C "$tree"
+mkdir -p "$tree/tests/fuzz" "$tree/build"
+git -C "$tree" init -q
+git -C "$tree" add -A
+git -C "$tree" -c user.name=wick -c user.email=wick@localhost commit -qm tree
+cp "$dir/src/dash/src_openfiles.c" "$tree/src/dash"
+sed -i 's/^#endif$/extern const struct dash_source src_openfiles;\n&/' "$tree/src/dash/source.h"
+sed -i 's/&src_settings,/\&src_openfiles, \&src_settings,/' "$tree/src/dash/dash_sources.c"
+cost "$tree" "a source"
+sed '/^extern const struct wire wire_toy;/d' tests/live/wire_toy.c >"$tree/src/wire/wire_toy.c"
+sed -i 's/wire_wick, wire_livetemplate;/wire_wick, wire_livetemplate, wire_toy;/' "$tree/src/wire/wire.h"
+sed -i 's/&wire_wick, &wire_livetemplate }/\&wire_wick, \&wire_livetemplate, \&wire_toy }/' "$tree/src/wire/wire.c"
+cost "$tree" "a wire"
+cp "$dir/src/net/net_lines.c" "$tree/src/net"
+sed -i 's/NET_WS, NET_SSE, NET_POLL }/NET_WS, NET_SSE, NET_POLL, NET_LINES }/' "$tree/src/net/net.h"
+sed -i 's/net_transport_sse, net_transport_poll;/net_transport_sse, net_transport_poll, net_transport_lines;/' "$tree/src/net/net_priv.h"
+sed -i 's/^    \[NET_POLL\] = .*/&\n    [NET_LINES] = \&net_transport_lines,/' "$tree/src/net/net_transport.c"
+cost "$tree" "a transport"
+cp "$dir/tests/net/lines_test.c" "$tree/tests/net"
+in_tree() { (cd "$tree" && WICK_CACHE="$OLDPWD/${WICK_CACHE:-build/cache}" $MAKE -s O=build "$@" >"$dir/log" 2>&1); }
+in_tree
+check "the dashboard builds with them" [ -x "$tree/build/x86_64/wick" ]
+if [ -x "$tree/build/x86_64/wick" ]; then
+    serve "$tree/build/x86_64/wick"
+    check "the value of the source is in /metrics" has metrics 'node_filefd_allocated '
     stop
 fi
+sed -i 's/name="count"/& wires="wick toy"/' "$dir/meter/count.html"
+in_tree APP="$dir/meter"
+check "a page can be served for the wire" grep -q wire_toy "$tree"/build/gen/app/meter/count.html.c
+in_tree test-one T=tests/net/lines_test.c
+check "the transport carries messages" [ $? = 0 ]
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
