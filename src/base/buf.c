@@ -76,7 +76,7 @@ void buf_put_u8(struct buf *buf, uint8_t byte)
     }
 }
 
-/** Decimal digits of value in front of end, at least min of them. @return the first one. Two
+/** Decimal digits of value before end, at least min of them. @return the first one. Two
  * divisions of 64 bits at most. */
 static char *digits_before(char *end, uint64_t value, unsigned min)
 {

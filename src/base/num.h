@@ -13,7 +13,7 @@ WICK_MUST_CHECK enum wick_err num_u64(struct str text, uint64_t max, uint64_t *v
 /** Optional '-', then digits. WICK_E_SYNTAX, WICK_E_RANGE. */
 WICK_MUST_CHECK enum wick_err num_i64(struct str text, int64_t min, int64_t max,
                                       int64_t *value_out);
-/** Optional '-', digits, '.', digits; no digits in front of the point is allowed as in HTML (".5"),
+/** Optional '-', digits, '.', digits; no digits before the point are allowed as in HTML (".5"),
  * none after it is not.
  *  "-12.3" with decimals 2 -> -1230. More fraction digits than decimals: WICK_E_RANGE unless they
  * are zeros. */

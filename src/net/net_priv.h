@@ -40,7 +40,7 @@ enum {
     NET_ADDR_CAP = IPADDR_STRLEN_MAX,
     NET_ALLOW_MAX = 8,
     NET_CONTROL_LEN_MAX = 125, /* payload of a control frame, RFC 6455 section 5.5 */
-    NET_FRAME_HEAD = 16,       /* room for the head that a transport puts in front of a payload */
+    NET_FRAME_HEAD = 16,       /* room for the head that a transport puts before a payload */
     NET_PULL_TAIL = 32,        /* what follows the last piece of a source */
 
     NET_HEAD_MS = 10000,  /* for a whole head, counted from the first byte (or from accept) */
@@ -158,7 +158,7 @@ struct transport {
     bool has_pong;        /* its heartbeat is answered: silence ends the connection */
     struct str heartbeat; /* sent when nothing came for NET_PING_MS */
     struct str tail;      /* after each payload */
-    /* What comes in front of a payload. @return its length */
+    /* What comes before a payload. @return its length */
     size_t (*head)(size_t payload_len, char mem[static NET_FRAME_HEAD]);
     /* Answer the request that opens it. @return false: it cannot be. */
     bool (*open)(struct net_conn *c, const struct http_req *req, struct str protocol);

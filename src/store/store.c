@@ -170,8 +170,8 @@ struct slot {
     uint32_t seq;
 };
 
-/* Read a slot into its image. The disk is asked twice: an older state is too high a price for a
- * passing fault. */
+/* Read a slot into its image. A read is tried twice, so that a fault which passes does
+ * not bring back an older state. */
 static struct slot read_slot(unsigned idx)
 {
     struct slot slot = { false, false, 0 };
@@ -195,7 +195,7 @@ static struct slot read_slot(unsigned idx)
     return slot;
 }
 
-/* @return false: nothing is known, because the disk refuses to read. */
+/* @return false: the slot cannot be read, so nothing is known about it. */
 static bool read_slots(void)
 {
     struct slot slot[2] = { read_slot(0), read_slot(1) };
@@ -324,13 +324,13 @@ static int commit(unsigned slot)
                 is_unsure = false;
                 return 0;
             }
-            /* a restart without a power cut shall not find what was refused */
+            /* otherwise a restart without a power cut would find what was refused */
             if (store_io_unlink(folder, slot_name[slot]) < 0) {
                 log_line(LOG_ERROR, "store", "a refused change may come back after a restart");
             }
         }
     }
-    store_io_unlink(folder, new_name); /* give its room back */
+    store_io_unlink(folder, new_name); /* free its space */
     return done;
 }
 

@@ -40,7 +40,7 @@ struct str store_get(struct str name);
  *  @return WICK_E_FULL, WICK_E_RANGE (name or value too long, name empty), WICK_E_IO (disk
  *  full...): then nothing has changed.
  *  After WICK_E_IO a power cut before the next WICK_OK may still bring out the refused value,
- * whole: the disk has the last word. */
+ * whole. */
 WICK_MUST_CHECK enum wick_err store_put(struct str name, struct str value);
 
 #endif

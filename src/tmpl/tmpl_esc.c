@@ -275,7 +275,7 @@ static char name_next(struct str name, size_t *at_inout)
     if (byte >= 'A' && byte <= 'Z') {
         return (char)(byte + 32);
     }
-    return is_alnum(byte) ? byte : '\0';
+    return (char)(is_alnum(byte) ? byte : '\0');
 }
 
 static void put_name(const struct esc *esc, struct str name)

@@ -96,7 +96,7 @@ static void put_node(struct wire_put *put, const struct diff_op *op)
 }
 
 /* The client may patch this root slot directly: wickc has proved it for the list itself. Besides,
- * nothing in front of it may make nodes come and go: the client matches nodes from left to right
+ * nothing before it may make nodes come and go: the client matches nodes from left to right
  * and would take another element for the list's. */
 static bool is_direct(const struct wire_put *put, const struct diff_op *op)
 {
