@@ -98,7 +98,7 @@ check "the toy wire of the document is the one that is tested" [ ! -s "$dir/log"
 # a source, a wire, a transport: a file and its rows, in a copy of the tree
 tree=$dir/tree
 mkdir "$tree"
-git ls-files --cached --others --exclude-standard | grep -v '^tests/\(fuzz\|tmpl\)/' | tar -cf - -T - 2>/dev/null | tar -xf - -C "$tree"
+git ls-files --cached --others --exclude-standard | grep -v "^tests/fuzz/" | tar -cf - -T - 2>/dev/null | tar -xf - -C "$tree"
 mkdir -p "$tree/tests/fuzz" "$tree/build"
 git -C "$tree" init -q
 git -C "$tree" add -A
