@@ -19,6 +19,7 @@ struct docs {
     } cpu;
 
     int32_t temp;
+    uint8_t limit;
     bool warm;
     uint64_t uptime_s;
     WICK_LIST(struct docs_port, 4) port;
