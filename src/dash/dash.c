@@ -53,6 +53,10 @@ static void mount(struct wick_turn *turn, struct overview_view *view)
     bool is_known = str_eq(theme, STR("light")) || str_eq(theme, STR("dark"));
     (void)wick_set(view->theme, sizeof view->theme, is_known ? theme : STR(""));
     view->period = (uint8_t)wick_period_s[0];
+    char mem[16];
+    struct buf scratch;
+    buf_init(&scratch, mem, sizeof mem);
+    view->is_kiosk = wick_query(turn, "kiosk", &scratch).ptr != NULL;
 }
 
 void overview_mount(struct wick_turn *turn, struct overview_view *view)

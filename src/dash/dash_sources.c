@@ -90,6 +90,7 @@ void dash_sources_tick(struct dash_device *device, bool is_point)
     if (is_point) {
         dash_sources_health(device);
     }
+    dash_strip_tick(device, is_point);
 }
 
 /* --- metrics ---------------------------------------------------------------------------------- */

@@ -18,7 +18,7 @@
 
 enum { DASH_POINTS = 60, DASH_POINT_S = 5 }; /* five minutes, one point every five seconds */
 
-enum dash_unit { DASH_PERCENT, DASH_MILLI_C, DASH_BYTES_S };
+enum dash_unit { DASH_PERCENT, DASH_MILLI_C, DASH_KBIT_S, DASH_KB_S };
 
 /* The graph of one value. */
 struct dash_series {
@@ -26,6 +26,7 @@ struct dash_series {
     uint8_t len;       /* points in use; fewer than DASH_POINTS: the graph starts further right */
     int32_t low, high; /* the scale: values at the lower and upper edge, low < high. Series drawn in
                           one graph share it */
+    int32_t limit;     /* a warning is raised from here on; 0: none */
     int32_t v[DASH_POINTS]; /* oldest first; DASH_GAP: nothing was measured then, and the line has a
                                gap there */
 };
@@ -98,7 +99,7 @@ struct dash_disk {
     bool is_there;
     uint32_t dropped;               /* disks that are missing in the sums */
     uint64_t read_rate, write_rate; /* bytes/s over the last period, rounded to three digits */
-    struct dash_series read, write; /* DASH_BYTES_S, on one scale */
+    struct dash_series read, write; /* DASH_KB_S, on one scale */
 };
 
 enum dash_link {
@@ -122,7 +123,27 @@ struct dash_if {
     bool is_worse;               /* errors rose during the last minute */
     bool is_lost;                /* it had a link, and has none */
     bool is_physical;            /* it has a plug or an antenna */
-    struct dash_series rx, tx;   /* DASH_BYTES_S, on one scale */
+    struct dash_series rx, tx;   /* DASH_KBIT_S; all interfaces have one scale */
+};
+
+/* Traffic of all interfaces that lead out of the device together. */
+struct dash_traffic {
+    bool is_there;
+    uint64_t rx_rate, tx_rate; /* bytes/s over the last period, rounded to three digits */
+    struct dash_series rx, tx; /* DASH_KBIT_S, on one scale */
+};
+
+/* What the strip at the top says, drawn from the rest. */
+struct dash_strip {
+    uint32_t faults, warnings; /* of health, those not shown included */
+    int32_t hot_mc, hot_limit_mc;
+    char hot_name[48]; /* the sensor that is hottest, measured by its limit */
+    uint32_t cores;
+    uint32_t links_up, links;
+    char speeds[48]; /* "1 Gbit/s and 100 Mbit/s"; empty: unknown */
+    char disk_path[96];
+    uint64_t disk_free; /* bytes */
+    uint8_t disk_pct, disk_level, hot_level;
 };
 
 /* A row that is constant text: functions of the template say it, by its index. */
@@ -170,6 +191,9 @@ struct dash_device {
     WICK_LIST(struct dash_mount, DASH_MOUNT_MAX) storage;
     struct dash_disk disk;
     WICK_LIST(struct dash_if, DASH_IF_MAX) net;
+    struct dash_traffic traffic;
+    struct dash_strip strip;
+    uint64_t point_s; /* Unix time of the newest point of all series; 0: the clock is not set */
     struct dash_about about;
 };
 extern struct dash_device dash_device;
@@ -188,24 +212,42 @@ void fn_counter_help(struct buf *out, uint16_t idx);
 struct overview_view {
     bool paused;
     uint8_t period; /* seconds between updates: 1, 5 or 30 */
+    bool is_kiosk;  /* ?kiosk: for a wall display */
     char theme[8];  /* cookie "theme": "light", "dark", else empty (the system's) */
 };
 
-/* Functions of the template. Pure: the same series gives the same text. A graph is 118 wide and 64
- * high; y grows downwards, so value high lies at y 1 and low at y 63. Whole numbers, relative. */
-void fn_spark_line(
-    struct buf *out,
-    const struct dash_series *series); /* "M2 30l2-1 2 0"; after every gap starts with M again */
-void fn_spark_area(
-    struct buf *out,
-    const struct dash_series *series); /* the same, closed down to y 64: "M2 64V30l2-1V64Z" */
+/* Functions of the template. Pure: the same arguments give the same text.
+ *
+ * A chart's picture has the values as coordinates: see chart.c. Figures come with their unit, or as
+ * number and unit apart where the page sets them apart. Heights are shares of the picture from its
+ * upper edge: "12.5%". */
+void fn_chart_line(struct buf *out, const struct dash_series *series); /* "M12-31l1-3 1 4"; M again
+                                                                          after a gap */
+void fn_chart_area(struct buf *out, const struct dash_series *series); /* closed down to low */
+void fn_chart_box(struct buf *out, const struct dash_series *series); /* viewBox: "0 -100 60 100" */
+int64_t fn_chart_step(const struct dash_series *series);              /* units of one y */
+const char *fn_chart_kind(const struct dash_series *series);          /* "%", "bit/s" */
 /** "between 9 % and 45 %, now 23 %" or "no values yet": the template puts the name before it. */
-void fn_spark_label(struct buf *out, const struct dash_series *series);
-void fn_spark_high(
-    struct buf *out,
-    const struct dash_series *series); /* "45 %": text at the upper edge of the scale */
-void fn_spark_low(struct buf *out, const struct dash_series *series);
-/** "100 Mbit/s", "2.5 Gbit/s": what is written on the plug. */
-void fn_link_speed(struct buf *out, uint32_t mbps);
+void fn_chart_label(struct buf *out, const struct dash_series *series);
+void fn_chart_low(struct buf *out, const struct dash_series *series);
+void fn_chart_mean(struct buf *out, const struct dash_series *series);
+void fn_chart_high(struct buf *out, const struct dash_series *series);
+void fn_chart_tick(struct buf *out, unsigned tick, const struct dash_series *series); /* 0: top, 2:
+                                                                                         bottom */
+bool fn_chart_has_limit(const struct dash_series *series); /* there is one, within the picture */
+bool fn_chart_is_over(const struct dash_series *series);   /* the newest point has reached it */
+void fn_chart_limit(struct buf *out, const struct dash_series *series);
+void fn_chart_limit_y(struct buf *out, const struct dash_series *series);
+bool fn_chart_has_end(const struct dash_series *series); /* the newest point was measured */
+void fn_chart_end_y(struct buf *out, const struct dash_series *series);
+void fn_chart_void(struct buf *out, const struct dash_series *series); /* width before the first */
+/** The axis shows full minutes; it is shifted left by the seconds since the newest one. */
+void fn_axis_shift(struct buf *out, uint64_t point_s);
+void fn_axis_minute(struct buf *out, unsigned minutes_ago, uint64_t point_s); /* "16:04" */
+void fn_bit_rate(struct buf *out, uint64_t bytes_s);                          /* "3.6" */
+void fn_bit_unit(struct buf *out, uint64_t bytes_s);                          /* "Mbit/s" */
+void fn_byte_rate(struct buf *out, uint64_t bytes_s);
+void fn_byte_unit(struct buf *out, uint64_t bytes_s);
+void fn_link_speed(struct buf *out, uint32_t mbps); /* "100 Mbit/s", "2.5 Gbit/s" */
 
 #endif

@@ -1,12 +1,7 @@
-/* series.c - points, scale and SVG path data of the five-minute graphs. */
+/* series.c - points and scale of the five-minute charts; chart.c draws them. */
 #include "dash/series.h"
 
-#include "tmpl/tmpl_fn.h"
-
 #include <string.h>
-
-/* The picture is 2 * (DASH_POINTS - 1) wide and 64 high, whole numbers only. */
-enum { GRAPH_STEP = 2, GRAPH_TOP = 1, GRAPH_BOTTOM = 63, GRAPH_FLOOR = 64 };
 
 void series_push(struct dash_series *series, int32_t value)
 {
@@ -33,12 +28,12 @@ static bool extent(const struct dash_series *series, int32_t *min, int32_t *max)
     return any;
 }
 
-/* The next of 1, 2, 5, 10... 500 B/s, KiB/s, MiB/s that is >= value: a scale that reads well and
+/* The next of 1, 2, 5, 10, 20... times a power of ten that is >= value: a scale that reads well and
  * does not move with every point. */
 static int32_t nice_above(int32_t value)
 {
-    static const int32_t step[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
-    for (int64_t unit = 1024; unit <= INT32_MAX; unit *= 1024) {
+    static const int32_t step[] = { 1, 2, 5 };
+    for (int64_t unit = 10; unit <= INT32_MAX; unit *= 10) {
         for (size_t i = 0; i < WICK_COUNT_OF(step); i++) {
             if (unit * step[i] >= value) {
                 return unit * step[i] > INT32_MAX ? INT32_MAX : (int32_t)(unit * step[i]);
@@ -75,19 +70,14 @@ void series_scale(struct dash_series *first, struct dash_series *second)
     int32_t high = 1;
     switch ((enum dash_unit)first->unit) {
     case DASH_PERCENT:
-        high = max > 20 ? 50 : 20;
-        if (max > 50) {
-            high = 100;
-        }
-        if (min > max / 2) {
-            low = round_down(min < high ? min : high - 1, 10);
-        }
+        high = 100;
         break;
     case DASH_MILLI_C:
-        low = round_down(min, 5000);
-        high = round_up(max + 1, 5000);
+        low = round_down(min < 20000 ? min : 20000, 20000);
+        high = round_up(max + 1 > first->limit ? max + 1 : first->limit + 1, 20000);
         break;
-    case DASH_BYTES_S:
+    case DASH_KBIT_S:
+    case DASH_KB_S:
         high = nice_above(max);
         break;
     }
@@ -96,140 +86,5 @@ void series_scale(struct dash_series *first, struct dash_series *second)
     if (second != NULL) {
         second->low = first->low;
         second->high = first->high;
-    }
-}
-
-static int32_t point_x(const struct dash_series *series, unsigned i)
-{
-    return ((int32_t)(DASH_POINTS - series->len) + (int32_t)i) * GRAPH_STEP;
-}
-
-static int32_t point_y(const struct dash_series *series, unsigned i)
-{
-    int64_t span = (int64_t)series->high - series->low;
-    int64_t above = (int64_t)series->v[i] - series->low;
-    int64_t y =
-        GRAPH_BOTTOM - (span > 0 ? (above * (GRAPH_BOTTOM - GRAPH_TOP) + span / 2) / span : 0);
-    if (y < GRAPH_TOP) {
-        return GRAPH_TOP;
-    }
-    return y > GRAPH_BOTTOM ? GRAPH_BOTTOM : (int32_t)y;
-}
-
-/* Every point but the first of a run is a relative lineto with its letter left out: "2-1 " instead
- * of "L117.9 30.1", because the whole path travels with every new point. */
-static void put_run(struct buf *out, const struct dash_series *series, unsigned first, unsigned end)
-{
-    for (unsigned i = first + 1; i < end; i++) {
-        int32_t dy = point_y(series, i) - point_y(series, i - 1);
-        buf_put_u8(out, i == first + 1 ? 'l' : ' ');
-        buf_put_i64(out, GRAPH_STEP);
-        if (dy >= 0) {
-            buf_put_u8(out, ' ');
-        }
-        buf_put_i64(out, dy);
-    }
-}
-
-/* The end of the run of values that starts at first. */
-static unsigned run_end(const struct dash_series *series, unsigned first)
-{
-    unsigned end = first;
-    while (end < series->len && series->v[end] != DASH_GAP) {
-        end++;
-    }
-    return end;
-}
-
-static void put_runs(struct buf *out, const struct dash_series *series, bool is_area)
-{
-    for (unsigned first = 0; first < series->len;) {
-        unsigned end = run_end(series, first);
-        if (end == first) {
-            first++;
-            continue;
-        }
-        buf_put_u8(out, 'M');
-        buf_put_i64(out, point_x(series, first));
-        buf_put_u8(out, ' ');
-        buf_put_i64(out, is_area ? GRAPH_FLOOR : point_y(series, first));
-        if (is_area) {
-            buf_put_u8(out, 'V');
-            buf_put_i64(out, point_y(series, first));
-        }
-        put_run(out, series, first, end);
-        if (is_area) {
-            buf_put_u8(out, 'V');
-            buf_put_i64(out, GRAPH_FLOOR);
-            buf_put_u8(out, 'Z');
-        }
-        first = end;
-    }
-}
-
-void fn_spark_line(struct buf *out, const struct dash_series *series)
-{
-    put_runs(out, series, false);
-}
-
-void fn_spark_area(struct buf *out, const struct dash_series *series)
-{
-    put_runs(out, series, true);
-}
-
-static void put_value(struct buf *out, const struct dash_series *series, int32_t value)
-{
-    switch ((enum dash_unit)series->unit) {
-    case DASH_PERCENT:
-        buf_put_i64(out, value);
-        buf_put_text(out, " %");
-        break;
-    case DASH_MILLI_C:
-        buf_put_fixed(out, value >= 0 ? (value + 50) / 100 : (value - 50) / 100, 1);
-        buf_put_text(out, " \xc2\xb0"
-                          "C");
-        break;
-    case DASH_BYTES_S:
-        fn_rate(out, value > 0 ? (uint64_t)value : 0);
-        break;
-    }
-}
-
-void fn_spark_label(struct buf *out, const struct dash_series *series)
-{
-    int32_t min = 0;
-    int32_t max = 0;
-    if (!extent(series, &min, &max)) {
-        buf_put_text(out, "no values yet");
-        return;
-    }
-    buf_put_text(out, "between ");
-    put_value(out, series, min);
-    buf_put_text(out, " and ");
-    put_value(out, series, max);
-    if (series->v[series->len - 1] != DASH_GAP) {
-        buf_put_text(out, ", now ");
-        put_value(out, series, series->v[series->len - 1]);
-    }
-}
-
-void fn_spark_high(struct buf *out, const struct dash_series *series)
-{
-    put_value(out, series, series->high);
-}
-
-void fn_spark_low(struct buf *out, const struct dash_series *series)
-{
-    put_value(out, series, series->low);
-}
-
-void fn_link_speed(struct buf *out, uint32_t mbps)
-{
-    if (mbps < 1000) {
-        buf_put_u64(out, mbps);
-        buf_put_text(out, " Mbit/s");
-    } else {
-        buf_put_fixed(out, mbps % 1000 == 0 ? mbps / 1000 : mbps / 100, mbps % 1000 == 0 ? 0 : 1);
-        buf_put_text(out, " Gbit/s");
     }
 }

@@ -53,6 +53,10 @@ void dash_sources_health(struct dash_device *device);
 /** wick_app.metrics of the dashboard. */
 bool dash_sources_metrics(struct buf *out, uint64_t *at_inout);
 
+/* --- dash_strip.c: drawn from several sources, after all of them ------------------------------ */
+
+void dash_strip_tick(struct dash_device *device, bool is_point);
+
 /* --- health.c --------------------------------------------------------------------------------- */
 
 /* A sentence to come: what it is about and what to do. */

@@ -119,9 +119,10 @@ static bool read_all(struct dash_disk *disk, struct moved *moved)
     return any;
 }
 
-static int32_t point(uint64_t value)
+/* In units of the series. */
+static int32_t point(uint64_t bytes_s)
 {
-    return value > INT32_MAX ? INT32_MAX : (int32_t)value;
+    return bytes_s / 1000 > INT32_MAX ? INT32_MAX : (int32_t)(bytes_s / 1000);
 }
 
 static void tick(struct dash_device *device, bool is_point)
@@ -136,8 +137,8 @@ static void tick(struct dash_device *device, bool is_point)
         disk->write_rate = dash_three_digits(moved.written * 1000 / ms);
     }
     disks.at_ms = clk_ms();
-    disk->read.unit = DASH_BYTES_S;
-    disk->write.unit = DASH_BYTES_S;
+    disk->read.unit = DASH_KB_S;
+    disk->write.unit = DASH_KB_S;
     if (is_point && disk->is_there) {
         series_push(&disk->read, is_measured ? point(disk->read_rate) : DASH_GAP);
         series_push(&disk->write, is_measured ? point(disk->write_rate) : DASH_GAP);

@@ -120,6 +120,7 @@ static void tick(struct dash_device *device, bool is_point)
     out->pct = out->total > 0 ? (uint8_t)((out->used * 100 + out->total / 2) / out->total) : 0;
     out->level = dash_level_of(out->pct, WARN_PCT, FAULT_PCT);
     out->hist.unit = DASH_PERCENT;
+    out->hist.limit = WARN_PCT;
     if (is_point) {
         read_oom();
         series_push(&out->hist, out->total > 0 ? out->pct : DASH_GAP);

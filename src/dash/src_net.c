@@ -331,6 +331,11 @@ static void set_names(struct dash_if *row, const struct os_link *link)
     WICK_ASSERT(key.err == WICK_OK);
 }
 
+static int32_t kbit(uint64_t bytes_s)
+{
+    return bytes_s / 125 > INT32_MAX ? INT32_MAX : (int32_t)(bytes_s / 125);
+}
+
 static void fill(struct dash_if *row, const struct pick *pick, bool is_point)
 {
     struct past *past = past_of(pick->link.idx);
@@ -350,13 +355,11 @@ static void fill(struct dash_if *row, const struct pick *pick, bool is_point)
     row->tx_rate = past->tx_rate;
     row->rx_bytes = dash_three_digits(pick->link.rx_bytes);
     row->tx_bytes = dash_three_digits(pick->link.tx_bytes);
-    past->rx_hist.unit = DASH_BYTES_S;
-    past->tx_hist.unit = DASH_BYTES_S;
+    past->rx_hist.unit = DASH_KBIT_S;
+    past->tx_hist.unit = DASH_KBIT_S;
     if (is_point) {
-        int32_t rx = past->rx_rate > INT32_MAX ? INT32_MAX : (int32_t)past->rx_rate;
-        int32_t tx = past->tx_rate > INT32_MAX ? INT32_MAX : (int32_t)past->tx_rate;
-        series_push(&past->rx_hist, past->is_measured ? rx : DASH_GAP);
-        series_push(&past->tx_hist, past->is_measured ? tx : DASH_GAP);
+        series_push(&past->rx_hist, past->is_measured ? kbit(past->rx_rate) : DASH_GAP);
+        series_push(&past->tx_hist, past->is_measured ? kbit(past->tx_rate) : DASH_GAP);
     }
     series_scale(&past->rx_hist, &past->tx_hist);
     row->rx = past->rx_hist;

@@ -415,6 +415,7 @@ static bool read_values(struct dash_temp *out)
             is_main_cpu = is_cpu(str_of(sensor.name));
             out->mc = sensor.mc;
             out->level = sensor.level;
+            out->hist.limit = sensor.limit_mc;
             memcpy(out->name, sensor.name, sizeof out->name);
         }
     }
