@@ -45,7 +45,7 @@ function texts(point) {
   const all = [...hist.querySelectorAll('.cr')].map(row => {
     const plot = row.querySelector('svg[data-step]'), names = (plot.dataset.names || '').split(' ');
     const [first, second] = [':not(.a):not(.l2)', '.l2'].map(css => plot.querySelector('path' + css)).map(path => path && values(path)[point]);
-    const each = [first, second].flatMap((value, i) => value === undefined ? [] : [(names[i] ? names[i] + ' ' : '') + show(value * plot.dataset.step, plot.dataset.kind)]);
+    const each = [first, second].flatMap((value, i) => value == null ? [] : [(names[i] ? names[i] + ' ' : '') + show(value * plot.dataset.step, plot.dataset.kind)]);
     return [row, each.join(' · ')];
   });
   const ago = (POINTS - point) * hist.dataset.every;

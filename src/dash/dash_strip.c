@@ -40,14 +40,12 @@ static void find_hottest(struct dash_device *device)
 }
 
 /* Speeds of the links that are up, the first two different ones: "1 Gbit/s and 100 Mbit/s". */
-static void list_links(struct dash_device *device)
+static void list_speeds(struct dash_device *device)
 {
     struct dash_strip *strip = &device->strip;
     struct buf text;
     uint32_t said = 0;
     unsigned count = 0;
-    strip->links = device->net.len;
-    strip->links_up = 0;
     memset(strip->speeds, 0, sizeof strip->speeds);
     buf_init(&text, strip->speeds, sizeof strip->speeds - 1);
     for (uint32_t i = 0; i < device->net.len; i++) {
@@ -55,7 +53,6 @@ static void list_links(struct dash_device *device)
         if (link->link != DASH_LINK_UP) {
             continue;
         }
-        strip->links_up++;
         if (link->mbps > 0 && link->mbps != said && count < 2) {
             buf_put_text(&text, count > 0 ? " and " : "");
             fn_link_speed(&text, link->mbps);
@@ -151,7 +148,7 @@ void dash_strip_tick(struct dash_device *device, bool is_point)
     uint64_t now_s = clk_wall_ms() / 1000;
     count_health(device);
     find_hottest(device);
-    list_links(device);
+    list_speeds(device);
     find_fullest(device);
     share_scale(device);
     sum_traffic(device, is_point);

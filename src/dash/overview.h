@@ -16,7 +16,7 @@
 #include "dash/dash_limits.h"
 #include "live/wick.h"
 
-enum { DASH_POINTS = 60, DASH_POINT_S = 5 }; /* five minutes, one point every five seconds */
+enum { DASH_POINTS = 61, DASH_POINT_S = 5 }; /* five minutes, one point every five seconds */
 
 enum dash_unit { DASH_PERCENT, DASH_MILLI_C, DASH_KBIT_S, DASH_KB_S };
 

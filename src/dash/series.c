@@ -74,7 +74,7 @@ void series_scale(struct dash_series *first, struct dash_series *second)
         break;
     case DASH_MILLI_C:
         low = round_down(min < 20000 ? min : 20000, 20000);
-        high = round_up(max + 1 > first->limit ? max + 1 : first->limit + 1, 20000);
+        high = round_up((max < first->limit ? first->limit : max) + 1, 20000);
         break;
     case DASH_KBIT_S:
     case DASH_KB_S:

@@ -403,6 +403,9 @@ static void tick(struct dash_device *device, bool is_point)
         WICK_ASSERT(row != NULL);
         fill(row, &net.pick[i], is_point);
     }
+    /* those with a plug; a machine without any counts what is switched on */
+    device->strip.links = net.plug_count > 0 ? net.plug_count : net.other_count;
+    device->strip.links_up = net.plug_count > 0 ? net.plug_up_count : net.other_up_count;
 }
 
 static void on_change(void *arg)

@@ -55,7 +55,7 @@ ip addr add 10.20.30.40/24 dev cable
 says -F '>10.20.30.40/24<'; check "an IPv4 address is preferred" $?
 
 # the far end goes down: the page says so at once, although nobody asked for it
-says -E 'class="pill ok">Up<'; check "the link is up" $?
+says -E 'class="m ok">Up<'; check "the link is up" $?
 ip link set far down
 says -F '>No cable<'; check "a pulled cable shows" $?
 says -F 'No network interface has a link.'; check "and is a fault of the device's health" $?

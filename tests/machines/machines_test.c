@@ -338,8 +338,8 @@ static char text[64 * 1024];
 /* One line for each card; of the device only what the machine says about itself. */
 static void page_text(void)
 {
-    static const char *const card[] = { "health",  "cpu",     "memory", "temperature",
-                                        "storage", "network", "device" };
+    static const char *const card[] = { "status", "health",  "cpu",     "memory",  "temperature",
+                                        "disk",   "network", "storage", "sensors", "device" };
     size_t len = 0;
     for (size_t i = 0; i < WICK_COUNT_OF(card); i++) {
         char mark[48];
@@ -367,7 +367,15 @@ static void page_text(void)
             from = facts != NULL ? facts : from;
             end = last != NULL ? last : end;
         }
+        size_t start = len;
         len += put_text(text + len, sizeof text - len - 1, from, end);
+        text[len] = '\0';
+        char *since = strstr(text + start, " since 20"); /* the time of the start moves with ours */
+        char *rest = since != NULL ? strstr(since, " UTC") : NULL;
+        if (rest != NULL) {
+            memmove(since, rest + 4, strlen(rest + 4) + 1);
+            len -= (size_t)(rest + 4 - since);
+        }
         text[len++] = '\n';
     }
     text[len] = '\0';
