@@ -276,7 +276,7 @@ await test('the theme is in the page before any script', async () => {
   const html = await page.request.get(wick.url).then(res => res.text());
   assert.match(html, /<html[^>]* data-theme="dark"/);
   await page.reload();
-  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(14, 19, 25)');
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(10, 14, 19)');
   await page.shut();
 });
 
