@@ -3,8 +3,8 @@
 # is reached (after ";"), is an error.
 function fail(what) { print FILENAME ": " what >"/dev/stderr"; bad = 1 }
 function take(all,   name, text) {
-    # NAME = value, /* text */ ...: the comment stands after the comma, or before it at the last one
-    while (match(all, /[A-Z][A-Z0-9_]* *=[^,\/]*,? *\/\*[^*]*\*\//)) {
+    # NAME = value, /* text */ ...
+    while (match(all, /[A-Z][A-Z0-9_]* *=[^,]*, *\/\*[^*]*\*\//)) {
         part = substr(all, RSTART, RLENGTH)
         all = substr(all, RSTART + RLENGTH)
         name = part; sub(/ *=.*/, "", name)

@@ -40,6 +40,12 @@ enum {
     TMPL_KEEP_LEN_MAX = 511,   /* bytes of a text in a variable that is set; more: cut */
     TMPL_COUNT_MAX = 4096,     /* rows of a range over a number; more: the rest is left out */
 
+    /* diff, wire */
+    DIFF_ROWS_MAX = 1 << 19, /* rows of one list; more: a snapshot is sent instead of changes */
+    WIRE_ROWS_MAX = 8,       /* languages of clients; more does not compile */
+    WIRE_PAIR_MAX = 64,      /* names in one submission, buttons included; more: refused */
+    WIRE_TOKENS_MAX = 256,   /* JSON tokens of one message; more: refused */
+
     /* net, live */
     WICK_VIEW_MAX = 2 * WICK_CONN_MAX, /* views, connected or waiting for their client; full: the
                                           oldest waiting one goes */
@@ -59,6 +65,38 @@ enum {
         4096,         /* bytes of one slot that can be compared with what was sent; a longer
                          text is never truncated, but sent at each change of what it reads */
     WICK_PERIODS = 3, /* update intervals a viewer may choose: 1, 5 and 30 s; others are ignored */
+
+    /* net: connections */
+    NET_LISTENER_MAX = 4, /* addresses to listen on; more: refused at start */
+    NET_ALLOW_MAX = 8,    /* names by --host; more: refused at start */
+    NET_SPARE = 4, /* connections beyond WICK_CONN_MAX until somebody gives way; more: they wait */
+    NET_IN_CAP = WICK_HEAD_LEN_MAX + WICK_BODY_LEN_MAX, /* bytes of one request; more: 413 or 431 */
+    NET_IN_MAX = WICK_CONN_MAX < 48 ? 12 : WICK_CONN_MAX / 4, /* connections inside a request or
+                                                                 message; more: the least gives way,
+                                                                 or they wait in the kernel */
+    NET_HEAD_MS = 10000,                                      /* ms for a whole head; later: 408 */
+    NET_BODY_MS = 20000,                                      /* ms for a whole body; later: 408 */
+    NET_IDLE_MS = 75000,  /* ms between two requests; later: the connection is closed */
+    NET_STALL_MS = 30000, /* ms in which nothing of an answer goes; later: the connection is cut */
+    NET_PING_MS = 25000,  /* ms without a word from a stream; later: it is asked */
+    NET_PONG_MS = 20000,  /* ms for the answer to that; later: the stream is cut */
+    NET_CLOSE_MS = 3000,  /* ms for the peer's close frame; later: the connection is closed */
+    NET_LINGER_MS = 2000, /* ms in which input is thrown away after FIN; later: it is cut */
+    NET_GIVE_MS = 500,    /* ms of the same for one that gave way; later: it is cut */
+    NET_STOP_MS = 2000,   /* ms for the last answers when the server stops; later: they are cut */
+
+    /* live: pages and views */
+    LIVE_PAGE_MAX = 32,  /* pages of an application; more: an assertion fails at start */
+    LIVE_PAGE_WIRES = 4, /* wires of one page; more: an assertion fails at start */
+    LIVE_TIMER_MAX = 16, /* timers of an application; more: an assertion fails at start */
+    LIVE_RECENT_MAX = 8, /* references that a view remembers; more: the oldest is forgotten */
+    LIVE_FORM_MAX = WICK_CONN_MAX / 8 < 8 ? 8 : WICK_CONN_MAX / 8, /* tabs with messages or drafts;
+                                                                      more: they are in the answer
+                                                                      only */
+    LIVE_OP_MAX = WICK_UPDATE_CAP / 32, /* operations of one update; more: a snapshot is sent */
+    LIVE_WAIT_NEW_MS = 30000,        /* ms that a page waits for its script; later: it is dropped */
+    LIVE_WAIT_MS = 60000,            /* ms that a tab is kept without a stream; later: dropped */
+    LIVE_WAIT_PLAIN_MS = 15 * 60000, /* ms between two posts without script; later: dropped */
 };
 
 _Static_assert(WICK_SEND_CAP <= WICK_RING_CAP / 2, "a frame must fit into half a ring");

@@ -411,7 +411,7 @@ void fn_axis_minute(struct buf *out, unsigned minutes_ago, uint64_t point_s)
         }
         return;
     }
-    uint64_t at_s = point_s - point_s % MINUTE_S - minutes_ago * MINUTE_S;
+    uint64_t at_s = point_s - point_s % MINUTE_S - (uint64_t)minutes_ago * MINUTE_S;
     uint64_t minute = at_s / MINUTE_S % 60;
     uint64_t hour = at_s / 3600 % 24;
     buf_put_u64(out, hour / 10);

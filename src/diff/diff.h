@@ -72,7 +72,6 @@ enum {
     /* words of diff.map for each row of the longest list, and 3 more for each row of the lists
      * around it */
     DIFF_MAP_PER_ROW = 8,
-    DIFF_ROWS_MAX = 1 << 19, /* of one list; more rows: WICK_E_FULL when they must be matched */
 };
 
 struct diff {

@@ -15,12 +15,6 @@
 #include "live/wick.h"
 #include "net/net.h"
 
-enum {
-    LIVE_PAGE_MAX = 32,
-    LIVE_PAGE_WIRES = 4, /* wires of one page */
-    LIVE_TIMER_MAX = 16,
-};
-
 /** Set up everything but sockets and the store; reads the sources once. May be called again: all
  * views, rings and states begin anew. @pre app stays. */
 void live_start(const struct wick_app *app, struct net_hooks *hooks_out);

@@ -29,12 +29,6 @@
 enum {
     LIVE_TOKEN_LEN = 16, /* bytes of a resume token or session; hexadecimal on the wire */
     LIVE_NO_FORM = 0xffff,
-    LIVE_FORM_MAX =
-        WICK_CONN_MAX / 8 < 8 ? 8 : WICK_CONN_MAX / 8, /* tabs with messages or drafts */
-    LIVE_WAIT_NEW_MS = 30000,        /* a document whose script has not come yet */
-    LIVE_WAIT_MS = 60000,            /* a tab that lost its stream */
-    LIVE_WAIT_PLAIN_MS = 15 * 60000, /* a browser without script, between two posts */
-    LIVE_RECENT_MAX = 8,             /* references that a view remembers */
 };
 
 #define VIEW_STATES(X)                                                                             \

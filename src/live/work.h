@@ -10,10 +10,6 @@
 
 #include "diff/diff.h"
 
-enum {
-    LIVE_OP_MAX = WICK_UPDATE_CAP / 32, /* patch operations of one update */
-};
-
 void work_init(void);
 /** The working memory, empty. */
 struct diff *work_diff(void);

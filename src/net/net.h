@@ -95,8 +95,6 @@ struct net_hooks {
     size_t asset_count;
 };
 
-enum { NET_LISTENER_MAX = 4 };
-
 struct net_port; /* net/port.h */
 /** Begin, with everything empty, on that port. net_listen() does it with net_port_kernel unless it
  *  was done before. @return WICK_E_IO: the port could not start. */

@@ -34,25 +34,10 @@
 
 enum {
     NET_NONE = 0xffff,
-    NET_IN_CAP = WICK_HEAD_LEN_MAX + WICK_BODY_LEN_MAX, /* one request; also the receive window */
-    NET_IN_MAX = WICK_CONN_MAX < 48 ? 12 : WICK_CONN_MAX / 4, /* connections inside a request or
-                                                                 message; full: see net_room.c */
     NET_ADDR_CAP = IPADDR_STRLEN_MAX,
-    NET_ALLOW_MAX = 8,
     NET_CONTROL_LEN_MAX = 125, /* payload of a control frame, RFC 6455 section 5.5 */
     NET_FRAME_HEAD = 16,       /* room for the head that a transport puts before a payload */
     NET_PULL_TAIL = 32,        /* what follows the last piece of a source */
-
-    NET_HEAD_MS = 10000,  /* for a whole head, counted from the first byte (or from accept) */
-    NET_BODY_MS = 20000,  /* for a whole body */
-    NET_IDLE_MS = 75000,  /* between two requests */
-    NET_STALL_MS = 30000, /* an answer of which nothing more goes */
-    NET_PING_MS = 25000,  /* a stream from which nothing came */
-    NET_PONG_MS = 20000,  /* the answer to a ping */
-    NET_CLOSE_MS = 3000,  /* the peer's close frame */
-    NET_LINGER_MS = 2000, /* throwing input away after FIN */
-    NET_GIVE_MS = 500,    /* the same for one that gave way */
-    NET_STOP_MS = 2000,   /* all of it, when the server stops */
 };
 
 #define CONN_STATES(X)                                                                             \

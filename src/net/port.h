@@ -26,7 +26,6 @@ enum {
     NET_PORT_PIECES = 4,
     NET_PORT_WINDOW = WICK_HEAD_LEN_MAX + WICK_BODY_LEN_MAX, /* bytes received and not yet
                                                                 altcp_recved(); one request */
-    NET_SPARE = 4, /* connections beyond WICK_CONN_MAX, until it is decided who gives way */
     NET_SLOT_MAX = WICK_CONN_MAX + NET_SPARE,
 };
 

@@ -18,9 +18,6 @@
 #include "diff/diff.h"
 
 enum {
-    WIRE_ROWS_MAX = 8,
-    WIRE_PAIR_MAX = 64,    /* names in one submission, buttons and data-* included */
-    WIRE_TOKENS_MAX = 256, /* JSON tokens of one message */
     WIRE_ACTION_FIELDS = 2,
 };
 
