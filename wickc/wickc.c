@@ -258,7 +258,10 @@ int wickc_run_in(const struct wc_memory *memory, int argc, char **argv, FILE *ou
         status = pages_run(&wc, arg + 1);
     } else if (read_options(&job, arg)) {
         bool is_good = job_passes(&job);
-        status = wc.errors > 0 ? 1 : is_good ? 0 : 74;
+        status = is_good ? 0 : 74;
+        if (wc.errors > 0) {
+            status = 1;
+        }
     } else {
         (void)fputs(usage, err);
     }

@@ -33,10 +33,7 @@ static void check_action(struct checker *checker, struct node *node)
         return;
     }
     if (val != NULL && !val_is_printable(val) && !val_is_composite(val) && !val_is_choice(val)) {
-        wc_error(checker->wc, val->pos, "%s cannot be printed",
-                 val->kind == VAL_ROOT ? "the whole state"
-                 : val->is_truth       ? "one of several values of different types"
-                                       : type_name(checker->wc, val->type));
+        wc_error(checker->wc, val->pos, "%s cannot be printed", val_word(checker->wc, val));
         return;
     }
     if (val != NULL && val_is_composite(val) && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_JS) {

@@ -192,6 +192,8 @@ bool val_is_choice(const struct val *val);
 /** A list, an array or a struct of which every part is known: it is printed as Go does, [a b] or {a
  * b}, in scripts as JSON. */
 bool val_is_composite(const struct val *val);
+/** What a value is that cannot stand here, for messages. */
+const char *val_word(struct wc *wc, const struct val *val);
 /** It can be written into the page, in one piece. */
 bool val_is_printable(const struct val *val);
 

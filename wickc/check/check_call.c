@@ -4,12 +4,11 @@
 static bool int_fits(const struct val *arg, const struct type *param)
 {
     if (arg->kind == VAL_INT) {
-        uint64_t max = param->bits == 64 ? (param->is_signed ? (uint64_t)INT64_MAX : UINT64_MAX)
-                                         : ((uint64_t)1 << (param->bits - param->is_signed)) - 1;
-        return arg->number >= 0
-                   ? (uint64_t)arg->number <= max
-                   : param->is_signed &&
-                         (param->bits == 64 || arg->number >= -((int64_t)1 << (param->bits - 1)));
+        if (param->bits == 64) { /* number is a signed one of 64 bits itself */
+            return param->is_signed || arg->number >= 0;
+        }
+        int64_t over = (int64_t)1 << (param->bits - param->is_signed);
+        return arg->number < over && arg->number >= (param->is_signed ? -over : 0);
     }
     if (arg->type->is_signed == param->is_signed) {
         return arg->type->bits <= param->bits;

@@ -140,12 +140,19 @@ static bool is_variable(const struct checker *checker, struct str word)
 static const char *data_of(const struct checker *checker, struct str word)
 {
     const struct val *dot = checker->dot;
-    bool is_member = dot != NULL && (dot->kind == VAL_ROOT ? dot->type->kind != TYPE_VOID &&
-                                                                 is_in_state(checker, word)
-                                                           : has_member(dot->type, word));
-    return is_member                    ? wc_format(checker->wc, ".%.*s", (int)word.len, word.ptr)
-           : is_variable(checker, word) ? wc_format(checker->wc, "$%.*s", (int)word.len, word.ptr)
-                                        : NULL;
+    bool is_member = false;
+    if (dot != NULL && dot->kind == VAL_ROOT) {
+        is_member = dot->type->kind != TYPE_VOID && is_in_state(checker, word);
+    } else if (dot != NULL) {
+        is_member = has_member(dot->type, word);
+    }
+    if (is_member) {
+        return wc_format(checker->wc, ".%.*s", (int)word.len, word.ptr);
+    }
+    if (is_variable(checker, word)) {
+        return wc_format(checker->wc, "$%.*s", (int)word.len, word.ptr);
+    }
+    return NULL;
 }
 
 void check_unknown_func(struct checker *checker, const struct expr *word)

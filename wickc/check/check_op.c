@@ -182,6 +182,19 @@ static struct val *check_at(struct checker *checker, struct val *call)
     return at;
 }
 
+/* The most elements or bytes that a list or text can have. */
+static uint64_t count_max(const struct val *whole)
+{
+    uint64_t size = whole->type->count; /* of a text with its zero */
+    if (whole->kind == VAL_TEXT) {
+        return whole->text.len;
+    }
+    if (size == 0) {
+        return UINT64_MAX;
+    }
+    return val_is_list(whole) ? size : size - 1;
+}
+
 /* slice text from to, slice list from to */
 static struct val *check_slice(struct checker *checker, struct val *call)
 {
@@ -189,11 +202,7 @@ static struct val *check_slice(struct checker *checker, struct val *call)
     if (!val_is_text(whole) && !val_is_rows(whole)) {
         return wrong(checker, whole, "a list or text");
     }
-    uint64_t size = whole->type->count; /* of a text with its zero */
-    uint64_t most = whole->kind == VAL_TEXT ? whole->text.len
-                    : size == 0             ? UINT64_MAX
-                    : val_is_list(whole)    ? size
-                                            : size - 1;
+    uint64_t most = count_max(whole);
     for (unsigned idx = 1; idx < call->arg_count; idx++) {
         const struct val *at = call->arg[idx];
         const struct val *before = call->arg[idx - 1];

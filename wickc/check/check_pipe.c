@@ -104,6 +104,14 @@ static bool is_known(const struct type *type)
     return false;
 }
 
+const char *val_word(struct wc *wc, const struct val *val)
+{
+    if (val->kind == VAL_ROOT) {
+        return "the whole state";
+    }
+    return val->is_truth ? "one of several values of different types" : type_name(wc, val->type);
+}
+
 bool val_is_composite(const struct val *val)
 {
     enum type_kind kind = val->type->kind;

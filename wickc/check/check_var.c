@@ -155,6 +155,24 @@ static bool can_hold(const struct var *var, const struct val *val)
     return var->type.kind == val->type->kind;
 }
 
+/* What a variable holds, for messages. */
+static const char *held_word(struct wc *wc, const struct val *val, const struct var *var)
+{
+    if (var->type.kind == TYPE_STR && var->type.safe == SAFE_NONE) {
+        return "text";
+    }
+    return val_is_int(val) ? "a number" : type_name(wc, &var->type);
+}
+
+/* What is put into it. */
+static const char *given_word(struct wc *wc, const struct val *val)
+{
+    if (!val->is_truth && val_is_text(val) && val->type->safe == SAFE_NONE) {
+        return "text";
+    }
+    return !val->is_truth && val_is_int(val) ? "a number" : val_word(wc, val);
+}
+
 static void assign(struct checker *checker, struct node *node, unsigned which,
                    const struct name *name, struct val *val)
 {
@@ -185,14 +203,8 @@ static void assign(struct checker *checker, struct node *node, unsigned which,
     if (!can_hold(var, val)) {
         bool is_list = val_is_list(val) && var->is_place;
         wc_error(checker->wc, val->pos, "%.*s holds %s, so %s cannot be put into it%s",
-                 (int)name->text.len, name->text.ptr,
-                 var->type.kind == TYPE_STR && var->type.safe == SAFE_NONE ? "text"
-                 : val_is_int(vars->val)                                   ? "a number"
-                                         : type_name(checker->wc, &var->type),
-                 val->is_truth ? "one of several values of different types"
-                 : val_is_text(val) && val->type->safe == SAFE_NONE ? "text"
-                 : val_is_int(val)                                  ? "a number"
-                                   : type_name(checker->wc, val->type),
+                 (int)name->text.len, name->text.ptr, held_word(checker->wc, vars->val, var),
+                 given_word(checker->wc, val),
                  is_list ? ": lists differ in size, write one {{range}} for each"
                          : ": use a second variable");
         return;

@@ -171,9 +171,10 @@ static const char *go_type(struct wc *wc, const struct val *val)
     if (val->type->kind == TYPE_BOOL) {
         return "bool";
     }
-    return val->type->kind == TYPE_INT
-               ? wc_format(wc, "%sint%u", val->type->is_signed ? "" : "u", val->type->bits)
-               : NULL;
+    if (val->type->kind != TYPE_INT) {
+        return NULL;
+    }
+    return wc_format(wc, "%sint%u", val->type->is_signed ? "" : "u", val->type->bits);
 }
 
 /* Which verbs a value may have; NULL: it cannot be printed. */
@@ -188,10 +189,28 @@ static const char *verbs_of(const struct val *val)
     if (val->type->kind == TYPE_OPAQUE) {
         return "vtdsqxXoObcU";
     }
-    return val_is_text(val)               ? "vsqxXT"
-           : val->type->kind == TYPE_BOOL ? "vtT"
-           : val->is_float                ? "vT"
-                                          : "vdqxXoObcUT";
+    if (val_is_text(val)) {
+        return "vsqxXT";
+    }
+    if (val->type->kind == TYPE_BOOL) {
+        return "vtT";
+    }
+    return val->is_float ? "vT" : "vdqxXoObcUT";
+}
+
+/* The same for messages. */
+static const char *verbs_word(const struct val *val)
+{
+    if (val->is_float) {
+        return "%v, or write the number without point and exponent";
+    }
+    if (val_is_composite(val)) {
+        return "%v";
+    }
+    if (val_is_text(val)) {
+        return "%s, %q, %x or %v";
+    }
+    return val->type->kind == TYPE_BOOL ? "%t or %v" : "%d, %x, %o, %b, %c, %q, %U or %v";
 }
 
 static void check_value(struct format *format, struct directive_item *item)
@@ -209,19 +228,11 @@ static void check_value(struct format *format, struct directive_item *item)
     const char *verbs = verbs_of(arg);
     if (verbs == NULL) {
         format->has_failed = true;
-        wc_error(wc, arg->pos, "expected a value, not %s",
-                 arg->kind == VAL_ROOT ? "the whole state"
-                 : arg->is_truth       ? "one of several values of different types"
-                                       : type_name(wc, arg->type));
+        wc_error(wc, arg->pos, "expected a value, not %s", val_word(wc, arg));
     } else if (strchr(verbs, item->verb) == NULL) {
         format->has_failed = true;
         const char *what = arg->is_float ? "a floating-point constant" : type_name(wc, arg->type);
-        wc_error(wc, arg->pos, "%%%c is not for %s: use %s", item->verb, what,
-                 arg->is_float           ? "%v, or write the number without point and exponent"
-                 : val_is_composite(arg) ? "%v"
-                 : val_is_text(arg)      ? "%s, %q, %x or %v"
-                 : arg->type->kind == TYPE_BOOL ? "%t or %v"
-                                                : "%d, %x, %o, %b, %c, %q, %U or %v");
+        wc_error(wc, arg->pos, "%%%c is not for %s: use %s", item->verb, what, verbs_word(arg));
     }
     if (arg->is_float &&
         ((item->flags & (TMPL_FMT_PREC | TMPL_FMT_SHARP)) != 0 || item->precision_arg > 0)) {

@@ -53,11 +53,13 @@ static const struct type *read_declarator(struct cdecl *cdecl, const struct type
 {
     while (cdecl_is(cdecl, "*") || cdecl_is(cdecl, "const") || cdecl_is(cdecl, "restrict")) {
         if (cdecl_eat(cdecl, "*")) {
-            bool is_text = type->kind == TYPE_VOID && type->bits == 8;
-            bool is_buf = type->kind == TYPE_STRUCT && str_eq(type->tag, STR("buf"));
-            struct type *pointer = new_type(cdecl, is_text  ? TYPE_CSTR
-                                                   : is_buf ? TYPE_BUF
-                                                            : TYPE_POINTER);
+            enum type_kind kind = TYPE_POINTER;
+            if (type->kind == TYPE_VOID && type->bits == 8) {
+                kind = TYPE_CSTR;
+            } else if (type->kind == TYPE_STRUCT && str_eq(type->tag, STR("buf"))) {
+                kind = TYPE_BUF;
+            }
+            struct type *pointer = new_type(cdecl, kind);
             pointer->elem = type;
             type = pointer;
         } else {

@@ -175,10 +175,15 @@ bool cdecl_read_number(struct cdecl *cdecl, int64_t *value_out)
             (op == '<' && (*value_out < 0 || right < 0 || right > 32))) {
             return false;
         }
-        *value_out = op == '+'   ? *value_out + right
-                     : op == '-' ? *value_out - right
-                     : op == '*' ? *value_out * right
-                                 : *value_out << right;
+        if (op == '+') {
+            *value_out += right;
+        } else if (op == '-') {
+            *value_out -= right;
+        } else if (op == '*') {
+            *value_out *= right;
+        } else {
+            *value_out <<= right;
+        }
     }
     return true;
 }

@@ -11,7 +11,10 @@ const struct type *type_int(unsigned bits, bool is_signed)
         { .kind = TYPE_INT, .bits = 32 }, { .kind = TYPE_INT, .bits = 32, .is_signed = true },
         { .kind = TYPE_INT, .bits = 64 }, { .kind = TYPE_INT, .bits = 64, .is_signed = true },
     };
-    unsigned row = bits == 8 ? 0 : bits == 16 ? 1 : bits == 32 ? 2 : 3;
+    unsigned row = 0;
+    while (row < 3 && bits != 8u << row) {
+        row++;
+    }
     return &table[row * 2 + is_signed];
 }
 

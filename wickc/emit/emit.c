@@ -9,10 +9,13 @@ static const char *upper(struct wc *wc, const char *text)
 {
     char *copy = wc_copy(wc, text, strlen(text));
     for (char *at = copy; *at != '\0'; at++) {
-        bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
-        *at = (char)(*at >= 'a' && *at <= 'z'                ? *at - 32
-                     : is_word || (*at >= 'A' && *at <= 'Z') ? *at
-                                                             : '_');
+        bool is_lower = *at >= 'a' && *at <= 'z';
+        bool is_other = (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
+        if (is_lower) {
+            *at = (char)(*at - 32);
+        } else if (!is_other) {
+            *at = '_';
+        }
     }
     return copy;
 }

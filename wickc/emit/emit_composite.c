@@ -28,10 +28,12 @@ static void put_struct(struct code *code, const struct part *part)
     struct wc *wc = code->em->wc;
     code_line(code, "buf_put_u8(out, '{');");
     for (const struct member *member = part->type->member; member != NULL; member = member->next) {
-        const char *before = member == part->type->member ? "" : part->is_json ? "," : " ";
-        const char *text = part->is_json ? wc_format(wc, "%s\"%.*s\":", before,
-                                                     (int)member->name.len, member->name.ptr)
-                                         : before;
+        bool is_first = member == part->type->member;
+        const char *text = is_first ? "" : " ";
+        if (part->is_json) {
+            text = wc_format(wc, "%s\"%.*s\":", is_first ? "" : ",", (int)member->name.len,
+                             member->name.ptr);
+        }
         struct sb literal = { 0 };
         sb_put_c(wc, &literal, str_of(text));
         if (text[0] != '\0') {

@@ -104,9 +104,13 @@ static void put_choices(struct emitter *em, const struct field *field, const cha
 
 static const char *int_text(struct wc *wc, int64_t value)
 {
-    return value == INT64_MIN   ? "INT64_MIN"
-           : value == INT64_MAX ? "INT64_MAX"
-                                : wc_format(wc, "INT64_C(%lld)", (long long)value);
+    if (value == INT64_MIN) {
+        return "INT64_MIN";
+    }
+    if (value == INT64_MAX) {
+        return "INT64_MAX";
+    }
+    return wc_format(wc, "INT64_C(%lld)", (long long)value);
 }
 
 static void put_field(struct emitter *em, const struct action *action, const struct field *field,

@@ -37,11 +37,10 @@ static void put_slot(struct wc *wc, const struct tslot *slot, struct sb *out)
         sb_puts(wc, out, "3");
     } else if (slot->place == TMPL_IN_ATTR && slot->attr != NULL) {
         put_attr(wc, slot->attr, out);
+    } else if (slot->place == TMPL_IN_CONTENT) {
+        sb_puts(wc, out, "0");
     } else {
-        sb_puts(wc, out,
-                slot->place == TMPL_IN_CONTENT   ? "0"
-                : slot->place == TMPL_IN_ELEMENT ? "1"
-                                                 : "2");
+        sb_puts(wc, out, slot->place == TMPL_IN_ELEMENT ? "1" : "2");
     }
 }
 

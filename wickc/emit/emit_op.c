@@ -63,12 +63,10 @@ const char *code_truth(struct code *code, const struct val *val)
 
 static const char *c_op(enum check_op op)
 {
-    return op == OP_EQ   ? "=="
-           : op == OP_NE ? "!="
-           : op == OP_LT ? "<"
-           : op == OP_LE ? "<="
-           : op == OP_GT ? ">"
-                         : ">=";
+    static const char *const word[] = {
+        [OP_EQ] = "==", [OP_NE] = "!=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">="
+    };
+    return word[op];
 }
 
 struct side {

@@ -9,10 +9,13 @@
 /* Does a verb of printf go with a bool, a number (i64, u64), a text (chars, str)? */
 static bool is_for(char verb, char kind)
 {
-    return verb == 'v' || strchr(kind == 'b'                  ? "t"
-                                 : kind == 'i' || kind == 'u' ? "dxXoObcqU"
-                                                              : "sqxX",
-                                 verb) != NULL;
+    const char *verbs = "sqxX";
+    if (kind == 'b') {
+        verbs = "t";
+    } else if (kind == 'i' || kind == 'u') {
+        verbs = "dxXoObcqU";
+    }
+    return verb == 'v' || strchr(verbs, verb) != NULL;
 }
 
 /* { type: function, ... } for everything that goes with the verb; there is no default, so anything
@@ -90,9 +93,10 @@ static unsigned how_of_safe(enum safe safe, unsigned how)
         if (!is_first) {
             return how & ~(unsigned)TMPL_ESC_FILTER;
         }
-        return main == TMPL_ESC_QUERY    ? rest | TMPL_ESC_URL
-               : main == TMPL_ESC_SRCSET ? how | TMPL_ESC_SAFE
-                                         : how;
+        if (main == TMPL_ESC_QUERY) {
+            return rest | TMPL_ESC_URL;
+        }
+        return main == TMPL_ESC_SRCSET ? how | TMPL_ESC_SAFE : how;
     case SAFE_NONE:
     case SAFE_COUNT:
         break;

@@ -294,9 +294,11 @@ static void check_size(struct reader *reader, const struct action *action)
 {
     unsigned size = 0;
     for (const struct field *field = action->field; field != NULL; field = field->next) {
-        size += field->type == WICK_FIELD_INT    ? 16
-                : field->type == WICK_FIELD_BOOL ? 1
-                                                 : field->size;
+        if (field->type == WICK_FIELD_INT) {
+            size += 16;
+        } else {
+            size += field->type == WICK_FIELD_BOOL ? 1 : field->size;
+        }
     }
     if (size > FIELDS_LEN_MAX) {
         wc_error(reader->wc, action->pos,

@@ -97,6 +97,21 @@ static void bind_text(struct wc *wc, struct field *field, const struct tag *tag)
                                it, and is refused as such */
 }
 
+/* The least and the greatest number that a member of this type and a field, which has 63 bits and a
+ * sign, can both hold. */
+static int64_t low_of(const struct type *type)
+{
+    if (!type->is_signed) {
+        return 0;
+    }
+    return type->bits == 64 ? INT64_MIN : -((int64_t)1 << (type->bits - 1));
+}
+
+static int64_t high_of(const struct type *type)
+{
+    return type->bits == 64 ? INT64_MAX : ((int64_t)1 << (type->bits - type->is_signed)) - 1;
+}
+
 /* rule: min or max */
 static void bind_bound(struct wc *wc, const struct field *field, const struct tag *tag,
                        const char *rule, int64_t value)
@@ -106,11 +121,8 @@ static void bind_bound(struct wc *wc, const struct field *field, const struct ta
     bool is_range = input != NULL && str_eq_nocase(input->value, STR("range"));
     const struct val *val = field->bound;
     const struct type *type = val->type;
-    int64_t low = !type->is_signed   ? 0
-                  : type->bits == 64 ? INT64_MIN
-                                     : -((int64_t)1 << (type->bits - 1));
-    int64_t high =
-        type->bits == 64 ? INT64_MAX : ((int64_t)1 << (type->bits - type->is_signed)) - 1;
+    int64_t low = low_of(type);
+    int64_t high = high_of(type);
     if ((value >= low && value <= high) ||
         (pos.src == NULL && is_range)) { /* without rules a range is 0 to 100 */
         return;
@@ -135,11 +147,8 @@ static void bind_hidden(struct field *field)
     } else if (type->kind == TYPE_INT) {
         field->type = WICK_FIELD_INT;
         field->is_required = true;
-        field->min = !type->is_signed   ? 0
-                     : type->bits == 64 ? INT64_MIN
-                                        : -((int64_t)1 << (type->bits - 1));
-        field->max =
-            type->bits == 64 ? INT64_MAX : ((int64_t)1 << (type->bits - type->is_signed)) - 1;
+        field->min = low_of(type);
+        field->max = high_of(type);
     } else if (type->kind == TYPE_CHARS && type->count > 0) {
         field->size = (unsigned)type->count;
     }
@@ -172,9 +181,8 @@ void form_bind(struct wc *wc, struct field *field, const struct tag *tag)
     const struct tag_attr *type = tag_find(tag, "type");
     bool is_hidden = str_eq(tag->name, STR("input")) && type != NULL &&
                      str_eq_nocase(type->value, STR("hidden"));
-    struct shown shown = shown_by(value != NULL                        ? value->node
-                                  : str_eq(tag->name, STR("textarea")) ? tag->node
-                                                                       : NULL);
+    const struct node *content = str_eq(tag->name, STR("textarea")) ? tag->node : NULL;
+    struct shown shown = shown_by(value != NULL ? value->node : content);
     field->len_max_pos = pos_of_attr(tag, "maxlength");
     field->min_pos = pos_of_attr(tag, "min");
     field->max_pos = pos_of_attr(tag, "max");

@@ -152,6 +152,24 @@ static bool read_hex(struct pattern *pattern, unsigned digits, uint32_t *code_ou
     return true;
 }
 
+/* Why a backslash and this byte are none of the escapes. */
+static const char *bad_escape(char byte)
+{
+    if (byte == '\0') {
+        return "a backslash at the end";
+    }
+    if (byte == '-') {
+        return "\"\\-\" is valid only inside [ ]";
+    }
+    if ((byte >= '1' && byte <= '9') || byte == 'k') {
+        return "there are no references to groups here";
+    }
+    if (byte == 'b' || byte == 'B' || byte == 'p' || byte == 'P') {
+        return "\\b, \\B, \\p and \\P are not supported";
+    }
+    return "this escape is not valid in a browser";
+}
+
 /* One character after a backslash. */
 static uint32_t read_escape(struct pattern *pattern, bool is_in_set)
 {
@@ -189,14 +207,7 @@ static uint32_t read_escape(struct pattern *pattern, bool is_in_set)
                                 (is_in_set && strchr("-&!#%,:;<=>@`~", byte) != NULL))) {
         return (uint8_t)byte;
     }
-    (void)fail(pattern, start,
-               byte == '\0'  ? "a backslash at the end"
-               : byte == '-' ? "\"\\-\" is valid only inside [ ]"
-               : (byte >= '1' && byte <= '9') || byte == 'k'
-                   ? "there are no references to groups here"
-               : byte == 'b' || byte == 'B' || byte == 'p' || byte == 'P'
-                   ? "\\b, \\B, \\p and \\P are not supported"
-                   : "this escape is not valid in a browser");
+    (void)fail(pattern, start, bad_escape(byte));
     return 0;
 }
 

@@ -18,9 +18,12 @@ static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct
 /* How a value is escaped in a context; reported if it cannot be. */
 static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos pos)
 {
-    unsigned url = ctx->url == URL_QUERY       ? TMPL_ESC_QUERY
-                   : ctx->url == URL_PRE_QUERY ? TMPL_ESC_URL
-                                               : TMPL_ESC_URL | TMPL_ESC_FILTER;
+    unsigned url = TMPL_ESC_URL | TMPL_ESC_FILTER;
+    if (ctx->url == URL_QUERY) {
+        url = TMPL_ESC_QUERY;
+    } else if (ctx->url == URL_PRE_QUERY) {
+        url = TMPL_ESC_URL;
+    }
     /* a value must not go on with a "<" of the script, and be harmless where it may stand in code
      */
     bool is_guarded = ctx->state == HTML_JS_REGEXP ? ctx->is_unsure : (ctx->glue & GLUE_LESS) != 0;

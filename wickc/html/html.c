@@ -293,7 +293,10 @@ static struct html_ctx step_before_value(struct html_ctx ctx, struct str text, s
     if (at == text.len) {
         return ctx;
     }
-    ctx.delim = text.ptr[at] == '"' ? DELIM_DQ : text.ptr[at] == '\'' ? DELIM_SQ : DELIM_SPACE;
+    ctx.delim = DELIM_SPACE;
+    if (text.ptr[at] == '"' || text.ptr[at] == '\'') {
+        ctx.delim = text.ptr[at] == '"' ? DELIM_DQ : DELIM_SQ;
+    }
     ctx.state = html_value_state(ctx.attr);
     *used_out = at + (ctx.delim != DELIM_SPACE);
     return ctx;

@@ -215,10 +215,12 @@ static struct html_ctx step_css_tokens(struct html_ctx ctx, struct str text, siz
                 at++;
             }
             char quote = str_at(text, at);
-            ctx.state = quote == '"'    ? HTML_CSS_DQ_URL
-                        : quote == '\'' ? HTML_CSS_SQ_URL
-                                        : HTML_CSS_URL;
-            *used_out = at + (quote == '"' || quote == '\'');
+            bool is_quoted = quote == '"' || quote == '\'';
+            ctx.state = HTML_CSS_URL;
+            if (is_quoted) {
+                ctx.state = quote == '"' ? HTML_CSS_DQ_URL : HTML_CSS_SQ_URL;
+            }
+            *used_out = at + is_quoted;
             return ctx;
         }
     }
@@ -267,7 +269,10 @@ struct html_ctx html_step_css(struct wc *wc, struct html_ctx ctx, struct str tex
     }
     bool is_double = ctx.state == HTML_CSS_DQ || ctx.state == HTML_CSS_DQ_URL;
     bool is_single = ctx.state == HTML_CSS_SQ || ctx.state == HTML_CSS_SQ_URL;
-    const char *ends = is_double ? "\\\"" : is_single ? "\\'" : "\\\t\n\f\r )";
+    const char *ends = "\\\t\n\f\r )";
+    if (is_double || is_single) {
+        ends = is_double ? "\\\"" : "\\'";
+    }
     size_t start = 0;
     size_t unused;
     *used_out = text.len;

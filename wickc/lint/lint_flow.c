@@ -29,9 +29,10 @@ static enum truth truth_of_expr(const struct expr *expr)
     if ((expr->kind == EX_NUMBER && !expr->is_float) || expr->kind == EX_STRING) {
         return truth_of(expr->kind == EX_NUMBER ? expr->number != 0 : expr->text.len > 0);
     }
-    return is_word(expr, "true")    ? TRUTH_TRUE
-           : is_word(expr, "false") ? TRUTH_FALSE
-                                    : TRUTH_UNKNOWN;
+    if (is_word(expr, "true")) {
+        return TRUTH_TRUE;
+    }
+    return is_word(expr, "false") ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
@@ -115,9 +116,10 @@ static const char *always_true(const struct node *node)
         node->pipe->cmd->next != NULL) {
         return NULL;
     }
-    return node->val->type->kind == TYPE_STRUCT  ? "a struct"
-           : node->val->type->kind == TYPE_ARRAY ? "an array"
-                                                 : NULL;
+    if (node->val->type->kind == TYPE_STRUCT) {
+        return "a struct";
+    }
+    return node->val->type->kind == TYPE_ARRAY ? "an array" : NULL;
 }
 
 static void check_condition(struct wc *wc, const struct node *node)

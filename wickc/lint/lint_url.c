@@ -58,16 +58,22 @@ static void look(const struct finder *finder, struct str text, size_t at)
     }
 }
 
+static bool starts_nocase(struct str text, struct str word)
+{
+    return text.len >= word.len && str_eq_nocase((struct str){ text.ptr, word.len }, word);
+}
+
 /* url(x), url("x"), @import "x" */
 static void look_css(const struct finder *finder, struct str text)
 {
     for (size_t at = 0; at < text.len; at++) {
         struct str rest = { text.ptr + at, text.len - at };
-        size_t word =
-            str_eq_nocase((struct str){ rest.ptr, rest.len < 4 ? rest.len : 4 }, STR("url(")) ? 4
-            : str_eq_nocase((struct str){ rest.ptr, rest.len < 7 ? rest.len : 7 }, STR("@import"))
-                ? 7
-                : 0;
+        size_t word = 0;
+        if (starts_nocase(rest, STR("url("))) {
+            word = 4;
+        } else if (starts_nocase(rest, STR("@import"))) {
+            word = 7;
+        }
         if (word == 0) {
             continue;
         }
@@ -107,7 +113,8 @@ static void check_attr(struct wc *wc, const struct tag_attr *attr, bool is_link)
     if (kind == KIND_CSS) {
         look_css(&finder, attr->source);
     } else {
-        look_value(&finder, attr->source, kind == KIND_SRCSET ? "," : is_meta ? "=" : "");
+        const char *others = is_meta ? "=" : "";
+        look_value(&finder, attr->source, kind == KIND_SRCSET ? "," : others);
     }
     if (!attr->is_dynamic && kind == KIND_URL &&
         absolute_len(str_trim(attr->value, " \t\r\n\f")) > 0) { /* also written with entities */

@@ -234,11 +234,15 @@ static void report_syntax(struct wc *wc, const struct source *src, size_t off)
     while (before > 0 && strchr(" \t\r\n", src->text[before - 1]) != NULL) {
         before--;
     }
-    const char *why = byte == '\0'   ? "the document ends too early"
-                      : byte == '\'' ? "texts stand in double quotes"
-                      : (byte == '}' || byte == ']') && before > 0 && src->text[before - 1] == ','
-                          ? "no comma may stand before the end"
-                          : "this is not allowed here";
+    bool is_end = byte == '}' || byte == ']';
+    const char *why = "this is not allowed here";
+    if (byte == '\0') {
+        why = "the document ends too early";
+    } else if (byte == '\'') {
+        why = "texts stand in double quotes";
+    } else if (is_end && before > 0 && src->text[before - 1] == ',') {
+        why = "no comma may stand before the end";
+    }
     wc_error(wc, pos_of(src, off, 1), "malformed JSON: %s", why);
 }
 

@@ -102,10 +102,9 @@ static void put_value(struct preview *preview, struct sb *out, const struct shap
     }
     bool is_aggregate = shape->kind == SHAPE_LIST || shape->kind == SHAPE_STRUCT;
     if (at->kind == JSON_NULL || (is_aggregate && at->count == 0)) {
-        sb_puts(wc, out,
-                is_aggregate || shape->safe != SAFE_NONE                ? "{ 0 }"
-                : shape->kind == SHAPE_INT || shape->kind == SHAPE_BOOL ? "0"
-                                                                        : "\"\"");
+        bool is_number = shape->kind == SHAPE_INT || shape->kind == SHAPE_BOOL;
+        const char *scalar = is_number ? "0" : "\"\"";
+        sb_puts(wc, out, is_aggregate || shape->safe != SAFE_NONE ? "{ 0 }" : scalar);
     } else if (shape->kind == SHAPE_BOOL) {
         sb_puts(wc, out, at->kind == JSON_TRUE ? "true" : "false");
     } else if (shape->kind == SHAPE_INT) {

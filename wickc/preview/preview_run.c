@@ -59,7 +59,10 @@ static int run(struct wc *wc, char *const argv[], bool is_all, struct sb *said)
     (void)close(end[0]);
     while (is_started && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    return !is_started ? -1 : WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+    if (!is_started) {
+        return -1;
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 }
 
 static const char *setting(const char *name, const char *otherwise)
@@ -119,7 +122,10 @@ static int compile_and_run(struct wc *wc, const char *dir, const struct sb *c, c
     if (status == -1) {
         (void)fprintf(wc->err, "wickc: cannot run %s\n", program);
     }
-    return status != 0 ? 70 : is_written ? 0 : 74;
+    if (status != 0) {
+        return 70;
+    }
+    return is_written ? 0 : 74;
 }
 
 int preview_run(struct wc *wc, const struct sb *c, const char *mode, FILE *out)

@@ -132,6 +132,21 @@ static void lex_number(struct lexer *lexer)
     token->is_float = literal.is_float;
 }
 
+/* The digits of an escape that gives a number, after this byte (octal: with it); 0: it is none. */
+static unsigned escape_digits(char byte)
+{
+    switch (byte) {
+    case 'x':
+        return 2;
+    case 'u':
+        return 4;
+    case 'U':
+        return 8;
+    default:
+        return byte >= '0' && byte <= '7' ? 3 : 0;
+    }
+}
+
 /* One escape sequence after a backslash at lexer->at. @return false: not one of Go's */
 static bool put_escape(struct lexer *lexer, struct sb *text, char quote)
 {
@@ -143,11 +158,7 @@ static bool put_escape(struct lexer *lexer, struct sb *text, char quote)
         sb_put(lexer->wc, text, simple != NULL ? &value[simple - letter] : &quote, 1);
         return true;
     }
-    unsigned digits = byte == 'x'                  ? 2
-                      : byte == 'u'                ? 4
-                      : byte == 'U'                ? 8
-                      : byte >= '0' && byte <= '7' ? 3
-                                                   : 0;
+    unsigned digits = escape_digits(byte);
     int base = digits == 3 ? 8 : 16;
     uint32_t code = 0;
     lexer->at -= digits == 3;

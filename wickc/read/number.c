@@ -50,7 +50,8 @@ static bool has_good_underscores(struct str text, size_t at, bool has_mark, bool
         if (last == '_' ? !is_digit : byte == '_' && last != '0') {
             return false;
         }
-        last = (char)(is_digit ? '0' : byte == '_' ? '_' : '!');
+        char other = (char)(byte == '_' ? '_' : '!');
+        last = (char)(is_digit ? '0' : other);
     }
     return last != '_';
 }
@@ -140,7 +141,10 @@ const char *number_read(struct str text, struct literal *out)
     char mark = (char)(has_zero ? lower_at(text, start + 1) : '\0');
     bool has_mark = mark == 'x' || mark == 'o' || mark == 'b';
     if (has_mark) {
-        reader.base = mark == 'x' ? 16 : mark == 'o' ? 8 : 2;
+        reader.base = mark == 'o' ? 8 : 2;
+        if (mark == 'x') {
+            reader.base = 16;
+        }
         reader.at += 2;
     } else if (mark != '\0') {
         reader.base = 8;

@@ -110,11 +110,9 @@ static void check_unique(struct wc *wc, const struct listed *page, unsigned coun
                 continue;
             }
             const char *word = is_path ? "path" : "name";
-            wc_error(wc,
-                     b->of[is_path ? DIR_PATH : DIR_NAME].src != NULL
-                         ? b->of[is_path ? DIR_PATH : DIR_NAME]
-                         : b->at,
-                     "another page has the %s \"%s\"", word, is_path ? b->path : b->name);
+            struct pos pos = b->of[is_path ? DIR_PATH : DIR_NAME];
+            wc_error(wc, pos.src != NULL ? pos : b->at, "another page has the %s \"%s\"", word,
+                     is_path ? b->path : b->name);
             wc_note(wc, a->at, "it is this one");
         }
     }
