@@ -83,12 +83,13 @@ static void put_val(struct wc *wc, struct sb *text, const struct val *val)
 void dump_values(struct wc *wc, FILE *out, const struct node *node, int depth)
 {
     for (; node != NULL; node = node->next) {
-        if (node->val != NULL) {
+        if (node->means.val != NULL) {
             struct sb text = { 0 };
-            put_val(wc, &text, node->val);
+            put_val(wc, &text, node->means.val);
             (void)fprintf(out, "%*s%s %u:%u %s : %s (%s)\n", 2 * depth, "", node_word(node->kind),
                           pos_line(node->pos), pos_col(node->pos), sb_text(&text),
-                          type_name(wc, node->val->type), html_state_text(node->before.state));
+                          type_name(wc, node->means.val->type),
+                          html_state_text(node->html.before.state));
         }
         dump_values(wc, out, node->body, depth + 1);
         dump_values(wc, out, node->otherwise, depth + 1);

@@ -28,7 +28,7 @@ static void check_action(struct checker *checker, struct node *node)
 {
     struct val *val = check_pipe(checker, node->pipe);
     if (node->pipe->variable != NULL) {
-        node->val = val;
+        node->means.val = val;
         set_by_pipe(checker, node, val);
         return;
     }
@@ -36,27 +36,27 @@ static void check_action(struct checker *checker, struct node *node)
         wc_error(checker->wc, val->pos, "%s cannot be printed", val_word(checker->wc, val));
         return;
     }
-    if (val != NULL && val_is_composite(val) && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_JS) {
+    if (val != NULL && val_is_composite(val) && (node->html.how & TMPL_ESC_MAIN) != TMPL_ESC_JS) {
         bool is_struct = val->type->kind == TYPE_STRUCT;
         wc_warning(checker->wc, val->pos, "%s is printed as Go does, %s: %s",
                    type_name(checker->wc, val->type), is_struct ? "{a b}" : "[a b]",
                    is_struct ? "is the name of a member missing?" : "for rows write {{range}}");
     }
     bool is_cut_name =
-        (node->how & TMPL_ESC_MAIN) == TMPL_ESC_NAME && (node->how & TMPL_ESC_GUARD) != 0;
+        (node->html.how & TMPL_ESC_MAIN) == TMPL_ESC_NAME && (node->html.how & TMPL_ESC_GUARD) != 0;
     if (val != NULL && is_cut_name && !val_is_int(val) && val->type->safe != SAFE_ATTR) {
         wc_warning(checker->wc, val->pos,
                    "a value directly after the name of a tag would go on with it, so it is never "
                    "written: write a space before it");
     }
-    node->val = val;
+    node->means.val = val;
     check_fold_action(checker, node);
 }
 
 /* Is this a place where branches and ranges are slots of their own? */
 static bool is_structure(const struct node *node)
 {
-    return node->before.state == HTML_TEXT;
+    return node->html.before.state == HTML_TEXT;
 }
 
 /* Dot, variables and depth, to be restored after a scope. */
@@ -89,7 +89,7 @@ static void check_branch(struct checker *checker, struct node *node)
         wc_error(checker->wc, val->pos, "this is neither true nor false");
         val = NULL;
     }
-    node->val = val;
+    node->means.val = val;
     set_by_pipe(checker, node, val);
     struct val *dot = checker->dot;
     if (node->kind == NODE_WITH) {
@@ -113,7 +113,7 @@ static void open_loop(struct checker *checker, struct node *node, struct val *li
                            .depth = checker->slot_depth,
                            .list = list,
                            .elem = list->type->elem };
-    node->loop = loop;
+    node->means.loop = loop;
     if (loop->is_slot && ++checker->slot_depth > WICK_ROW_DEPTH_MAX && checker->wc->has_contexts) {
         wc_error(checker->wc, node->pos, "too many nested ranges (limit is %d)",
                  WICK_ROW_DEPTH_MAX);
@@ -151,7 +151,7 @@ static void check_range(struct checker *checker, struct node *node)
     bool was_in_else = checker->is_in_else;
     checker->is_in_else = false;
     if (list != NULL) {
-        node->val = list;
+        node->means.val = list;
         open_loop(checker, node, list);
     } else { /* what is wrong with the elements cannot be known */
         checker->dot = NULL;

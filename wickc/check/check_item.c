@@ -148,34 +148,34 @@ static bool leaves(const struct node *list)
 
 void check_fold_branch(struct node *node)
 {
-    if (node->val == NULL || node->pipe->variable != NULL || !is_given(node->val) ||
+    if (node->means.val == NULL || node->pipe->variable != NULL || !is_given(node->means.val) ||
         leaves(node->body) || leaves(node->otherwise)) {
         return;
     }
-    enum known is = truth_of(node->val);
+    enum known is = truth_of(node->means.val);
     if (is != KNOWN_NOT) {
         node->kind = NODE_GROUP;
         node->body = is == KNOWN_TRUE ? node->body : node->otherwise;
         node->otherwise = NULL;
-        node->val = NULL;
-        node->set[0] = NULL;
+        node->means.val = NULL;
+        node->means.set[0] = NULL;
     }
 }
 
 void check_fold_action(struct checker *checker, struct node *node)
 {
-    struct val *val = node->val;
-    bool begins_value = node->before.state == HTML_BEFORE_VALUE; /* without quotes */
+    struct val *val = node->means.val;
+    bool begins_value = node->html.before.state == HTML_BEFORE_VALUE; /* without quotes */
     if (val == NULL || val->kind != VAL_TEXT || !val->is_given || begins_value) {
         return;
     }
     size_t cap = 16 * val->text.len + 64; /* the longest escape of a byte is 12 bytes */
     struct buf out;
     buf_init(&out, wc_take(checker->wc, cap), cap);
-    tmpl_escape(&out, val->text, node->how);
+    tmpl_escape(&out, val->text, node->html.how);
     WICK_ASSERT(out.err == WICK_OK);
     node->kind = NODE_TEXT;
     node->text = (struct str){ "", 0 };
-    node->val = NULL;
-    sb_put(checker->wc, &node->out, buf_str(&out).ptr, buf_str(&out).len);
+    node->means.val = NULL;
+    sb_put(checker->wc, &node->html.out, buf_str(&out).ptr, buf_str(&out).len);
 }

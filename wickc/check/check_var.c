@@ -128,7 +128,7 @@ static struct val *new_var(struct checker *checker, struct node *node, unsigned 
     if (val_is_int(val)) {
         note_number(var, val);
     }
-    node->set[which] = var;
+    node->means.set[which] = var;
     struct val *use = val_new(checker, VAL_VAR, val->pos, &var->type);
     use->var = var;
     use->is_truth = val->is_truth;
@@ -218,7 +218,7 @@ static void assign(struct checker *checker, struct node *node, unsigned which,
                      (int)name->text.len, name->text.ptr);
         }
     }
-    node->set[which] = var;
+    node->means.set[which] = var;
 }
 
 void check_bind(struct checker *checker, const struct name *name, struct val *val)
@@ -247,6 +247,6 @@ struct val *check_freeze(struct checker *checker, struct node *node, struct val 
     if (val == NULL || val->kind == VAL_ROOT || !has_var(val)) {
         return val;
     }
-    node->val = val;
-    return new_var(checker, node, node->set[0] != NULL, (struct str){ "", 0 }, val);
+    node->means.val = val;
+    return new_var(checker, node, node->means.set[0] != NULL, (struct str){ "", 0 }, val);
 }

@@ -75,11 +75,11 @@ void code_loop(struct code *code, const struct node *node, const char *end)
 {
     const char *base;
     const char *len;
-    unsigned id = node->loop->id;
-    code_rows(code, node->loop, &base, &len);
+    unsigned id = node->means.loop->id;
+    code_rows(code, node->means.loop, &base, &len);
     code_line(code, "const uint32_t n%u = %s;", id, end == NULL ? len : end);
     code_line(code, "for (uint32_t i%u = 0; i%u < n%u; i%u++) {", id, id, id, id);
-    if (!node->loop->is_count) {
+    if (!node->means.loop->is_count) {
         code_line(code, "__extension__ __auto_type e%u = &%s[i%u];", id, base, id);
         code_line(code, "(void)e%u;", id);
     }
@@ -88,7 +88,7 @@ void code_loop(struct code *code, const struct node *node, const char *end)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void put_loop(struct code *code, const struct node *node)
 {
-    struct local local = { node->loop, code->em->local };
+    struct local local = { node->means.loop, code->em->local };
     code_line(code, "{");
     code_loop(code, node, NULL);
     code->em->local = &local;
@@ -99,7 +99,7 @@ static void put_loop(struct code *code, const struct node *node)
     code->em->local = local.up;
     code_line(code, "}");
     if (node->otherwise != NULL) {
-        code_line(code, "if (n%u == 0) {", node->loop->id);
+        code_line(code, "if (n%u == 0) {", node->means.loop->id);
         code_nodes(code, node->otherwise);
         code_line(code, "}");
     }
@@ -114,14 +114,15 @@ static void put_node(struct code *code, const struct node *node)
     }
     switch (node->kind) {
     case NODE_TEXT:
-        put_static(code, sb_str(&node->out));
+        put_static(code, sb_str(&node->html.out));
         return;
     case NODE_ACTION:
         if (node->pipe->variable != NULL) {
             code_set(code, node);
-        } else if (node->val != NULL && (node->how & TMPL_ESC_MAIN) != TMPL_ESC_COMMENT) {
+        } else if (node->means.val != NULL &&
+                   (node->html.how & TMPL_ESC_MAIN) != TMPL_ESC_COMMENT) {
             code_line(code, "{");
-            code_put(code, node->val, node->how);
+            code_put(code, node->means.val, node->html.how);
             code_line(code, "}");
         }
         return;
@@ -174,7 +175,7 @@ void code_pieces(struct code *code, const struct piece *piece)
     code_enter(code, first, wanted, ENTER_BEFORE);
     if (piece != NULL && piece->next == NULL && piece->node != NULL &&
         piece->node->kind == NODE_ACTION) {
-        code_put(code, piece->node->val, piece->node->how);
+        code_put(code, piece->node->means.val, piece->node->html.how);
         return;
     }
     for (; piece != NULL; piece = piece->next) {

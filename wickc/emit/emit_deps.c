@@ -119,13 +119,13 @@ static void deps_of_condition(struct emitter *em, struct deps *deps, struct val 
 void deps_of_nodes(struct emitter *em, struct deps *deps, const struct node *list)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
-        if (node->val != NULL && (node->kind == NODE_IF || node->kind == NODE_WITH)) {
-            deps_of_condition(em, deps, node->val);
-        } else if (node->val != NULL) {
-            deps_of_val(em, deps, node->val);
+        if (node->means.val != NULL && (node->kind == NODE_IF || node->kind == NODE_WITH)) {
+            deps_of_condition(em, deps, node->means.val);
+        } else if (node->means.val != NULL) {
+            deps_of_val(em, deps, node->means.val);
         }
-        struct local local = { node->loop, em->local };
-        em->local = node->loop != NULL ? &local : em->local;
+        struct local local = { node->means.loop, em->local };
+        em->local = node->means.loop != NULL ? &local : em->local;
         deps_of_nodes(em, deps, node->body);
         em->local = local.up;
         deps_of_nodes(em, deps, node->otherwise);
@@ -189,8 +189,8 @@ void deps_of_slot(struct emitter *em, const struct tslot *slot, struct deps *own
     case TMPL_COND:
         for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
             if (branch->node != NULL) {
-                deps_of_condition(em, own, branch->node->val);
-                wanted |= vars_of_val(branch->node->val);
+                deps_of_condition(em, own, branch->node->means.val);
+                wanted |= vars_of_val(branch->node->means.val);
             }
         }
         WICK_ASSERT(slot->branch != NULL); /* a COND has one */
@@ -201,14 +201,14 @@ void deps_of_slot(struct emitter *em, const struct tslot *slot, struct deps *own
         }
         return;
     case TMPL_LIST:
-        deps_of_val(em, own, slot->range->val);
-        deps_of_entry(em, own, slot->range, vars_of_val(slot->range->val), ENTER_BEFORE);
+        deps_of_val(em, own, slot->range->means.val);
+        deps_of_entry(em, own, slot->range, vars_of_val(slot->range->means.val), ENTER_BEFORE);
         if (slot->has_flow) {
             deps_of_flow(em, &flow, slot);
-            deps_add(em->wc, own, &flow, (int)slot->range->loop->depth);
+            deps_add(em->wc, own, &flow, (int)slot->range->means.loop->depth);
         }
         deps_add(em->wc, all, own, -1);
-        add_below(em, all, slot->row, (int)slot->range->loop->depth);
+        add_below(em, all, slot->row, (int)slot->range->means.loop->depth);
         add_below(em, all, slot->otherwise, -1);
         return;
     }

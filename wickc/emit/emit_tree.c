@@ -79,7 +79,7 @@ static uint64_t vars_of_conditions(const struct tslot *slot)
 {
     uint64_t vars = 0;
     for (const struct tbranch *branch = slot->branch; branch != NULL; branch = branch->next) {
-        vars |= branch->node != NULL ? vars_of_val(branch->node->val) : 0;
+        vars |= branch->node != NULL ? vars_of_val(branch->node->means.val) : 0;
     }
     return vars;
 }
@@ -114,7 +114,7 @@ static void emit_pick(struct emitter *em, const struct tslot *slot, struct slot_
 static void emit_rows(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
     struct code code = { .em = em };
-    const struct loop *loop = slot->range->loop;
+    const struct loop *loop = slot->range->means.loop;
     const char *base;
     const char *len;
     code_enter(&code, slot->range, vars_of_val(loop->list), ENTER_BEFORE);
@@ -192,7 +192,7 @@ static bool is_closed(struct emitter *em, const struct tslot *slot)
         deps_of_slot(em, at, &own, &all);
     }
     for (const struct dep *dep = all.first; dep != NULL; dep = dep->next) {
-        if (dep->part != TMPL_ROW + slot->range->loop->depth) {
+        if (dep->part != TMPL_ROW + slot->range->means.loop->depth) {
             return false;
         }
     }
@@ -207,7 +207,7 @@ static bool is_key_exact(struct emitter *em, const struct tslot *list)
     for (int number = 0; key != NULL && number < list->key_slot; number++) {
         key = key->next;
     }
-    if (list->has_flow || list->range->loop->is_count) {
+    if (list->has_flow || list->range->means.loop->is_count) {
         return false; /* rows that are left out may have the key of one that is shown */
     }
     if (list->key_slot < 0 || key == NULL || key->kind != TMPL_TEXT || key->piece == NULL ||
@@ -216,15 +216,16 @@ static bool is_key_exact(struct emitter *em, const struct tslot *list)
     }
     const struct node *action = key->piece->node;
     struct cpath path;
-    return action->kind == NODE_ACTION && action->val != NULL && val_is_int(action->val) &&
-           path_of(em, action->val, &path) && path.part == TMPL_ROW + list->range->loop->depth;
+    return action->kind == NODE_ACTION && action->means.val != NULL &&
+           val_is_int(action->means.val) && path_of(em, action->means.val, &path) &&
+           path.part == TMPL_ROW + list->range->means.loop->depth;
 }
 
 static void emit_list(struct emitter *em, const struct tslot *slot, struct slot_name name)
 {
     struct sb *c = &em->c;
     WICK_ASSERT(slot->range != NULL); /* a LIST has its range */
-    const struct loop *loop = slot->range->loop;
+    const struct loop *loop = slot->range->means.loop;
     const char *flow = wc_format(em->wc, "flow_%u_%u", name.node, name.slot);
     emit_rows(em, slot, name);
     if (slot->has_flow) {
@@ -272,10 +273,10 @@ static const char *emit_slot(struct emitter *em, const struct tslot *slot, struc
     struct sb row = { 0 };
     unsigned branches = 0;
     if (slot->range != NULL) {
-        const struct val *list = slot->range->val;
-        if (!slot->range->loop->is_count) {
+        const struct val *list = slot->range->means.val;
+        if (!slot->range->means.loop->is_count) {
             sb_putf(em->wc, &em->c, "typedef __typeof__(%s[0]) row_%u;\n", rows_expr(em, list),
-                    slot->range->loop->id);
+                    slot->range->means.loop->id);
         }
         emit_node(em, slot->row);
         if (slot->otherwise != NULL) {

@@ -19,7 +19,7 @@ static uint64_t bit_of(const struct var *var)
 
 static uint64_t sets_of(const struct node *node)
 {
-    return bit_of(node->set[0]) | bit_of(node->set[1]);
+    return bit_of(node->means.set[0]) | bit_of(node->means.set[1]);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
@@ -37,8 +37,8 @@ uint64_t vars_of_nodes(const struct node *list)
 {
     uint64_t vars = 0;
     for (const struct node *node = list; node != NULL; node = node->next) {
-        vars |= (node->val != NULL ? vars_of_val(node->val) : 0) | vars_of_nodes(node->body) |
-                vars_of_nodes(node->otherwise);
+        vars |= (node->means.val != NULL ? vars_of_val(node->means.val) : 0) |
+                vars_of_nodes(node->body) | vars_of_nodes(node->otherwise);
     }
     return vars;
 }
@@ -90,7 +90,7 @@ static uint64_t grown(const struct node *list, uint64_t wanted, bool is_in_loop)
         if (!node_matters(node, wanted, is_in_loop)) {
             continue;
         }
-        wanted |= node->val != NULL ? vars_of_val(node->val) : 0;
+        wanted |= node->means.val != NULL ? vars_of_val(node->means.val) : 0;
         wanted = grown(node->body, wanted, is_in_loop || node->kind == NODE_RANGE);
         wanted = grown(node->otherwise, wanted, is_in_loop);
     }
@@ -217,7 +217,7 @@ static void set_one(struct code *code, const struct node *node, const struct var
 static void set_both(struct code *code, const struct node *node, const struct val *const *val)
 {
     for (unsigned which = 0; which < 2; which++) {
-        const struct var *var = node->set[which];
+        const struct var *var = node->means.set[which];
         if (!is_set_here(code, node, var)) {
             continue;
         }
@@ -237,7 +237,7 @@ static void set_both(struct code *code, const struct node *node, const struct va
 
 void code_set(struct code *code, const struct node *node)
 {
-    const struct val *const val[2] = { node->val, node->val };
+    const struct val *const val[2] = { node->means.val, node->means.val };
     set_both(code, node, val);
 }
 
@@ -245,12 +245,12 @@ void code_set_row(struct code *code, const struct node *node)
 {
     const struct name *first = node->pipe->variable;
     struct val index = {
-        .kind = VAL_INDEX, .pos = node->pos, .type = type_int(32, false), .loop = node->loop
+        .kind = VAL_INDEX, .pos = node->pos, .type = type_int(32, false), .loop = node->means.loop
     };
     struct val elem = index;
-    if (!node->loop->is_count) {
+    if (!node->means.loop->is_count) {
         elem.kind = VAL_ROW;
-        elem.type = node->loop->elem;
+        elem.type = node->means.loop->elem;
     }
     bool has_index = first != NULL && first->next != NULL;
     const struct val *const val[2] = { has_index ? &index : &elem, &elem };
@@ -260,16 +260,17 @@ void code_set_row(struct code *code, const struct node *node)
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 const char *code_node_truth(struct code *code, const struct node *node)
 {
-    const struct var *var = node->set[0] != NULL ? node->set[0] : node->set[1];
+    const struct var *var = node->means.set[0] != NULL ? node->means.set[0] : node->means.set[1];
     code_set(code, node);
     if (var != NULL && (code->vars & bit_of(var)) != 0 && is_set_here(code, node, var)) {
         struct val use = { .kind = VAL_VAR,
-                           .pos = node->val->pos,
+                           .pos = node->means.val->pos,
                            .type = &var->type,
-                           .var = node->set[0] != NULL ? node->set[0] : node->set[1] };
+                           .var = node->means.set[0] != NULL ? node->means.set[0]
+                                                             : node->means.set[1] };
         return code_truth(code, &use);
     }
-    return code_truth(code, node->val);
+    return code_truth(code, node->means.val);
 }
 
 /* --- the way to a node ------------------------------------------------------------------------ */
@@ -278,11 +279,11 @@ const char *code_node_truth(struct code *code, const struct node *node)
 static void enter_row(struct code *code, const struct node *node)
 {
     struct emitter *em = code->em;
-    WICK_ASSERT(node->loop->is_slot); /* the rows of other ranges are no slots */
+    WICK_ASSERT(node->means.loop->is_slot); /* the rows of other ranges are no slots */
     if (list_matters(node->body, code->wanted, false) || (sets_of(node) & code->wanted) != 0) {
-        struct local local = { node->loop, em->local };
+        struct local local = { node->means.loop, em->local };
         code_line(code, "{");
-        code_loop(code, node, wc_format(em->wc, "ctx->idx[%u]", node->loop->depth));
+        code_loop(code, node, wc_format(em->wc, "ctx->idx[%u]", node->means.loop->depth));
         code->uses_ctx = true;
         em->local = &local;
         code->loops++;
@@ -341,15 +342,17 @@ static void deps_of_row(struct emitter *em, struct deps *deps, const struct node
                         uint64_t wanted)
 {
     if (list_matters(node->body, wanted, false) || (sets_of(node) & wanted) != 0) {
-        struct local local = { node->loop, em->local };
-        deps_of_val(em, deps, node->val);
-        deps->index_mask |= 1u << node->loop->depth;
+        struct local local = { node->means.loop, em->local };
+        deps_of_val(em, deps, node->means.val);
+        deps->index_mask |= 1u << node->means.loop->depth;
         em->local = &local;
         deps_of_nodes(em, deps, node->body);
         em->local = local.up;
     }
-    if ((sets_of(node) & wanted) != 0 && !node->loop->is_count) {
-        struct val elem = { .kind = VAL_ROW, .type = node->loop->elem, .loop = node->loop };
+    if ((sets_of(node) & wanted) != 0 && !node->means.loop->is_count) {
+        struct val elem = { .kind = VAL_ROW,
+                            .type = node->means.loop->elem,
+                            .loop = node->means.loop };
         deps_of_val(em, deps, &elem);
     }
 }
@@ -378,7 +381,7 @@ static void deps_of_way(struct emitter *em, struct deps *deps, const struct node
     }
     bool is_body = holds(node->body, target);
     if (node->kind != NODE_RANGE && (sets_of(node) & wanted) != 0) {
-        deps_of_val(em, deps, node->val);
+        deps_of_val(em, deps, node->means.val);
     } else if (node->kind == NODE_RANGE && is_body) {
         deps_of_row(em, deps, node, wanted);
     }

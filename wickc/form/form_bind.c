@@ -17,7 +17,7 @@ struct shown {
 /* {{.x}}, {{draft "x" .x}}, {{.x | fixed 1}}, {{.x | fixed 1 | draft "x"}} */
 static struct shown shown_by(const struct node *node)
 {
-    const struct val *val = node == NULL || node->kind != NODE_ACTION ? NULL : node->val;
+    const struct val *val = node == NULL || node->kind != NODE_ACTION ? NULL : node->means.val;
     struct shown shown = { NULL, 0 };
     if (val != NULL && val->kind == VAL_OP && val->op == OP_DRAFT) {
         val = val->arg[1];

@@ -188,8 +188,8 @@ static struct html_ctx escape_action(struct escaper *escaper, struct html_ctx ct
         how = merge_escaper(escaper, last, node, how);
     }
     if (escaper->dry == 0) {
-        node->how = how;
-        node->before = ctx;
+        node->html.how = how;
+        node->html.before = ctx;
     }
     return html_after_value(ctx);
 }
@@ -220,9 +220,9 @@ static void note_end(struct wc *wc, const struct node *list, const char *which, 
 static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct html_ctx b,
                             const struct node *node)
 {
-    struct html_ctx again = node->before.state == HTML_TEXT
+    struct html_ctx again = node->html.before.state == HTML_TEXT
                                 ? (struct html_ctx){ .state = HTML_TEXT }
-                                : escape_lost(node->before.element);
+                                : escape_lost(node->html.before.element);
     if (a.state == HTML_ERROR || b.state == HTML_ERROR) {
         return again;
     }
@@ -256,7 +256,7 @@ static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ct
 {
     struct range_ctx range = { .outer = escaper->range };
     if (escaper->dry == 0) {
-        node->before = ctx;
+        node->html.before = ctx;
     }
     if (node->kind == NODE_RANGE) {
         escaper->range = &range;
@@ -284,7 +284,7 @@ static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ct
     struct html_ctx b = walk(escaper, ctx, node->otherwise);
     struct html_ctx after = join(escaper, a, b, node);
     if (escaper->dry == 0) {
-        node->after = after;
+        node->html.after = after;
     }
     return after;
 }
@@ -311,7 +311,7 @@ static struct html_ctx escape_scope(struct escaper *escaper, struct html_ctx ctx
 {
     struct range_ctx *range = escaper->range;
     escaper->range = NULL;
-    node->before = ctx;
+    node->html.before = ctx;
     ctx = walk(escaper, ctx, node->body);
     escaper->range = range;
     return ctx;

@@ -21,7 +21,7 @@ struct text_walk {
 
 static void keep(struct text_walk *walk, size_t end)
 {
-    sb_put(walk->wc, &walk->node->out, walk->text.ptr + walk->written, end - walk->written);
+    sb_put(walk->wc, &walk->node->html.out, walk->text.ptr + walk->written, end - walk->written);
     walk->written = end;
 }
 
@@ -37,7 +37,7 @@ static void add_event(struct text_walk *walk, enum html_event_kind kind, size_t 
         walk->all_cap = cap;
     }
     size_t src = (size_t)(walk->text.ptr - walk->node->pos.src->text) + at;
-    size_t off = walk->node->out.len + (at - walk->written);
+    size_t off = walk->node->html.out.len + (at - walk->written);
     walk->all[walk->all_count++] = (struct html_event){ kind, off, len, src };
 }
 
@@ -59,7 +59,7 @@ static void keep_text(struct text_walk *walk, size_t start, size_t end)
                             walk->text.len - at < 9 ? walk->text.len - at : 9 };
         if (walk->text.ptr[at] == '<' && !str_eq_nocase(rest, STR("<!DOCTYPE"))) {
             keep(walk, at);
-            sb_puts(walk->wc, &walk->node->out, "&lt;");
+            sb_puts(walk->wc, &walk->node->html.out, "&lt;");
             walk->written = at + 1;
         }
     }
@@ -75,9 +75,9 @@ static void drop_comment(struct text_walk *walk, const struct html_ctx *ctx, siz
                    memcmp(dropped.ptr + at, "\xe2\x80\xa9", 3) == 0;
     }
     if (ctx->state == HTML_JS_BLOCK_COMMENT) { /* it counts as white space or as a line end */
-        sb_put_u8(walk->wc, &walk->node->out, has_line ? '\n' : ' ');
+        sb_put_u8(walk->wc, &walk->node->html.out, has_line ? '\n' : ' ');
     } else if (ctx->state == HTML_CSS_BLOCK_COMMENT) {
-        sb_put_u8(walk->wc, &walk->node->out, ' ');
+        sb_put_u8(walk->wc, &walk->node->html.out, ' ');
     }
     walk->written = end;
 }
@@ -187,7 +187,7 @@ static void keep_literal(struct text_walk *walk, size_t start, size_t end)
             if (end - at >= len && str_eq_nocase((struct str){ walk->text.ptr + at, len },
                                                  (struct str){ tag[idx], len })) {
                 keep(walk, at);
-                sb_puts(walk->wc, &walk->node->out, "\\x3C");
+                sb_puts(walk->wc, &walk->node->html.out, "\\x3C");
                 walk->written = at + 1;
             }
         }
@@ -224,9 +224,9 @@ static void report(struct escaper *escaper, const struct html_ctx *was, const st
 static void forget_blank(struct text_walk *walk)
 {
     for (size_t idx = 0; idx < walk->all_count; idx++) {
-        walk->all[idx].off -= walk->node->out.len;
+        walk->all[idx].off -= walk->node->html.out.len;
     }
-    sb_cut(&walk->node->out, 0);
+    sb_cut(&walk->node->html.out, 0);
 }
 
 static struct html_ctx lost_after(const struct html_ctx *was)
@@ -241,7 +241,7 @@ struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx, struct
     walk->wc = escaper->wc;
     walk->node = node;
     walk->text = node->text;
-    node->out = (struct sb){ 0 };
+    node->html.out = (struct sb){ 0 };
     struct str text = node->text;
     size_t base = (size_t)(text.ptr - node->pos.src->text);
     if (ctx.state != HTML_ERROR) {
@@ -274,13 +274,13 @@ struct html_ctx escape_text(struct escaper *escaper, struct html_ctx ctx, struct
         ctx = is;
         at = end;
     }
-    if (walk->written == 0 && node->out.len > 0) {
+    if (walk->written == 0 && node->html.out.len > 0) {
         forget_blank(walk);
     }
     if (!html_is_comment(ctx.state) || ctx.delim != DELIM_NONE) {
         keep(walk, text.len);
     }
-    node->event = walk->all;
-    node->event_count = walk->all_count;
+    node->html.event = walk->all;
+    node->html.event_count = walk->all_count;
     return ctx.state == HTML_ERROR ? ctx : html_end(ctx, text);
 }

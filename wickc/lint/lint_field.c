@@ -49,7 +49,7 @@ static void check_val(struct wc *wc, const struct forms *forms, const struct val
 static void check_nodes(struct wc *wc, const struct forms *forms, const struct node *list)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
-        check_val(wc, forms, node->val);
+        check_val(wc, forms, node->means.val);
         check_nodes(wc, forms, node->body);
         check_nodes(wc, forms, node->otherwise);
     }

@@ -112,14 +112,14 @@ static bool is_same_pipe(const struct pipe *a, const struct pipe *b)
 static const char *always_true(const struct node *node)
 {
     const struct expr *word = node->pipe->cmd == NULL ? NULL : node->pipe->cmd->word;
-    if (node->val == NULL || word == NULL || word->names == NULL || word->next != NULL ||
+    if (node->means.val == NULL || word == NULL || word->names == NULL || word->next != NULL ||
         node->pipe->cmd->next != NULL) {
         return NULL;
     }
-    if (node->val->type->kind == TYPE_STRUCT) {
+    if (node->means.val->type->kind == TYPE_STRUCT) {
         return "a struct";
     }
-    return node->val->type->kind == TYPE_ARRAY ? "an array" : NULL;
+    return node->means.val->type->kind == TYPE_ARRAY ? "an array" : NULL;
 }
 
 static void check_condition(struct wc *wc, const struct node *node)
@@ -185,8 +185,8 @@ static void check_nodes(struct wc *wc, const struct node *list, bool in_range)
         if (node->kind == NODE_IF && !node->is_else_if) {
             check_chain(wc, node);
         }
-        if (node->kind == NODE_RANGE && node->otherwise != NULL && node->val != NULL &&
-            node->val->type->kind == TYPE_ARRAY) {
+        if (node->kind == NODE_RANGE && node->otherwise != NULL && node->means.val != NULL &&
+            node->means.val->type->kind == TYPE_ARRAY) {
             lint_say(wc, LINT_UNREACHABLE, node->pipe->pos,
                      "an array is never empty: the {{else}} of this {{range}} is never reached");
         }

@@ -40,7 +40,7 @@ static void read_nodes(const struct node *node, const struct loop *loop, struct 
     bool has_val = node->kind == NODE_ACTION || node->kind == NODE_IF || node->kind == NODE_WITH ||
                    node->kind == NODE_RANGE;
     if (has_val) {
-        read_val(node->val, loop, reads);
+        read_val(node->means.val, loop, reads);
     }
     for (const struct node *at = node->body; at != NULL; at = at->next) {
         read_nodes(at, loop, reads);
@@ -63,12 +63,12 @@ static void check_key(struct wc *wc, const struct tslot *list)
 {
     const struct tslot *key = slot_at(list->row, list->key_slot);
     struct reads reads = { false, false };
-    if (key == NULL || list->range->loop == NULL) {
+    if (key == NULL || list->range->means.loop == NULL) {
         return;
     }
     for (const struct piece *piece = key->piece; piece != NULL; piece = piece->next) {
         if (piece->node != NULL) {
-            read_nodes(piece->node, list->range->loop, &reads);
+            read_nodes(piece->node, list->range->means.loop, &reads);
         }
     }
     unsigned slots = 0;
@@ -83,7 +83,7 @@ static void check_key(struct wc *wc, const struct tslot *list)
     } else if (!reads.row && !reads.index) {
         lint_say(wc, LINT_KEY, key->pos,
                  "all rows have this same key: take something of the row that no two rows share");
-    } else if (!reads.row && !list->range->loop->is_count) {
+    } else if (!reads.row && !list->range->means.loop->is_count) {
         lint_say(
             wc, LINT_KEY_INDEX, key->pos,
             "the key is only the row's number: when a row is put in front, all rows are sent anew");
@@ -163,7 +163,7 @@ void lint_keys(struct wc *wc, const struct tree *tree)
 {
     for (unsigned id = 0; id < tree->node_count; id++) {
         for (const struct tslot *slot = tree->node[id]->slot; slot != NULL; slot = slot->next) {
-            if (slot->kind != TMPL_LIST || slot->row == NULL || slot->range->val == NULL) {
+            if (slot->kind != TMPL_LIST || slot->row == NULL || slot->range->means.val == NULL) {
                 continue;
             }
             if (slot->key_slot >= 0) {

@@ -73,11 +73,32 @@ struct loop;
 struct var;
 struct page_item;
 
+/* Filled by the escape pass: where the node stands in the document. */
+struct node_html {
+    struct html_ctx before, after; /* before: as an action there sees it, html_nudge() */
+    struct sb out;                 /* TEXT: what is written */
+    struct html_event *event;      /* TEXT: [event_count], where tags and attributes begin and end
+                                      in out */
+    size_t event_count;
+    unsigned how; /* ACTION: enum tmpl_esc bits */
+};
+
+/* Filled by the check pass: what the node reads and sets. */
+struct node_means {
+    struct val *val;    /* ACTION: what is printed or set, NULL: nothing; IF, WITH: the condition;
+                           RANGE: the list; SCOPE: what set[0] gets */
+    struct loop *loop;  /* RANGE */
+    struct var *set[2]; /* variables that get val here; RANGE: a new value for each element; NULL:
+                           none */
+};
+
+/* What parse and expand made of the source, and what each later pass found out. A pass writes only
+ * its own group, and reads those of the passes before it. */
 struct node {
     enum node_kind kind;
     struct pos pos;
     struct node *next;
-    /* parse */
+    /* parse, expand */
     struct str text;        /* TEXT: source; TEMPLATE, SCOPE: name */
     struct pipe *pipe;      /* ACTION, IF, WITH, RANGE, TEMPLATE, SCOPE (may be NULL) */
     struct node *body;      /* IF, WITH, RANGE, SCOPE (what the template holds), GROUP (what stands
@@ -86,21 +107,10 @@ struct node {
     const struct page_item *item; /* GROUP: {{range pages}} for this page; NULL: dot stays */
     bool is_else_if;              /* IF: stands alone in the else of another one */
     bool is_open; /* WITH, RANGE: without {{end}}, so what dot is in it cannot be known */
-    /* escape */
-    struct sb out; /* TEXT: what is written */
-    struct html_event
-        *event; /* TEXT: [event_count], where tags and attributes begin and end in out */
-    size_t event_count;
-    struct html_ctx before, after; /* nudged: where the node stands */
-    unsigned how;                  /* ACTION: enum tmpl_esc bits */
-    /* check */
-    struct val *val;   /* ACTION: what is printed or set, NULL: nothing; IF, WITH: the condition;
-                          RANGE: the list; SCOPE: what set[0] gets */
-    struct loop *loop; /* RANGE */
-    struct var
-        *set[2]; /* variables that get val here; RANGE: a new value for each element; NULL: none */
-    /* unfold */
-    const struct node *origin; /* what this is a copy of, NULL: it is none */
+
+    struct node_html html;
+    struct node_means means;
+    const struct node *origin; /* flow_unfold() (tree): what this is a copy of, NULL: it is none */
 };
 
 /* What a file is for the page. */

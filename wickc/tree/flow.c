@@ -29,9 +29,9 @@ bool flow_leaves(const struct node *list)
 bool flow_check(struct wc *wc, const struct node *list, bool is_in_script)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
-        for (size_t idx = 0; idx < node->event_count; idx++) {
-            const struct html_event *event = &node->event[idx];
-            struct str tag = { node->out.ptr + event->off, event->len };
+        for (size_t idx = 0; idx < node->html.event_count; idx++) {
+            const struct html_event *event = &node->html.event[idx];
+            struct str tag = { node->html.out.ptr + event->off, event->len };
             bool is_tag = event->kind == HTML_EV_TAG;
             is_in_script = is_tag && is_in_script
                                ? !str_eq_nocase(tag, STR("</script"))
@@ -57,9 +57,9 @@ bool flow_is_blank(const struct wc *wc, const struct node *node)
         return node->pipe->variable != NULL;
     }
     if (node->kind != NODE_TEXT || !wc->is_strict) {
-        return node->kind == NODE_TEXT && node->out.len == 0;
+        return node->kind == NODE_TEXT && node->html.out.len == 0;
     }
-    return strspn(sb_text(&node->out), " \t\r\n\f") == node->out.len;
+    return strspn(sb_text(&node->html.out), " \t\r\n\f") == node->html.out.len;
 }
 
 bool flow_node_leaves(const struct node *node)
@@ -78,8 +78,9 @@ struct node *flow_as_branch(struct wc *wc, const struct node *node)
     range->origin = branch->origin = node->origin != NULL ? node->origin : node;
     branch->kind = NODE_IF;
     branch->body = range;
-    branch->set[0] = branch->set[1] = NULL;
-    if (node->loop != NULL && node->loop->is_count) { /* below zero there are no rows either */
+    branch->means.set[0] = branch->means.set[1] = NULL;
+    if (node->means.loop != NULL &&
+        node->means.loop->is_count) { /* below zero there are no rows either */
         struct val *zero = wc_take(wc, sizeof *zero);
         struct val *is_above = wc_take(wc, sizeof *is_above);
         *zero = (struct val){ .kind = VAL_INT, .pos = node->pos, .type = type_int(64, true) };
@@ -87,9 +88,9 @@ struct node *flow_as_branch(struct wc *wc, const struct node *node)
                                   .op = OP_GT,
                                   .pos = node->pos,
                                   .type = type_of_kind(TYPE_BOOL),
-                                  .arg = { node->val, zero },
+                                  .arg = { node->means.val, zero },
                                   .arg_count = 2 };
-        branch->val = is_above;
+        branch->means.val = is_above;
     }
     return branch;
 }

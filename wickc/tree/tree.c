@@ -53,10 +53,10 @@ static uint64_t fingerprint(struct tnode *node)
 static bool has_live_mark(const struct node *list)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
-        for (size_t idx = 0; idx < node->event_count; idx++) {
-            const struct html_event *event = &node->event[idx];
+        for (size_t idx = 0; idx < node->html.event_count; idx++) {
+            const struct html_event *event = &node->html.event[idx];
             if (event->kind == HTML_EV_ATTR &&
-                str_eq_nocase((struct str){ node->out.ptr + event->off, event->len },
+                str_eq_nocase((struct str){ node->html.out.ptr + event->off, event->len },
                               STR("wick-live"))) {
                 return true;
             }
@@ -72,10 +72,10 @@ static bool has_live_mark(const struct node *list)
 static bool has_body(const struct node *list)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
-        for (size_t idx = 0; idx < node->event_count; idx++) {
-            const struct html_event *event = &node->event[idx];
+        for (size_t idx = 0; idx < node->html.event_count; idx++) {
+            const struct html_event *event = &node->html.event[idx];
             if (event->kind == HTML_EV_TAG &&
-                str_eq_nocase((struct str){ node->out.ptr + event->off, event->len },
+                str_eq_nocase((struct str){ node->html.out.ptr + event->off, event->len },
                               STR("<body"))) {
                 return true;
             }

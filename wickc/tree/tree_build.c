@@ -53,8 +53,8 @@ static bool is_blank(const char *text, size_t len)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void no_slots(const struct node *node)
 {
-    if (node->loop != NULL) {
-        node->loop->is_slot = false;
+    if (node->means.loop != NULL) {
+        node->means.loop->is_slot = false;
     }
     for (const struct node *inner = node->body; inner != NULL; inner = inner->next) {
         no_slots(inner);
@@ -276,8 +276,8 @@ static void build_range(struct builder *builder, const struct node *node)
 
 static bool begins_with_end_tag(const struct node *node)
 {
-    return node != NULL && node->kind == NODE_TEXT && node->event_count > 0 &&
-           node->event[0].off == 0 && str_starts(sb_str(&node->out), STR("</"));
+    return node != NULL && node->kind == NODE_TEXT && node->html.event_count > 0 &&
+           node->html.event[0].off == 0 && str_starts(sb_str(&node->html.out), STR("</"));
 }
 
 /* A slot that one node fills. */
@@ -333,10 +333,10 @@ static void build_in_value(struct builder *builder, const struct node *node)
 
 static void build_in_tag(struct builder *builder, const struct node *node)
 {
-    bool is_name = node->kind == NODE_ACTION || node->before.state == HTML_ATTR_NAME;
+    bool is_name = node->kind == NODE_ACTION || node->html.before.state == HTML_ATTR_NAME;
     if (node->kind != NODE_ACTION &&
-        (node->after.delim != DELIM_NONE || node->after.state == HTML_BEFORE_VALUE ||
-         node->after.state == HTML_TEXT)) {
+        (node->html.after.delim != DELIM_NONE || node->html.after.state == HTML_BEFORE_VALUE ||
+         node->html.after.state == HTML_TEXT)) {
         wc_error(builder->wc, node->pos, "{{%s}} inside a tag must hold whole attributes",
                  node_word(node->kind));
         return;
@@ -388,10 +388,10 @@ static void build_raw(struct builder *builder, const struct node *node)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void build_content(struct builder *builder, const struct node *node, const struct node *next)
 {
-    if (node->kind != NODE_ACTION && node->after.state != HTML_TEXT &&
-        node->after.state != HTML_DEAD) {
+    if (node->kind != NODE_ACTION && node->html.after.state != HTML_TEXT &&
+        node->html.after.state != HTML_DEAD) {
         wc_error(builder->wc, node->pos, "{{%s}} between tags must hold whole elements: it ends %s",
-                 node_word(node->kind), html_state_text(node->after.state));
+                 node_word(node->kind), html_state_text(node->html.after.state));
         return;
     }
     bool is_whole = builder->is_fresh && node->kind == NODE_ACTION && begins_with_end_tag(next);
@@ -414,7 +414,7 @@ static void build_content(struct builder *builder, const struct node *node, cons
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void build_dynamic(struct builder *builder, const struct node *node, const struct node *next)
 {
-    enum html_state state = node->before.state;
+    enum html_state state = node->html.before.state;
     if (node->kind == NODE_SCOPE ||
         (node->kind == NODE_ACTION &&
          node->pipe->variable != NULL)) { /* sets a variable, nothing else */
@@ -424,8 +424,8 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
         }
         return;
     }
-    if (node->before.delim == DELIM_NONE && state == HTML_COMMENT) {
-        if (node->kind == NODE_ACTION || node->after.state == HTML_COMMENT) {
+    if (node->html.before.delim == DELIM_NONE && state == HTML_COMMENT) {
+        if (node->kind == NODE_ACTION || node->html.after.state == HTML_COMMENT) {
             return; /* in a comment that is not written */
         }
         state = HTML_TEXT; /* its branches end the comment */
@@ -433,7 +433,7 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
     bool is_raw = builder->raw.name.len > 0; /* then tags are none: in a script of another type */
     if (builder->now.slot != NULL) {
         build_piece(builder, builder->now.slot, (struct str){ "", 0 }, node);
-    } else if (!is_raw && (node->before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE)) {
+    } else if (!is_raw && (node->html.before.delim != DELIM_NONE || state == HTML_BEFORE_VALUE)) {
         if (builder->now.tag != NULL) {
             builder->now.tag->has_slots = true;
         }
@@ -463,7 +463,7 @@ static void flatten(struct wc *wc, const struct node *list, struct flat *flat)
 {
     for (const struct node *node = list; node != NULL; node = node->next) {
         bool is_inline = node->kind == NODE_SCOPE || node->kind == NODE_GROUP;
-        if (!is_inline || node->set[0] != NULL) {
+        if (!is_inline || node->means.set[0] != NULL) {
             struct item *item = wc_take(wc, sizeof *item);
             item->node = node;
             *flat->end = item;

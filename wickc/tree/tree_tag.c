@@ -163,13 +163,13 @@ void tag_maybe(struct builder *builder, const struct node *list)
 {
     for (const struct node *node = list; node != NULL && builder->now.tag != NULL;
          node = node->next) {
-        for (size_t idx = 0; idx < node->event_count; idx++) {
-            const struct html_event *event = &node->event[idx];
+        for (size_t idx = 0; idx < node->html.event_count; idx++) {
+            const struct html_event *event = &node->html.event[idx];
             if (event->kind == HTML_EV_ATTR) {
                 struct tag_attr *attr = wc_take(builder->wc, sizeof *attr);
-                attr->name =
-                    (struct str){ lower_copy(builder->wc, node->out.ptr + event->off, event->len),
-                                  event->len };
+                attr->name = (struct str){
+                    lower_copy(builder->wc, node->html.out.ptr + event->off, event->len), event->len
+                };
                 attr->pos = pos_of(node->pos.src, event->src, event->len);
                 attr->next = builder->now.tag->maybe;
                 builder->now.tag->maybe = attr;
@@ -356,7 +356,7 @@ void tag_finish_raw(struct builder *builder, struct pos pos)
 static void begin_tag(struct builder *builder, const struct node *node,
                       const struct html_event *event)
 {
-    const char *text = node->out.ptr + event->off;
+    const char *text = node->html.out.ptr + event->off;
     bool is_end = text[1] == '/';
     size_t skip = is_end ? 2 : 1;
     struct str name = { lower_copy(builder->wc, text + skip, event->len - skip),
@@ -466,7 +466,7 @@ static bool end_start_tag(struct builder *builder, bool is_self_closed)
 static void end_tag(struct builder *builder, const struct node *node,
                     const struct html_event *event)
 {
-    bool is_self_closed = event->off > 0 && node->out.ptr[event->off - 1] == '/';
+    bool is_self_closed = event->off > 0 && node->html.out.ptr[event->off - 1] == '/';
     bool is_start = !builder->now.tag->is_end;
     bool is_written = true;
     if (is_start) {
@@ -485,10 +485,10 @@ static void end_tag(struct builder *builder, const struct node *node,
 
 void tag_text(struct builder *builder, const struct node *node)
 {
-    const char *text = sb_text(&node->out);
+    const char *text = sb_text(&node->html.out);
     size_t at = 0;
-    for (size_t idx = 0; idx < node->event_count; idx++) {
-        const struct html_event *event = &node->event[idx];
+    for (size_t idx = 0; idx < node->html.event_count; idx++) {
+        const struct html_event *event = &node->html.event[idx];
         struct pos pos = pos_of(node->pos.src, event->src, event->len);
         bool is_ours = builder->now.tag != NULL; /* a tag of a script's text is none */
         if (is_ours && (event->kind == HTML_EV_ATTR || event->kind == HTML_EV_CLOSE)) {
@@ -517,5 +517,5 @@ void tag_text(struct builder *builder, const struct node *node)
             at++;
         }
     }
-    build_put(builder, text + at, node->out.len - at);
+    build_put(builder, text + at, node->html.out.len - at);
 }
