@@ -1,7 +1,7 @@
 /* wickc.c - command line, the list of passes, files. */
 #include "wickc/check/check.h"
 #include "wickc/emit/emit.h"
-#include "wickc/html/escape.h"
+#include "wickc/escape/escape.h"
 #include "wickc/job.h"
 #include "wickc/lint/lint.h"
 #include "wickc/load.h"

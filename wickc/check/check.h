@@ -1,6 +1,11 @@
 /* check.h - what an expression of the template means: values with their types, the parts of the
  * state that they read.
  *
+ * In: the nodes with their places in the document, the C types, the directive. Out: node->means of
+ * every node; the parts of the state that a value reads. Ownership: all is in the arena of wc.
+ * Errors: reported with wc_error(); a value that is wrong is NULL, and what uses it says nothing
+ * more.
+ *
  * A value is a tree. Variables, dot and what {{with}} and {{template}} set are replaced by the
  * value that they stand for, so a value can be computed anywhere; functions are pure, so computing
  * it twice gives the same.

@@ -1,5 +1,9 @@
 /* format.h - the format of a printf, parsed once by the checker: texts with directives between
- * them. */
+ * them.
+ *
+ * In: the text and its arguments. Out: the directives in order; what Go would print as an error is
+ * reported.
+ */
 #ifndef WICKC_FORMAT_H
 #define WICKC_FORMAT_H
 

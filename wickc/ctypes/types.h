@@ -1,6 +1,10 @@
 /* types.h - the C types that a template can see, read from the application's header by a tolerant
  * parser.
  *
+ * In: the header that types= names, and what it includes. Out: struct types with every struct,
+ * enum, variable and #define of a number; all in the arena of wc, never changed afterwards. Errors:
+ * a file that cannot be read and a nesting that is too deep are reported.
+ *
  * What is not understood becomes OPAQUE and is left to the C compiler. Headers are not
  * preprocessed: #define of a plain number is known, everything else of the preprocessor is skipped,
  * and every branch of an #if is read.

@@ -1,5 +1,8 @@
 /* emit.h - the tree as C: one small function per slot, tables around them.
  *
+ * In: the tree, the actions, the types. Out: the texts of the .c and the .h file and the statics as
+ * JSON; wickc.c writes them. Errors: values that C cannot hold are reported.
+ *
  * Values are computed by statements before the place where they are used. A word of the
  * template stands alone on its line, at its own column, after a #line: what only the C compiler
  * can see is reported there.

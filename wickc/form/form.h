@@ -1,4 +1,9 @@
-/* form.h - actions of a page and the rules of their fields, read from its tags. */
+/* form.h - actions of a page and the rules of their fields, read from its tags.
+ *
+ * In: the tags of the tree. Out: a list of actions, each with its fields and who may call it; all
+ * in the arena of wc. Errors: a rule that the server could not check is reported, and does not
+ * compile.
+ */
 #ifndef WICKC_FORM_H
 #define WICKC_FORM_H
 

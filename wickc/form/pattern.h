@@ -1,5 +1,9 @@
 /* pattern.h - pattern="" of an input -> a table-driven automaton, for what browsers accept under
- * the v flag. */
+ * the v flag.
+ *
+ * In: the text of the attribute. Out: a table of states, or why it is not one; what is not
+ * supported is an error, never a weaker check.
+ */
 #ifndef WICKC_PATTERN_H
 #define WICKC_PATTERN_H
 

@@ -1,5 +1,8 @@
 /* lint.h - what compiles but is wrong in a page: markup, addresses, keys, actions, code that never
- * runs. */
+ * runs.
+ *
+ * In: the nodes, the tree, the actions. Out: errors and warnings only; nothing is changed.
+ */
 #ifndef WICKC_LINT_H
 #define WICKC_LINT_H
 

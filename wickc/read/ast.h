@@ -1,5 +1,8 @@
 /* ast.h - the syntax tree of a template, and what the later passes write into it.
  *
+ * In: tokens. Out: nodes, in the arena of wc. Each later pass fills a group of its own in struct
+ * node.
+ *
  * Expressions are never changed after parsing and are shared; nodes are copied wherever a template
  * is used (expand), since the escaper and the checker write into them what is true at that place.
  */
@@ -92,8 +95,8 @@ struct node_means {
                            none */
 };
 
-/* What parse and expand made of the source, and what each later pass found out. A pass writes only
- * its own group, and reads those of the passes before it. */
+/* What parse and expand made of the source, and what each later pass found out. A pass writes its
+ * own group and reads those of the passes before it; flow_unfold() writes into its copies. */
 struct node {
     enum node_kind kind;
     struct pos pos;

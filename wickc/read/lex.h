@@ -1,5 +1,9 @@
 /* lex.h - template source -> tokens, as Go's text/template/parse reads it: texts between actions,
- * trim markers applied, comments gone. */
+ * trim markers applied, comments gone.
+ *
+ * In: a source. Out: struct tokens; texts point into the source or into the arena of wc. Errors:
+ * reported, and lexing goes on after the action that is wrong.
+ */
 #ifndef WICKC_LEX_H
 #define WICKC_LEX_H
 

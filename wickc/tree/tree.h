@@ -1,4 +1,8 @@
 /* tree.h - the page as nodes, statics and slots: what tmpl.h describes, before it is written as C.
+ *
+ * In: the checked nodes. Out: struct tree: its nodes with statics and slots, and the tags of the
+ * page in order, which forms and lints read. Ownership: all is in the arena of wc. Errors: markup
+ * that is not balanced, branches that do not hold whole elements, and limits are reported.
  */
 #ifndef WICKC_TREE_H
 #define WICKC_TREE_H

@@ -6,24 +6,27 @@
  * to a place where it is plain again: the end of a branch that began between tags, a line that
  * begins with a tag, the end tag of a script. No code is made then, only more is checked.
  */
-#include "wickc/html/escape.h"
+#include "wickc/escape/escape.h"
 
 #include "tmpl/tmpl_esc.h"
-#include "wickc/html/escape_priv.h"
+#include "wickc/escape/escape_priv.h"
 
 static struct html_ctx walk(struct escaper *escaper, struct html_ctx ctx, struct node *list);
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
+static unsigned how_in_url(enum html_url part)
+{
+    if (part == URL_QUERY) {
+        return TMPL_ESC_QUERY;
+    }
+    return part == URL_PRE_QUERY ? TMPL_ESC_URL : TMPL_ESC_URL | TMPL_ESC_FILTER;
+}
+
 /* How a value is escaped in a context; reported if it cannot be. */
 static unsigned how_of(struct escaper *escaper, struct html_ctx *ctx, struct pos pos)
 {
-    unsigned url = TMPL_ESC_URL | TMPL_ESC_FILTER;
-    if (ctx->url == URL_QUERY) {
-        url = TMPL_ESC_QUERY;
-    } else if (ctx->url == URL_PRE_QUERY) {
-        url = TMPL_ESC_URL;
-    }
+    unsigned url = how_in_url(ctx->url);
     /* a value must not go on with a "<" of the script, and be harmless where it may stand in code
      */
     bool is_guarded = ctx->state == HTML_JS_REGEXP ? ctx->is_unsure : (ctx->glue & GLUE_LESS) != 0;

@@ -1,7 +1,7 @@
 /* escape_text.c - rewrites static text as Go does: comments and stray "<" go, what could end a
  * script inside of its strings is escaped; notes where tags and attributes begin.
  */
-#include "wickc/html/escape_priv.h"
+#include "wickc/escape/escape_priv.h"
 
 #include <string.h>
 
