@@ -34,7 +34,7 @@ CC         = $(CROSS)gcc -specs $(ROOT)/wick.specs -isystem $(ROOT)/kernel
 NM         = $(CROSS)nm
 CFLAGS_B   = $(CPU) $(OPT) -g -ffunction-sections -fdata-sections -fno-common -fno-pie -fno-asynchronous-unwind-tables \
              -fstack-protector-strong -fstack-usage
-LDFLAGS_B  = -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096,--build-id=none
+LDFLAGS_B  = -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,norelro,-z,max-page-size=4096,--build-id=none
 # H: tools for this machine
 HOST_CC    = gcc
 CFLAGS_H   = -O1 -g

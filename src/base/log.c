@@ -32,9 +32,8 @@ static void (*line_sink)(struct str line);
 static uint64_t second_start_ms; /* the lines of this second */
 static unsigned second_lines;
 static uint64_t suppressed; /* since the last line that said it */
-static struct stat_counter stat_suppressed = {
-    "wick_log_suppressed_total", "Log lines left out", 0, true, false, NULL
-};
+static struct stat_value stat_suppressed;
+STAT_TOTAL(stat_suppressed, "wick_log_suppressed_total", "Log lines left out");
 
 void log_set_level(enum log_level level)
 {
@@ -212,7 +211,6 @@ void log_write(enum log_level level, const char *module, const char *message,
     WICK_ASSERT(module != NULL && message != NULL);
     uint8_t mem[LOG_LINE_LEN_MAX];
     struct buf line;
-    stat_add(&stat_suppressed);
     if (!log_is_on(level)) {
         return;
     }

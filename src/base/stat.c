@@ -1,24 +1,17 @@
 /* stat.c - see stat.h. */
 #include "base/stat.h"
 
-static struct stat_counter *first;
-static struct stat_counter **last_link = &first;
+/* Made by the linker, at the ends of the section; weak: a program may have no counter. */
+extern const struct stat_counter *const first[] __asm__("__start_wick_stat") __attribute__((weak));
+extern const struct stat_counter *const end[] __asm__("__stop_wick_stat") __attribute__((weak));
 
-void stat_add(struct stat_counter *counter)
+const struct stat_counter *stat_at(size_t idx)
 {
-    WICK_ASSERT(counter->name != NULL);
-    WICK_ASSERT(*last_link == NULL);
-    if (counter->is_listed) {
-        return;
+    WICK_ASSERT((uintptr_t)end >= (uintptr_t)first);
+    size_t count = ((uintptr_t)end - (uintptr_t)first) / sizeof first[0];
+    if (idx >= count) {
+        return NULL;
     }
-    counter->is_listed = true;
-    counter->next = NULL;
-    *last_link = counter;
-    last_link = &counter->next;
-    WICK_ASSERT(first != NULL);
-}
-
-const struct stat_counter *stat_first(void)
-{
-    return first;
+    WICK_ASSERT(first[idx]->name != NULL && first[idx]->of != NULL);
+    return first[idx];
 }

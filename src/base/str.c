@@ -46,6 +46,20 @@ bool str_starts(struct str text, struct str prefix)
            (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
 }
 
+bool str_has(struct str text, struct str part)
+{
+    WICK_ASSERT(text.ptr != NULL || text.len == 0);
+    for (; text.len >= part.len; text.ptr++, text.len--) {
+        if (str_starts(text, part)) {
+            return true;
+        }
+        if (text.len == 0) {
+            break;
+        }
+    }
+    return false;
+}
+
 static bool is_in(char byte, const char *set)
 {
     WICK_ASSERT(set != NULL);

@@ -24,6 +24,7 @@ struct str str_of_field(const char *text, size_t cap); /* char[cap] that may lac
 bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII only */
 bool str_starts(struct str text, struct str prefix);
+bool str_has(struct str text, struct str part);        /* for short parts */
 struct str str_trim(struct str text, const char *set); /* cut bytes of set at both ends */
 /** Cut text at the first sep: the part before it is returned, *rest_inout becomes the part after it
  * (empty at the end). */

@@ -122,6 +122,7 @@ bool dash_sources_metrics(struct buf *out, uint64_t *at_inout)
 {
     struct place at = { (size_t)(*at_inout >> 48), (unsigned)(*at_inout >> 32 & 0xffff),
                         (unsigned)*at_inout };
+    (void)wick_metrics(out, at_inout);
     for (; at.source < WICK_COUNT_OF(source); at.source++, at.metric = 0, at.line = 0) {
         const struct dash_source *src = source[at.source];
         for (; at.metric < src->metric_count; at.metric++, at.line = 0) {

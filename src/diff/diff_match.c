@@ -50,8 +50,7 @@ static bool is_usable(struct str key)
     for (size_t idx = 0; idx < key.len; idx++) {
         is_ascii = is_ascii && (uint8_t)key.ptr[idx] < 0x80;
     }
-    return key.len > 0 && (is_ascii || (utf8_is_valid(key) &&
-                                        memmem(key.ptr, key.len, "\xef\xbf\xbd", 3) == NULL));
+    return key.len > 0 && (is_ascii || (utf8_is_valid(key) && !str_has(key, STR("\xef\xbf\xbd"))));
 }
 
 bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint32_t was_idx,

@@ -35,28 +35,22 @@ static uint8_t ring_bytes[WICK_RING_MAX][WICK_RING_CAP];
 static uint32_t frame_start[WICK_RING_MAX][HUB_FRAMES]; /* by sequence number % HUB_FRAMES; lower
                                                            half of the position */
 
-static struct stat_counter stat_frames = {
-    "wick_hub_frames_total", "Frames appended to rings", 0, true, false, NULL
-};
-static struct stat_counter stat_bytes = {
-    "wick_hub_bytes_total", "Bytes appended to rings", 0, true, false, NULL
-};
-static struct stat_counter stat_long = {
-    "wick_hub_frames_refused_total", "Frames longer than a write may be", 0, true, false, NULL
-};
-static struct stat_counter stat_resyncs = {
-    "wick_hub_resyncs_total", "Subscribers moved past frames not sent", 0, true, false, NULL
-};
-static struct stat_counter stat_rings = { "wick_hub_rings", "Rings in use", 0, false, false, NULL };
-static struct stat_counter stat_rings_max = {
-    "wick_hub_rings_max", "Most rings in use at once", 0, false, false, NULL
-};
-static struct stat_counter stat_refused = {
-    "wick_hub_rings_refused_total", "Subscriptions without a ring", 0, true, false, NULL
-};
-static struct stat_counter stat_subs = {
-    "wick_hub_subscriptions", "Subscriptions", 0, false, false, NULL
-};
+static struct stat_value stat_frames;
+STAT_TOTAL(stat_frames, "wick_hub_frames_total", "Frames appended to rings");
+static struct stat_value stat_bytes;
+STAT_TOTAL(stat_bytes, "wick_hub_bytes_total", "Bytes appended to rings");
+static struct stat_value stat_long;
+STAT_TOTAL(stat_long, "wick_hub_frames_refused_total", "Frames longer than a write may be");
+static struct stat_value stat_resyncs;
+STAT_TOTAL(stat_resyncs, "wick_hub_resyncs_total", "Subscribers moved past frames not sent");
+static struct stat_value stat_rings;
+STAT_GAUGE(stat_rings, "wick_hub_rings", "Rings in use");
+static struct stat_value stat_rings_max;
+STAT_GAUGE(stat_rings_max, "wick_hub_rings_max", "Most rings in use at once");
+static struct stat_value stat_refused;
+STAT_TOTAL(stat_refused, "wick_hub_rings_refused_total", "Subscriptions without a ring");
+static struct stat_value stat_subs;
+STAT_GAUGE(stat_subs, "wick_hub_subscriptions", "Subscriptions");
 
 void hub_init(void)
 {
@@ -66,12 +60,6 @@ void hub_init(void)
 
 void hub_init_at(uint64_t pos, uint64_t seq)
 {
-    struct stat_counter *const all[] = { &stat_frames,  &stat_bytes, &stat_long,
-                                         &stat_resyncs, &stat_rings, &stat_rings_max,
-                                         &stat_refused, &stat_subs };
-    for (size_t i = 0; i < WICK_COUNT_OF(all); i++) {
-        stat_add(all[i]);
-    }
     stat_rings.value = 0;
     stat_subs.value = 0;
     memset(&hub, 0, sizeof hub);
@@ -251,7 +239,7 @@ uint16_t hub_first(uint16_t ring)
 uint16_t hub_sub_count(uint32_t channel)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < WICK_RING_MAX; i++) {
+    for (unsigned i = 0; i < WICK_RING_MAX && stat_subs.value > 0; i++) {
         count += hub.ring[i].channel == channel ? hub.ring[i].sub_count : 0u;
     }
     return (uint16_t)count; /* <= WICK_SUB_MAX */

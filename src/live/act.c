@@ -18,20 +18,15 @@ static struct {
     bool has_run;
 } m;
 
-static struct stat_counter stat_actions = { .name = "wick_actions_total",
-                                            .help = "actions asked for",
-                                            .is_total = true };
-static struct stat_counter stat_refused = { .name = "wick_actions_refused_total",
-                                            .help = "actions that failed or were not allowed",
-                                            .is_total = true };
-static struct stat_counter stat_repeated = {
-    .name = "wick_actions_repeated_total",
-    .help = "actions that were sent again and answered without running twice",
-    .is_total = true
-};
-static struct stat_counter stat_evicted = { .name = "wick_views_evicted_total",
-                                            .help = "waiting views dropped for lack of room",
-                                            .is_total = true };
+static struct stat_value stat_actions;
+STAT_TOTAL(stat_actions, "wick_actions_total", "actions asked for");
+static struct stat_value stat_refused;
+STAT_TOTAL(stat_refused, "wick_actions_refused_total", "actions that failed or were not allowed");
+static struct stat_value stat_repeated;
+STAT_TOTAL(stat_repeated, "wick_actions_repeated_total",
+           "actions that were sent again and answered without running twice");
+static struct stat_value stat_evicted;
+STAT_TOTAL(stat_evicted, "wick_views_evicted_total", "waiting views dropped for lack of room");
 
 /* --- life of a view -----------------------------------------------------------------------------
  */
@@ -40,7 +35,6 @@ struct view *act_mount(const struct http_req *req, unsigned page_idx, unsigned w
                        const uint8_t *token)
 {
     struct view *view = view_new(page_idx, wire_idx, token);
-    stat_add(&stat_evicted);
     if (view == NULL) {
         act_drop(view_oldest()); /* there is one: fewer connections than views */
         stat_evicted.value++;
@@ -150,9 +144,6 @@ bool act_has_run(void)
 
 static struct wick_turn begin(struct view *view, const struct http_req *req)
 {
-    stat_add(&stat_actions);
-    stat_add(&stat_refused);
-    stat_add(&stat_repeated);
     stat_actions.value++;
     m.has_run = true;
     memcpy(m.undo, view->data, sizeof m.undo);

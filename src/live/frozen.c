@@ -56,14 +56,12 @@ static struct {
     struct frozen *text; /* between frozen_text() and frozen_respond_text() */
 } m;
 
-static struct stat_counter stat_used = { .name = "wick_frozen",
-                                         .help = "long documents and snapshots on their way" };
-static struct stat_counter stat_total = { .name = "wick_frozen_total",
-                                          .help = "documents and snapshots made in pieces",
-                                          .is_total = true };
-static struct stat_counter stat_evicted = { .name = "wick_frozen_evicted_total",
-                                            .help = "slow readers that gave way to others",
-                                            .is_total = true };
+static struct stat_value stat_used;
+STAT_GAUGE(stat_used, "wick_frozen", "long documents and snapshots on their way");
+static struct stat_value stat_total;
+STAT_TOTAL(stat_total, "wick_frozen_total", "documents and snapshots made in pieces");
+static struct stat_value stat_evicted;
+STAT_TOTAL(stat_evicted, "wick_frozen_evicted_total", "slow readers that gave way to others");
 
 void frozen_init(void)
 {
@@ -72,9 +70,6 @@ void frozen_init(void)
     }
     m.text = NULL;
     stat_used.value = 0;
-    stat_add(&stat_used);
-    stat_add(&stat_total);
-    stat_add(&stat_evicted);
 }
 
 bool frozen_is_full(void)

@@ -132,7 +132,6 @@ void live_start(const struct wick_app *app, struct net_hooks *hooks_out)
     state_init(app);
     ring_init();
     update_init();
-    publish_init();
     answer_init();
     if (m.cookie.len == 0) {
         live_set_cookie(0, 0);

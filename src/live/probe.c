@@ -2,8 +2,6 @@
 #include "live/probe.h"
 
 #include "base/license.h"
-#include "base/metric.h"
-#include "base/stat.h"
 #include "live/frozen.h"
 #include "live/live.h"
 
@@ -11,38 +9,17 @@ static const struct str no_store = STR_INIT("Cache-Control: no-store\r\n");
 
 /* --- /metrics --------------------------------------------------------------------------------- */
 
-static void put_counters(struct buf *out)
-{
-    for (const struct stat_counter *counter = stat_first(); counter != NULL;
-         counter = counter->next) {
-        metric_family(out, counter->name, counter->is_total ? METRIC_COUNTER : METRIC_GAUGE,
-                      counter->help);
-        metric_begin(out, counter->name);
-        metric_u64(out, counter->value);
-    }
-}
-
-static void put_build(struct buf *out)
-{
-    static const char name[] = "wick_build_info";
-    metric_family(out, name, METRIC_GAUGE, "The program and its version.");
-    metric_begin(out, name);
-    metric_label(out, "program", str_of(live_app()->name));
-    metric_label(out, "version", str_of(live_app()->version));
-    metric_u64(out, 1);
-}
-
+/* @pre the application has metrics */
 static void answer_metrics(net_conn_id conn)
 {
+    WICK_ASSERT(live_app()->metrics != NULL);
     live_refresh();
     struct buf *out = frozen_text(conn);
     if (out == NULL) {
         return;
     }
-    put_build(out);
-    put_counters(out);
     uint64_t at = 0;
-    if (live_app()->metrics != NULL && live_app()->metrics(out, &at)) {
+    if (live_app()->metrics(out, &at)) {
         buf_fail(out, WICK_E_FULL);
     }
     frozen_respond_text(conn, &(struct http_res){ .status = 200,
@@ -110,7 +87,8 @@ bool probe_request(net_conn_id conn, const struct http_req *req)
 
     WICK_ASSERT(live_app() != NULL);
     for (size_t i = 0; i < WICK_COUNT_OF(probe); i++) {
-        if (str_eq(req->path, probe[i].path)) {
+        if (str_eq(req->path, probe[i].path) &&
+            (probe[i].answer != answer_metrics || live_app()->metrics != NULL)) {
             if (req->method == HTTP_GET || req->method == HTTP_HEAD) {
                 probe[i].answer(conn);
             } else {

@@ -2,7 +2,8 @@
  * /licenses.txt. /healthz is net's: it says that the loop runs.
  *
  * Layer: live. Only reads; answers at once, in the input phase. A page of the application with such
- * a path is never reached.
+ * a path is never reached. /metrics is there for applications that name their metrics
+ * (wick_app.metrics).
  */
 #ifndef LIVE_PROBE_H
 #define LIVE_PROBE_H

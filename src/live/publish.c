@@ -12,22 +12,12 @@ static struct {
     uint64_t no_data[(WICK_VIEW_STATE_MAX + 7) / 8]; /* the view's part where no slot may read it */
 } m;
 
-static struct stat_counter stat_diffs = { .name = "wick_diffs_shared_total",
-                                          .help = "comparisons of a page's device states",
-                                          .is_total = true };
-static struct stat_counter stat_frames = { .name = "wick_frames_encoded_total",
-                                           .help = "shared frames, once per wire and framing",
-                                           .is_total = true };
-static struct stat_counter stat_oversized = { .name = "wick_updates_oversized_total",
-                                              .help = "shared updates that became snapshots",
-                                              .is_total = true };
-
-void publish_init(void)
-{
-    stat_add(&stat_diffs);
-    stat_add(&stat_frames);
-    stat_add(&stat_oversized);
-}
+static struct stat_value stat_diffs;
+STAT_TOTAL(stat_diffs, "wick_diffs_shared_total", "comparisons of a page's device states");
+static struct stat_value stat_frames;
+STAT_TOTAL(stat_frames, "wick_frames_encoded_total", "shared frames, once per wire and framing");
+static struct stat_value stat_oversized;
+STAT_TOTAL(stat_oversized, "wick_updates_oversized_total", "shared updates that became snapshots");
 
 /* Append the operations to the ring of one format. @return false: its followers need a snapshot. */
 static bool append(const struct wick_page *page, uint16_t ring, unsigned format,
@@ -137,8 +127,8 @@ static void publish_page(unsigned page_idx, unsigned period_idx)
     struct change change = { .page = live_app()->page[page_idx],
                              .page_idx = page_idx,
                              .period_idx = period_idx,
-                             .was.part = { NULL, m.no_data, &view_no_form },
-                             .is.part = { NULL, m.no_data, &view_no_form } };
+                             .was.part = { NULL, m.no_data, view_no_form },
+                             .is.part = { NULL, m.no_data, view_no_form } };
     state_put(&change.was, change.page, period_idx, true);
     state_put(&change.is, change.page, period_idx, false);
     publish_shared(&change);

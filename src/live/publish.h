@@ -10,7 +10,6 @@
 
 #include "live/update.h"
 
-void publish_init(void);
 /** Publish the states that changed: at the intervals that are due, or at all (at_once). All states
  * of an interval go together: every page that is followed is compared once, the private slots that
  * read a state too, then all shadows advance.

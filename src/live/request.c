@@ -47,7 +47,7 @@ static void get_page(net_conn_id conn, const struct http_req *req, const struct 
     struct view *view = identity_view(req, place, VIEW_WHICH_PLAIN, false, &answer.has_new_session);
     if (view->state == VIEW_PLAIN) { /* asked for again: its messages were read, and a script that
                                         comes counts anew */
-        (void)view_set_form(view, &view_no_form);
+        (void)view_set_form(view, view_no_form);
         view_set_sent(view);
         memset(&view->recent, 0, sizeof view->recent);
     }

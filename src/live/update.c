@@ -13,24 +13,19 @@ static struct {
     bool is_waiting; /* a stream was refused a frozen copy */
 } m;
 
-static struct stat_counter stat_private = { .name = "wick_diffs_private_total",
-                                            .help = "comparisons for one view",
-                                            .is_total = true };
-static struct stat_counter stat_snapshots = { .name = "wick_snapshots_total",
-                                              .help = "whole trees sent",
-                                              .is_total = true };
-static struct stat_counter stat_oversized = { .name = "wick_private_oversized_total",
-                                              .help = "updates of one view that became snapshots",
-                                              .is_total = true };
+static struct stat_value stat_private;
+STAT_TOTAL(stat_private, "wick_diffs_private_total", "comparisons for one view");
+static struct stat_value stat_snapshots;
+STAT_TOTAL(stat_snapshots, "wick_snapshots_total", "whole trees sent");
+static struct stat_value stat_oversized;
+STAT_TOTAL(stat_oversized, "wick_private_oversized_total",
+           "updates of one view that became snapshots");
 
 void update_init(void)
 {
     m.is_waiting = false;
     work_init();
     frozen_init();
-    stat_add(&stat_private);
-    stat_add(&stat_snapshots);
-    stat_add(&stat_oversized);
 }
 
 static struct tmpl_ctx context(const struct view *view, bool is_shadow)

@@ -32,17 +32,17 @@ static struct {
     struct pool pool;
 } forms;
 
-const struct tmpl_form view_no_form;
+static struct tmpl_form no_form; /* never written; not const: zeros need no room in the file */
+const struct tmpl_form *const view_no_form = &no_form;
 
-static struct stat_counter stat_views = { .name = "wick_views",
-                                          .help = "views in use, joined or waiting" };
-static struct stat_counter stat_joined = { .name = "wick_views_joined",
-                                           .help = "views with a stream" };
-static struct stat_counter stat_expired = { .name = "wick_views_expired_total",
-                                            .help = "waiting views dropped after their time",
-                                            .is_total = true };
-static struct stat_counter stat_forms = { .name = "wick_forms",
-                                          .help = "tabs with messages beside their fields" };
+static struct stat_value stat_views;
+STAT_GAUGE(stat_views, "wick_views", "views in use, joined or waiting");
+static struct stat_value stat_joined;
+STAT_GAUGE(stat_joined, "wick_views_joined", "views with a stream");
+static struct stat_value stat_expired;
+STAT_TOTAL(stat_expired, "wick_views_expired_total", "waiting views dropped after their time");
+static struct stat_value stat_forms;
+STAT_GAUGE(stat_forms, "wick_forms", "tabs with messages beside their fields");
 
 void view_init(void)
 {
@@ -52,10 +52,6 @@ void view_init(void)
     m.deadline_ms = UINT64_MAX;
     m.marked_first = m.marked_last = NO_VIEW;
     stat_views.value = stat_joined.value = stat_forms.value = 0;
-    stat_add(&stat_views);
-    stat_add(&stat_joined);
-    stat_add(&stat_expired);
-    stat_add(&stat_forms);
 }
 
 static unsigned idx_of(const struct view *view)
@@ -138,7 +134,7 @@ static void unmark(struct view *view)
 void view_free(struct view *view)
 {
     WICK_ASSERT(view->state != VIEW_FREE && view->stream == 0);
-    (void)view_set_form(view, &view_no_form);
+    (void)view_set_form(view, view_no_form);
     view_set_sent(view);
     if (view->is_marked) {
         unmark(view);
@@ -388,7 +384,7 @@ void view_recent_add(struct view *view, int64_t ref, uint32_t sum, bool is_ok)
 static const struct tmpl_form *form_at(uint16_t idx)
 {
     WICK_ASSERT(idx == LIVE_NO_FORM || pool_is_taken(&forms.pool, idx));
-    return idx == LIVE_NO_FORM ? &view_no_form : &forms.form[idx];
+    return idx == LIVE_NO_FORM ? view_no_form : &forms.form[idx];
 }
 
 const struct tmpl_form *view_form(const struct view *view)
@@ -433,7 +429,7 @@ bool view_set_form(struct view *view, const struct tmpl_form *form)
         give_form(view->form);
     }
     view->form = LIVE_NO_FORM;
-    if (memcmp(form, &view_no_form, sizeof view_no_form) == 0) {
+    if (memcmp(form, view_no_form, sizeof *view_no_form) == 0) {
         return true;
     }
     if (forms.pool.used == forms.pool.cap) {

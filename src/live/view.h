@@ -144,7 +144,7 @@ void view_recent_add(struct view *view, int64_t ref, uint32_t sum, bool is_ok);
 /* --- forms --------------------------------------------------------------------------------------
  */
 
-extern const struct tmpl_form view_no_form; /* all zero */
+extern const struct tmpl_form *const view_no_form; /* all zero */
 const struct tmpl_form *view_form(const struct view *view);
 const struct tmpl_form *view_sent_form(const struct view *view);
 /** Attach a copy of form (all zero: none). @return false: no form is left; the view has none now.

@@ -139,14 +139,19 @@ struct wick_app {
     /** After options and store are there, before listening. @return false: the program ends
      * with 78. */
     bool (*start)(void);
-    /** Lines for /metrics in the text format (base/metric.h), after those of the engine: as many
-     * whole lines as fit. *at_inout is 0 at first, and what the function left there afterwards.
-     * @return true: there is more. NULL: none. */
+    /** Lines for /metrics in the text format (base/metric.h): as many whole lines as fit.
+     * wick_metrics gives those of the engine alone; a function of your own calls it first.
+     * *at_inout is 0 at first, and what the function left there afterwards. @return true: there is
+     * more. NULL: there is no /metrics, and the names of the counters are not in the program. */
     bool (*metrics)(struct buf *out, uint64_t *at_inout);
     /** Why the application cannot do its work (503 at /readyz); NULL: it can. NULL: always. */
     const char *(*unready)(void);
 };
 struct net_asset;
+
+/** The build and the counters of the engine, for wick_app.metrics. All of them are written while
+ * *at_inout is 0, which stays. @return false: there is never more. */
+bool wick_metrics(struct buf *out, uint64_t *at_inout);
 
 /** Options, store, sockets, loop. @return the exit code (sysexits: 64 bad option, 78 bad value, 69
  * cannot listen). */

@@ -29,13 +29,12 @@ _Static_assert(WICK_SEND_CAP <= UINT16_MAX, "altcp counts in 16 bits");
 struct kernel kernel;
 uint8_t kernel_carry[KSOCK_MAX][WICK_SEND_CAP];
 
-static struct stat_counter stat_open = { .name = "wick_net_sockets", .help = "sockets in use" };
-struct stat_counter kernel_stat_blocked = { .name = "wick_net_blocked_total",
-                                            .help = "writes that did not fit",
-                                            .is_total = true };
-struct stat_counter kernel_stat_no_fd = { .name = "wick_net_no_fd_total",
-                                          .help = "accepts without a file descriptor",
-                                          .is_total = true };
+static struct stat_value stat_open;
+STAT_GAUGE(stat_open, "wick_net_sockets", "sockets in use");
+struct stat_value kernel_stat_blocked;
+STAT_TOTAL(kernel_stat_blocked, "wick_net_blocked_total", "writes that did not fit");
+struct stat_value kernel_stat_no_fd;
+STAT_TOTAL(kernel_stat_no_fd, "wick_net_no_fd_total", "accepts without a file descriptor");
 
 static const struct altcp_functions functions;
 
@@ -402,9 +401,6 @@ static enum wick_err kernel_start(void)
         return WICK_E_IO;
     }
     memp_init();
-    stat_add(&stat_open);
-    stat_add(&kernel_stat_blocked);
-    stat_add(&kernel_stat_no_fd);
     kernel.group = os_group_new(kernel_ready);
     kernel.first_free = KSOCK_NONE;
     kernel.is_accepting = true;

@@ -64,7 +64,7 @@ struct kernel {
 
 extern struct kernel kernel;
 extern uint8_t kernel_carry[KSOCK_MAX][WICK_SEND_CAP]; /* untouched pages cost nothing */
-extern struct stat_counter kernel_stat_blocked, kernel_stat_no_fd;
+extern struct stat_value kernel_stat_blocked, kernel_stat_no_fd;
 
 struct ksock *kernel_take(void); /* NULL: all are in use */
 void kernel_give(struct ksock *s);

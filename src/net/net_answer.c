@@ -30,56 +30,62 @@ _Static_assert(HEAD_CAP + SHORT_MAX <= (int)WICK_SEND_CAP,
     "Cross-Origin-Opener-Policy: same-origin\r\n"                                                  \
     "Cross-Origin-Resource-Policy: same-origin\r\n"
 #define STATUS_200 "HTTP/1.1 200 OK\r\n"
+#define NO_STORE   "Cache-Control: no-store\r\n"
 
-const struct str net_security_headers = STR_INIT(SECURITY_HEADERS);
-/* what most answers begin with */
-static const struct str head_200 = STR_INIT(STATUS_200 SECURITY_HEADERS);
-static const struct str head_200_once =
-    STR_INIT(STATUS_200 SECURITY_HEADERS "Cache-Control: no-store\r\n");
+/* What most answers begin with; each of the others is a part of it. */
+static const char head_text[] = STATUS_200 SECURITY_HEADERS NO_STORE;
+
+enum { STATUS_LEN = sizeof STATUS_200 - 1, SECURITY_LEN = sizeof SECURITY_HEADERS - 1 };
+const struct str net_security_headers = { head_text + STATUS_LEN, SECURITY_LEN };
+static const struct str security_once = { head_text + STATUS_LEN,
+                                          sizeof head_text - 1 - STATUS_LEN };
+static const struct str head_200 = { head_text, STATUS_LEN + SECURITY_LEN };
+static const struct str head_200_once = { head_text, sizeof head_text - 1 };
 
 static uint8_t head_mem[HEAD_CAP + SHORT_MAX];
 
+/* Number and words, or NULL. */
 static const char *status_text(unsigned status)
 {
     static const struct {
         unsigned status;
         const char *text;
     } known[] = {
-        { 200, "OK" },
-        { 201, "Created" },
-        { 202, "Accepted" },
-        { 204, "No Content" },
-        { 206, "Partial Content" },
-        { 301, "Moved Permanently" },
-        { 302, "Found" },
-        { 303, "See Other" },
-        { 304, "Not Modified" },
-        { 307, "Temporary Redirect" },
-        { 400, "Bad Request" },
-        { 401, "Unauthorized" },
-        { 403, "Forbidden" },
-        { 404, "Not Found" },
-        { 405, "Method Not Allowed" },
-        { 406, "Not Acceptable" },
-        { 408, "Request Timeout" },
-        { 409, "Conflict" },
-        { 410, "Gone" },
-        { 411, "Length Required" },
-        { 412, "Precondition Failed" },
-        { 413, "Content Too Large" },
-        { 414, "URI Too Long" },
-        { 415, "Unsupported Media Type" },
-        { 416, "Range Not Satisfiable" },
-        { 417, "Expectation Failed" },
-        { 421, "Misdirected Request" },
-        { 422, "Unprocessable Content" },
-        { 426, "Upgrade Required" },
-        { 429, "Too Many Requests" },
-        { 431, "Request Header Fields Too Large" },
-        { 500, "Internal Server Error" },
-        { 501, "Not Implemented" },
-        { 503, "Service Unavailable" },
-        { 505, "HTTP Version Not Supported" },
+        { 200, "200 OK" },
+        { 201, "201 Created" },
+        { 202, "202 Accepted" },
+        { 204, "204 No Content" },
+        { 206, "206 Partial Content" },
+        { 301, "301 Moved Permanently" },
+        { 302, "302 Found" },
+        { 303, "303 See Other" },
+        { 304, "304 Not Modified" },
+        { 307, "307 Temporary Redirect" },
+        { 400, "400 Bad Request" },
+        { 401, "401 Unauthorized" },
+        { 403, "403 Forbidden" },
+        { 404, "404 Not Found" },
+        { 405, "405 Method Not Allowed" },
+        { 406, "406 Not Acceptable" },
+        { 408, "408 Request Timeout" },
+        { 409, "409 Conflict" },
+        { 410, "410 Gone" },
+        { 411, "411 Length Required" },
+        { 412, "412 Precondition Failed" },
+        { 413, "413 Content Too Large" },
+        { 414, "414 URI Too Long" },
+        { 415, "415 Unsupported Media Type" },
+        { 416, "416 Range Not Satisfiable" },
+        { 417, "417 Expectation Failed" },
+        { 421, "421 Misdirected Request" },
+        { 422, "422 Unprocessable Content" },
+        { 426, "426 Upgrade Required" },
+        { 429, "429 Too Many Requests" },
+        { 431, "431 Request Header Fields Too Large" },
+        { 500, "500 Internal Server Error" },
+        { 501, "501 Not Implemented" },
+        { 503, "503 Service Unavailable" },
+        { 505, "505 HTTP Version Not Supported" },
     };
 
     for (size_t i = 0; i < WICK_COUNT_OF(known); i++) {
@@ -87,7 +93,7 @@ static const char *status_text(unsigned status)
             return known[i].text;
         }
     }
-    return "Status";
+    return NULL;
 }
 
 static bool has_header(struct str lines, struct str name)
@@ -119,15 +125,16 @@ static void put_start(struct buf *head, unsigned status, bool may_be_stored)
     if (wanted != NULL) {
         return;
     }
+    const char *known = status_text(status);
     buf_put_str(head, STR("HTTP/1.1 "));
-    buf_put_u64(head, status);
-    buf_put_u8(head, ' ');
-    buf_put_text(head, status_text(status));
-    buf_put_str(head, STR("\r\n"));
-    buf_put_str(head, net_security_headers);
-    if (!may_be_stored) {
-        buf_put_str(head, STR("Cache-Control: no-store\r\n"));
+    if (known != NULL) {
+        buf_put_text(head, known);
+    } else {
+        buf_put_u64(head, status);
+        buf_put_str(head, STR(" Status"));
     }
+    buf_put_str(head, STR("\r\n"));
+    buf_put_str(head, may_be_stored ? net_security_headers : security_once);
 }
 
 /* The last header lines: type and length, with as few pieces as can be. */

@@ -24,17 +24,14 @@ static struct {
     uint16_t touched; /* slots ever used: the rest is not even in memory */
 } conns;
 
-static struct stat_counter stat_conns = { .name = "wick_net_connections",
-                                          .help = "connections now" };
-static struct stat_counter stat_accepted = { .name = "wick_net_accepted_total",
-                                             .help = "connections accepted",
-                                             .is_total = true };
-static struct stat_counter stat_late = { .name = "wick_net_expired_total",
-                                         .help = "connections closed by a deadline",
-                                         .is_total = true };
-struct stat_counter net_stat_full = { .name = "wick_net_full_total",
-                                      .help = "times that connections or input buffers ran out",
-                                      .is_total = true };
+static struct stat_value stat_conns;
+STAT_GAUGE(stat_conns, "wick_net_connections", "connections now");
+static struct stat_value stat_accepted;
+STAT_TOTAL(stat_accepted, "wick_net_accepted_total", "connections accepted");
+static struct stat_value stat_late;
+STAT_TOTAL(stat_late, "wick_net_expired_total", "connections closed by a deadline");
+struct stat_value net_stat_full;
+STAT_TOTAL(net_stat_full, "wick_net_full_total", "times that connections or input buffers ran out");
 
 static const char *const state_names[] = {
 #define CONN_NAME(name) #name,
@@ -330,14 +327,6 @@ void conn_resume(void)
 
 void conn_start(const struct net_port *port)
 {
-    struct stat_counter *const all[] = {
-        &stat_conns,        &stat_accepted,     &stat_late,
-        &net_stat_full,     &net_stat_requests, &net_stat_refused,
-        &net_stat_messages, &net_stat_lagged,   &net_stat_dropped
-    };
-    for (size_t idx = 0; idx < WICK_COUNT_OF(all); idx++) {
-        stat_add(all[idx]);
-    }
     memset(&net, 0, sizeof net);
     net.port = port;
     conns.free_first = NET_NONE;

@@ -14,12 +14,10 @@
 
 enum { HOST_LEN_MAX = 64 };
 
-struct stat_counter net_stat_requests = { .name = "wick_net_requests_total",
-                                          .help = "requests answered",
-                                          .is_total = true };
-struct stat_counter net_stat_refused = { .name = "wick_net_refused_total",
-                                         .help = "requests refused by the server itself",
-                                         .is_total = true };
+struct stat_value net_stat_requests;
+STAT_TOTAL(net_stat_requests, "wick_net_requests_total", "requests answered");
+struct stat_value net_stat_refused;
+STAT_TOTAL(net_stat_refused, "wick_net_refused_total", "requests refused by the server itself");
 
 static struct http_parse scratch_parse; /* of a request that is not in an input buffer */
 static struct http_req request;

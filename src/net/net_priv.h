@@ -269,7 +269,7 @@ bool ws_accept(struct net_conn *c, const struct http_req *req, struct str protoc
 /** Is the upgrade a valid opening handshake? @return 0, or the status to refuse it with. */
 unsigned ws_handshake_status(const struct http_req *req, const struct http_parse *p);
 
-extern struct stat_counter net_stat_full, net_stat_requests, net_stat_refused, net_stat_messages,
+extern struct stat_value net_stat_full, net_stat_requests, net_stat_refused, net_stat_messages,
     net_stat_lagged, net_stat_dropped;
 
 #endif

@@ -25,16 +25,13 @@ static struct {
     bool wants_descriptor; /* the port has no file descriptor for a newcomer */
 } room;
 
-static struct stat_counter stat_ins = { .name = "wick_net_in_buffers",
-                                        .help = "input buffers in use" };
-static struct stat_counter stat_gave = { .name = "wick_net_gave_way_total",
-                                         .help = "connections that gave way to others",
-                                         .is_total = true };
+static struct stat_value stat_ins;
+STAT_GAUGE(stat_ins, "wick_net_in_buffers", "input buffers in use");
+static struct stat_value stat_gave;
+STAT_TOTAL(stat_gave, "wick_net_gave_way_total", "connections that gave way to others");
 
 void room_start(void)
 {
-    stat_add(&stat_ins);
-    stat_add(&stat_gave);
     stat_ins.value = 0;
     memset(&room, 0, sizeof room);
 }

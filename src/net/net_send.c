@@ -10,12 +10,10 @@
 
 enum { SEND_ROUNDS_MAX = 4 }; /* writes from a ring to one connection in one pass */
 
-struct stat_counter net_stat_lagged = { .name = "wick_net_lagged_total",
-                                        .help = "streams told to resynchronise",
-                                        .is_total = true };
-struct stat_counter net_stat_dropped = { .name = "wick_net_private_dropped_total",
-                                         .help = "messages without room",
-                                         .is_total = true };
+struct stat_value net_stat_lagged;
+STAT_TOTAL(net_stat_lagged, "wick_net_lagged_total", "streams told to resynchronise");
+struct stat_value net_stat_dropped;
+STAT_TOTAL(net_stat_dropped, "wick_net_private_dropped_total", "messages without room");
 
 uint8_t net_window[WICK_SEND_CAP];
 

@@ -25,11 +25,11 @@ static struct {
     net_stream_id message_of;
 } streams;
 
-static struct stat_counter stat_streams = { .name = "wick_net_streams", .help = "streams open" };
+static struct stat_value stat_streams;
+STAT_GAUGE(stat_streams, "wick_net_streams", "streams open");
 
 void stream_start(void)
 {
-    stat_add(&stat_streams);
     stat_streams.value = 0;
     memset(&streams, 0, sizeof streams);
     streams.free_first = NET_NONE;

@@ -15,9 +15,8 @@
 #include <string.h>
 #include <wslay_frame.h>
 
-struct stat_counter net_stat_messages = { .name = "wick_net_messages_total",
-                                          .help = "WebSocket messages received",
-                                          .is_total = true };
+struct stat_value net_stat_messages;
+STAT_TOTAL(net_stat_messages, "wick_net_messages_total", "WebSocket messages received");
 
 static struct {
     const uint8_t *ptr;

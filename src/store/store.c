@@ -51,18 +51,14 @@ static int folder = NO_FOLDER;
 static const char *open_why; /* store_open() failed: why */
 static bool is_in_memory;    /* by store_use_memory() */
 
-static struct stat_counter stat_commits = {
-    "wick_store_commits_total", "Settings written", 0, true, false, NULL
-};
-static struct stat_counter stat_failed = {
-    "wick_store_commits_failed_total", "Settings that could not be written", 0, true, false, NULL
-};
-static struct stat_counter stat_bad = {
-    "wick_store_slots_bad_total", "Slots found unreadable or damaged", 0, true, false, NULL
-};
-static struct stat_counter stat_bytes = {
-    "wick_store_bytes", "Bytes of settings in use", 0, false, false, NULL
-};
+static struct stat_value stat_commits;
+STAT_TOTAL(stat_commits, "wick_store_commits_total", "Settings written");
+static struct stat_value stat_failed;
+STAT_TOTAL(stat_failed, "wick_store_commits_failed_total", "Settings that could not be written");
+static struct stat_value stat_bad;
+STAT_TOTAL(stat_bad, "wick_store_slots_bad_total", "Slots found unreadable or damaged");
+static struct stat_value stat_bytes;
+STAT_GAUGE(stat_bytes, "wick_store_bytes", "Bytes of settings in use");
 
 /* --- records ---------------------------------------------------------------------------------- */
 
@@ -224,10 +220,6 @@ static enum wick_err open_failed(const char *why, const char *dir, int err)
 
 enum wick_err store_open(const char *dir, const char **why_out)
 {
-    stat_add(&stat_commits);
-    stat_add(&stat_failed);
-    stat_add(&stat_bad);
-    stat_add(&stat_bytes);
     if (folder != NO_FOLDER) {
         store_io_close(folder);
     }

@@ -299,9 +299,9 @@ static void put_name(const struct esc *esc, struct str name)
         }
     }
     word[len] = ' ';
-    word[len + 1] = '\0';
-    is_special = is_special || strstr(not_plain, word) != NULL || strncmp(word, " on", 3) == 0;
-    if (!is_good || (is_special && strstr(plain, word) == NULL)) {
+    struct str whole = { word, len + 1 };
+    is_special = is_special || str_has(str_of(not_plain), whole) || strncmp(word, " on", 3) == 0;
+    if (!is_good || (is_special && !str_has(str_of(plain), whole))) {
         esc_put(esc, failsafe.ptr, failsafe.len);
         return;
     }

@@ -27,16 +27,41 @@ static void every_error_has_words(void)
     T_CHECK(strcmp(wick_err_text((enum wick_err) - 1), "unknown error") == 0);
 }
 
-static void counters_are_listed_once_in_order(void)
+static void a_part_is_found_anywhere(void)
 {
-    static struct stat_counter a = { "a", "first", 1, true, false, NULL };
-    static struct stat_counter b = { "b", "second", 2, false, false, NULL };
-    T_CHECK(stat_first() == NULL);
-    stat_add(&a);
-    stat_add(&b);
-    stat_add(&a);
-    stat_add(&b);
-    T_CHECK(stat_first() == &a && a.next == &b && b.next == NULL);
+    T_CHECK(str_has(STR("abc"), STR("abc")) && str_has(STR("abc"), STR("a")));
+    T_CHECK(str_has(STR("abc"), STR("c")) && str_has(STR("aab"), STR("ab")));
+    T_CHECK(str_has(STR("abc"), STR("")) && str_has(STR(""), STR("")));
+    T_CHECK(!str_has(STR("abc"), STR("abcd")) && !str_has(STR(""), STR("a")));
+    T_CHECK(!str_has(STR("abab"), STR("ba b")) && !str_has((struct str){ NULL, 0 }, STR("a")));
+    T_CHECK(!str_has((struct str){ "abc", 2 }, STR("c")));
+}
+
+static struct stat_value stat_a, stat_b;
+STAT_TOTAL(stat_a, "test_a_total", "first");
+STAT_GAUGE(stat_b, "test_b", "second");
+
+static void each_counter_is_listed_once(void)
+{
+    unsigned found_a = 0;
+    unsigned found_b = 0;
+    size_t idx = 0;
+    stat_a.value = 1;
+    stat_b.value = 2;
+    for (; stat_at(idx) != NULL; idx++) {
+        const struct stat_counter *counter = stat_at(idx);
+        if (strcmp(counter->name, "test_a_total") == 0) {
+            T_CHECK(counter->is_total && counter->of->value == 1);
+            T_CHECK(strcmp(counter->help, "first") == 0);
+            found_a++;
+        }
+        if (strcmp(counter->name, "test_b") == 0) {
+            T_CHECK(!counter->is_total && counter->of->value == 2);
+            found_b++;
+        }
+    }
+    T_CHECK(found_a == 1 && found_b == 1);
+    T_CHECK(stat_at(idx + 1) == NULL && stat_at(SIZE_MAX) == NULL);
 }
 
 static void sequence_numbers_wrap(void)
@@ -59,7 +84,8 @@ int main(void)
 {
     time_is_what_was_set();
     every_error_has_words();
-    counters_are_listed_once_in_order();
+    a_part_is_found_anywhere();
+    each_counter_is_listed_once();
     sequence_numbers_wrap();
     return t_done();
 }

@@ -14,9 +14,9 @@ static struct str bytes(size_t len)
 
 static uint64_t stat_of(const char *name)
 {
-    for (const struct stat_counter *s = stat_first(); s != NULL; s = s->next) {
-        if (strcmp(s->name, name) == 0) {
-            return s->value;
+    for (size_t idx = 0; stat_at(idx) != NULL; idx++) {
+        if (strcmp(stat_at(idx)->name, name) == 0) {
+            return stat_at(idx)->of->value;
         }
     }
     T_CHECK(!"a counter of that name");

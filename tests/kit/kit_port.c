@@ -444,9 +444,9 @@ void kit_start(const struct kit_options *options)
 
 uint64_t kit_stat(const char *name)
 {
-    for (const struct stat_counter *s = stat_first(); s != NULL; s = s->next) {
-        if (strcmp(s->name, name) == 0) {
-            return s->value;
+    for (size_t idx = 0; stat_at(idx) != NULL; idx++) {
+        if (strcmp(stat_at(idx)->name, name) == 0) {
+            return stat_at(idx)->of->value;
         }
     }
     must(false, name);

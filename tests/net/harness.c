@@ -472,10 +472,9 @@ void h_publish(const char *text)
 
 uint64_t h_stat(const char *name)
 {
-    for (const struct stat_counter *counter = stat_first(); counter != NULL;
-         counter = counter->next) {
-        if (strcmp(counter->name, name) == 0) {
-            return counter->value;
+    for (size_t idx = 0; stat_at(idx) != NULL; idx++) {
+        if (strcmp(stat_at(idx)->name, name) == 0) {
+            return stat_at(idx)->of->value;
         }
     }
     must(false, name);
