@@ -58,11 +58,11 @@ static void tick(struct dash_device *device, bool is_point)
     }
     about->counter.len = 0;
     about->counter.dropped = 0;
-    for (const struct stat_counter *at = stat_first(); at != NULL; at = at->next, idx++) {
+    for (; stat_at(idx) != NULL; idx++) {
         struct dash_counter *row = wick_list_add(&about->counter);
         if (row != NULL) {
             row->idx = idx;
-            row->value = at->value;
+            row->value = stat_at(idx)->of->value;
         }
     }
 }
@@ -115,11 +115,8 @@ void fn_limit_text(struct buf *out, uint16_t idx)
 
 static const struct stat_counter *counter(uint16_t idx)
 {
-    const struct stat_counter *at = stat_first();
-    for (uint16_t i = 0; i < idx && at != NULL; i++) {
-        at = at->next;
-    }
-    WICK_ASSERT(at != NULL); /* counters only come, in order */
+    const struct stat_counter *at = stat_at(idx);
+    WICK_ASSERT(at != NULL);
     return at;
 }
 

@@ -10,7 +10,7 @@ enum {
     WICK_RING_MAX = 12, /* rings: channels x wires in use; none left: the page is served, updates
                            are refused with 503 */
     WICK_UPDATE_CAP = 49152, /* bytes of texts in one update; more: it becomes a snapshot */
-    WICK_FROZEN_MAX = 4,     /* documents and snapshots on their way that are longer than one write;
+    WICK_FROZEN_MAX = 3,     /* documents and snapshots on their way that are longer than one write;
                                 none left: the slowest reader gives way, others wait */
     WICK_FROZEN_CAP = 32768, /* bytes of device states that one page reads; more: the program does
                              not start */
