@@ -8,7 +8,7 @@ extern const struct stat_counter *const end[] __asm__("__stop_wick_stat") __attr
 const struct stat_counter *stat_at(size_t idx)
 {
     WICK_ASSERT((uintptr_t)end >= (uintptr_t)first);
-    size_t count = ((uintptr_t)end - (uintptr_t)first) / sizeof first[0];
+    size_t count = ((uintptr_t)end - (uintptr_t)first) / sizeof(void *);
     if (idx >= count) {
         return NULL;
     }

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/seq.h"
 #include "base/stat.h"
+#include "base/str.h"
 #include "t.h"
 
 #include <time.h>
