@@ -70,8 +70,8 @@ $(S)/wickc: $(patsubst %.c,$(S)/o/%.o,$(WICKC_C)) $(S)/libwire.a $(S)/libtmpl.a 
 LIBS_tmpl  = $(USES_wire) wickc
 LIBS_diff  = $(USES_wire)
 LIBS_fuzz  = $(USES_wire) wickc
-LIBS_net   = $(USES_net) third
-LIBS_live  = $(USES_live) third
+LIBS_net   = $(USES_net) third kit
+LIBS_live  = $(USES_live) third kit
 LIBS_dash  = $(LIBS_all)
 LIBS_sim   = $(USES_net) third kit
 LIBS_all   = $(LAYERS) third

@@ -148,22 +148,29 @@ static int wait_ms(unsigned wait_ms_max)
     return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
+/* Accept those who wait, as far as there is room, and read what has arrived; all this is bounded.
+ */
+static void hear_all(void)
+{
+    enum { ROUND_MAX = 2 + (int)NET_SLOT_MAX / (int)OS_EVENT_MAX + (int)BACKLOG / 8 };
+
+    unsigned event_count = 1;
+    for (unsigned round = 0; round < ROUND_MAX && event_count > 0; round++) {
+        event_count = loop.port->wait(0);
+        loop.port->dispatch(conn_free_count());
+    }
+}
+
 /* Nobody is late whose bytes have arrived. After a standstill of the program (SIGSTOP, suspend, a
  * busy machine) all deadlines have passed while requests wait in the kernel, and one pass reads
  * only some of them, or none when a signal ended the wait. To close those connections would reset
  * them. So all sockets are heard once more before the first deadline is applied. */
 static void expire(void)
 {
-    enum { ROUND_MAX = 2 + (int)NET_SLOT_MAX / (int)OS_EVENT_MAX };
-
     if (!clk_is_past(conn_deadline())) {
         return;
     }
-    unsigned event_count = 1;
-    for (unsigned round = 0; round < ROUND_MAX && event_count > 0; round++) {
-        event_count = loop.port->wait(0);
-        loop.port->dispatch(conn_free_count());
-    }
+    hear_all();
     conn_expire();
 }
 
@@ -200,9 +207,14 @@ void net_stop(void)
     os_poll_wake();
 }
 
-/* Close what can be closed; what is still being answered ends by itself. */
-static void close_all(void)
+/* Close what can be closed; what is still being answered ends by itself. A listener that is closed
+ * resets the connections that nobody has accepted: they come in first, and who has asked already
+ * gets an answer. */
+static void close_all(const struct net_hooks *hooks)
 {
+    net.hooks = hooks;
+    read_clock();
+    hear_all();
     close_listeners();
     for (size_t i = 0; i < NET_SLOT_MAX; i++) {
         struct net_conn *c = &net_conns[i];
@@ -222,7 +234,7 @@ void net_run(const struct net_hooks *hooks)
     while (!stop_wanted) {
         net_pass(hooks, UINT32_MAX);
     }
-    close_all();
+    close_all(hooks);
     uint64_t end_ms = clk_ms() + NET_STOP_MS;
     while (conn_count() > 0 && !clk_is_past(end_ms)) {
         net_pass(hooks, 50);

@@ -1,25 +1,13 @@
 /* harness.c - see harness.h. */
 #include "harness.h"
 
-#include "base/clk.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "base/stat.h"
-#include "os/os.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 unsigned h_request_count, h_message_count, h_closed_count, h_lagged_count;
 net_conn_id h_last;
@@ -27,36 +15,16 @@ net_stream_id h_stream;
 char h_last_path[256];
 char h_last_peer[64];
 void (*h_on_lagged)(net_stream_id stream);
-uint64_t h_wall_ms;
+const struct kit_tcp *h_tcp;
 unsigned h_later_passes, h_source_count;
 bool h_is_slow;
 
-static uint64_t now_us = 1000000;
-static uint16_t port;
 static char big[1 << 18];
-
-/* the machine's seam: time stands still between two h_advance() */
-uint64_t os_mono_us(void)
-{
-    return now_us;
-}
-
-uint64_t os_wall_ms(void)
-{
-    return h_wall_ms;
-}
-
-void os_random(void *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        ((uint8_t *)bytes)[i] = (uint8_t)rand();
-    }
-}
 
 static void must(bool ok, const char *what)
 {
     if (!ok) {
-        fprintf(stderr, "harness: %s: %s\n", what, strerror(errno));
+        fprintf(stderr, "harness: %s\n", what);
         exit(2);
     }
 }
@@ -203,11 +171,6 @@ static void on_lagged(net_stream_id stream)
     }
 }
 
-static void no_log(struct str line)
-{
-    (void)line;
-} /* refusals are what is tested */
-
 static uint64_t on_settle(void)
 {
     return UINT64_MAX;
@@ -220,181 +183,66 @@ struct net_hooks h_hooks = { .request = on_request,
                              .lagged = on_lagged,
                              .settle = on_settle };
 
-static bool is_running;
-
-void h_start(void)
+void h_start(const struct kit_tcp *tcp)
 {
-    is_running = true;
-    log_set_level(LOG_DEBUG);
-    log_set_sink(no_log);
+    log_set_level(LOG_DEBUG); /* refusals are what is tested */
     memset(big, 'x', sizeof big);
-    hub_init();
-    must(net_listen("127.0.0.1:0", &port) == WICK_OK, "net_listen");
-    h_turn(1);
+    kit_wall_ms = 0;
+    h_tcp = tcp;
+    (void)kit_start(&(struct kit_options){ .tcp = tcp, .hooks = &h_hooks, .seed = 1 });
+    kit_passes(1);
 }
 
-uint16_t h_port(void)
+void h_on_both(void (*tests)(void))
 {
-    return port;
-}
-
-void h_turn(unsigned count)
-{
-    for (unsigned i = 0; i < count && is_running; i++) {
-        net_pass(&h_hooks, 0);
+    static const struct kit_tcp *const kinds[] = { &kit_loopback, &kit_simulation };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(kinds); idx++) {
+        h_start(kinds[idx]);
+        tests();
+        kit_stop();
     }
-}
-
-void h_stop(void)
-{
-    is_running = false;
-    net_stop();
-    net_run(&h_hooks);
-}
-
-void h_pass(uint64_t ms)
-{
-    now_us += ms * 1000;
 }
 
 void h_advance(uint64_t ms)
 {
-    h_pass(ms);
-    h_turn(3);
+    kit_skip_ms(ms);
+    kit_passes(3);
 }
 
-void h_prepare(struct client *c)
+void h_open_with(struct kit_client *c, bool is_narrow)
 {
-    c->fd = socket(AF_INET, SOCK_STREAM, 0);
-    must(c->fd >= 0, "socket");
-    c->len = 0;
-    c->is_closed = c->has_small_window = false;
+    kit_prepare(c, is_narrow);
+    kit_connect(c);
+    kit_passes(2);
 }
 
-void h_connect(struct client *c)
+void h_open(struct kit_client *c)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons(port),
-                              .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    int on = 1;
-    must(connect(c->fd, (struct sockaddr *)&to, sizeof to) == 0, "connect");
-    must(setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
-    must(fcntl(c->fd, F_SETFL, O_NONBLOCK) == 0, "O_NONBLOCK");
-    h_turn(2);
+    h_open_with(c, false);
 }
 
-void h_open_with(struct client *c, int receive_bytes)
+void h_shut(struct kit_client *c)
 {
-    h_prepare(c);
-    c->has_small_window = receive_bytes > 0;
-    if (receive_bytes > 0) {
-        must(setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) == 0,
-             "SO_RCVBUF");
-    }
-    h_connect(c);
+    kit_close(c);
+    kit_passes(3);
 }
 
-void h_open(struct client *c)
-{
-    h_open_with(c, 0);
-}
-
-void h_shut(struct client *c)
-{
-    close(c->fd);
-    c->fd = -1;
-    h_turn(3);
-}
-
-/* one attempt; returns whether bytes came */
-static bool receive(struct client *c)
-{
-    must(c->len < CLIENT_IN_CAP, "the client's buffer is full");
-    ssize_t got = recv(c->fd, c->mem + c->len, CLIENT_IN_CAP - c->len, 0);
-    if (got > 0) {
-        c->len += (size_t)got;
-    } else if (got == 0 || errno != EAGAIN) {
-        c->is_closed = true;
-    }
-    return got > 0;
-}
-
-void h_send(struct client *c, const void *bytes, size_t len)
-{
-    const char *from = bytes;
-    while (len > 0) {
-        ssize_t sent = send(c->fd, from, len, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EAGAIN) {
-            c->is_closed = true;
-            return;
-        }
-        if (sent < 0) {
-            h_turn(1);
-            (void)receive(c);
-            continue;
-        }
-        from += sent;
-        len -= (size_t)sent;
-    }
-}
-
-void h_text(struct client *c, const char *text)
-{
-    h_send(c, text, strlen(text));
-}
-
-/* Does the kernel still hold bytes for this client? With a small window that may take a timer of
- * its own. */
-static bool has_unsent(const struct client *c)
-{
-    struct sockaddr_in own;
-    struct sockaddr_in peer;
-    socklen_t len = sizeof own;
-    must(getsockname(c->fd, (struct sockaddr *)&own, &len) == 0, "getsockname");
-    for (int fd = 0; fd < 1024; fd++) { /* the server's sockets are in this process too */
-        int unsent = 0;
-        len = sizeof peer;
-        if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0 && peer.sin_port == own.sin_port &&
-            ioctl(fd, TIOCOUTQ, &unsent) == 0) {
-            return unsent > 0;
-        }
-    }
-    return false;
-}
-
-void h_pump(struct client *c)
-{
-    int patience = 2000;
-    for (int quiet = 0; quiet < 10;
-         quiet++) { /* a message that says nothing until its end takes several turns */
-        h_turn(1);
-        while (!c->is_closed && receive(c)) {
-            quiet = -1;
-        }
-        if (c->has_small_window && !c->is_closed && patience-- > 0 && has_unsent(c)) {
-            struct pollfd wait = { .fd = c->fd, .events = POLLIN };
-            (void)poll(&wait, 1, 2);
-            quiet = -1;
-        }
-    }
-}
-
-void h_forget(struct client *c)
+void h_forget(struct kit_client *c)
 {
     c->len = 0;
 }
 
-bool h_is(struct client *c, const char *text)
+bool h_is(struct kit_client *c, const char *text)
 {
     return c->len == strlen(text) && memcmp(c->mem, text, c->len) == 0;
 }
 
-bool h_has(struct client *c, const char *text)
+bool h_has(struct kit_client *c, const char *text)
 {
     return memmem(c->mem, c->len, text, strlen(text)) != NULL;
 }
 
-int h_status(const struct client *c)
+int h_status(const struct kit_client *c)
 {
     if (c->len < 12 || memcmp(c->mem, "HTTP/1.1 ", 9) != 0) {
         return 0;
@@ -402,7 +250,7 @@ int h_status(const struct client *c)
     return (c->mem[9] - '0') * 100 + (c->mem[10] - '0') * 10 + (c->mem[11] - '0');
 }
 
-unsigned h_count(const struct client *c, const char *text)
+unsigned h_count(const struct kit_client *c, const char *text)
 {
     unsigned count = 0;
     const char *at = c->mem;
@@ -416,38 +264,14 @@ unsigned h_count(const struct client *c, const char *text)
     }
 }
 
-void h_upgrade(struct client *c)
+void h_upgrade(struct kit_client *c)
 {
-    h_text(c, "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    h_pump(c);
+    kit_text(c,
+             "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    kit_pump(c);
     must(h_status(c) == 101, "the handshake");
     h_forget(c);
-}
-
-size_t h_frame(uint8_t *out, unsigned first_byte, const void *payload, size_t len)
-{
-    static const uint8_t mask[4] = { 0x37, 0xfa, 0x21, 0x3d };
-    size_t off = 0;
-    out[off++] = (uint8_t)first_byte;
-    if (len < 126) {
-        out[off++] = (uint8_t)(0x80 | len);
-    } else if (len <= 0xffff) {
-        out[off++] = 0x80 | 126;
-        out[off++] = (uint8_t)(len >> 8);
-        out[off++] = (uint8_t)len;
-    } else {
-        out[off++] = 0x80 | 127;
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            out[off++] = (uint8_t)((uint64_t)len >> shift);
-        }
-    }
-    memcpy(out + off, mask, 4);
-    off += 4;
-    for (size_t i = 0; i < len; i++) {
-        out[off + i] = (uint8_t)(((const uint8_t *)payload)[i] ^ mask[i % 4]);
-    }
-    return off + len;
 }
 
 void h_publish(const char *text)
@@ -470,25 +294,14 @@ void h_publish(const char *text)
     }
 }
 
-uint64_t h_stat(const char *name)
-{
-    for (size_t idx = 0; stat_at(idx) != NULL; idx++) {
-        if (strcmp(stat_at(idx)->name, name) == 0) {
-            return stat_at(idx)->of->value;
-        }
-    }
-    must(false, name);
-    return 0;
-}
-
 void h_expect_empty(const char *file, int line)
 {
     static const char *const names[] = { "wick_net_connections", "wick_net_in_buffers",
                                          "wick_net_streams", "wick_hub_subscriptions" };
     for (size_t i = 0; i < 4; i++) {
-        if (h_stat(names[i]) != 0) {
+        if (kit_stat(names[i]) != 0) {
             fprintf(stderr, "%s:%d: %s is %llu, not 0\n", file, line, names[i],
-                    (unsigned long long)h_stat(names[i]));
+                    (unsigned long long)kit_stat(names[i]));
             exit(1);
         }
     }
@@ -496,7 +309,7 @@ void h_expect_empty(const char *file, int line)
         fprintf(stderr, "%s:%d: %u sources are not done\n", file, line, h_source_count);
         exit(1);
     }
-    if (h_stat("wick_net_sockets") != 1) {
+    if (kit_socket_count() > 1) {
         fprintf(stderr, "%s:%d: sockets other than the listener are in use\n", file, line);
         exit(1);
     }

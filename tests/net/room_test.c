@@ -7,24 +7,24 @@
 
 #define HOST "Host: localhost\r\n"
 
-static struct client a, b, many[WICK_CONN_MAX + 8];
+static struct kit_client a, b, many[WICK_CONN_MAX + 8];
 
 static void a_full_house_lets_idle_ones_go_first(void)
 {
     for (size_t i = 0; i < WICK_CONN_MAX; i++) {
         h_open(&many[i]);
-        h_text(&many[i], "GET / HTTP/1.1\r\n" HOST "\r\n");
-        h_pump(&many[i]);
+        kit_text(&many[i], "GET / HTTP/1.1\r\n" HOST "\r\n");
+        kit_pump(&many[i]);
         T_EQ_INT(h_status(&many[i]), 200);
         h_advance(1);
     }
-    T_EQ_INT(h_stat("wick_net_connections"), WICK_CONN_MAX);
+    T_EQ_INT(kit_stat("wick_net_connections"), WICK_CONN_MAX);
     h_open(&a);
-    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    kit_pump(&a);
     T_EQ_INT(h_status(&a), 200);
-    h_pump(&many[0]);
-    h_pump(&many[1]);
+    kit_pump(&many[0]);
+    kit_pump(&many[1]);
     T_CHECK(many[0].is_closed && !many[1].is_closed); /* the oldest */
     h_shut(&a);
     h_shut(&many[0]);
@@ -39,16 +39,16 @@ static void a_full_house_lets_idle_ones_go_first(void)
     }
     for (size_t i = 0; i < 4; i++) {
         h_open(&many[WICK_CONN_MAX + i]);
-        h_text(&many[WICK_CONN_MAX + i], "GET / HTTP/1.1\r\n" HOST "\r\n");
-        h_pump(&many[WICK_CONN_MAX + i]);
+        kit_text(&many[WICK_CONN_MAX + i], "GET / HTTP/1.1\r\n" HOST "\r\n");
+        kit_pump(&many[WICK_CONN_MAX + i]);
         T_EQ_INT(h_status(&many[WICK_CONN_MAX + i]), 503);
         T_CHECK(many[WICK_CONN_MAX + i].is_closed);
         h_shut(&many[WICK_CONN_MAX + i]);
     }
     h_shut(&many[0]);
     h_open(&a);
-    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    kit_pump(&a);
     T_EQ_INT(h_status(&a), 200);
     h_shut(&a);
     for (size_t i = 1; i < WICK_CONN_MAX; i++) {
@@ -61,13 +61,13 @@ static void half_requests_do_not_keep_others_out(void)
 {
     for (size_t i = 0; i < WICK_CONN_MAX; i++) {
         h_open(&many[i]);
-        h_text(&many[i], "GET / HT");
-        h_turn(1);
+        kit_text(&many[i], "GET / HT");
+        kit_passes(1);
         h_advance(1);
     }
     h_open(&a);
-    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    kit_pump(&a);
     T_EQ_INT(h_status(&a), 200);
     h_shut(&a);
     for (size_t i = 0; i < WICK_CONN_MAX; i++) {
@@ -81,21 +81,21 @@ static void worth_decides_who_gives_way(void)
 {
     for (size_t i = 0; i < WICK_CONN_MAX; i++) {
         h_open(&many[i]);
-        h_text(&many[i], "GET / HTTP/1.1\r\n" HOST "\r\n");
-        h_pump(&many[i]);
+        kit_text(&many[i], "GET / HTTP/1.1\r\n" HOST "\r\n");
+        kit_pump(&many[i]);
         net_set_worth(h_last, i == 3 ? NET_WORTH_IDLE : NET_WORTH_KNOWN);
         h_advance(1);
     }
     h_open(&a);
-    h_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    kit_pump(&a);
     T_EQ_INT(h_status(&a), 200);
-    h_pump(&many[3]);
+    kit_pump(&many[3]);
     T_CHECK(many[3].is_closed);
     h_open(&b); /* all are worth more than a newcomer, but a served one that idles */
-    h_text(&b, "GET / HTTP/1.1\r\n" HOST "\r\n");
-    h_pump(&b);
-    h_pump(&a);
+    kit_text(&b, "GET / HTTP/1.1\r\n" HOST "\r\n");
+    kit_pump(&b);
+    kit_pump(&a);
     T_EQ_INT(h_status(&b), 200);
     T_CHECK(a.is_closed);
     h_shut(&a);
@@ -116,18 +116,18 @@ static void input_waits_for_a_buffer(void)
     h_upgrade(&a);
     for (size_t i = 0; i < NET_IN_MAX; i++) { /* bodies that do not come */
         h_open(&many[i]);
-        h_text(&many[i], "POST / HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\nabc");
-        h_turn(1);
+        kit_text(&many[i], "POST / HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\nabc");
+        kit_passes(1);
     }
-    T_EQ_INT(h_stat("wick_net_in_buffers"), NET_IN_MAX);
+    T_EQ_INT(kit_stat("wick_net_in_buffers"), NET_IN_MAX);
     uint8_t frame[32];
-    size_t len = h_frame(frame, 0x81, "hello", 5);
-    h_send(&a, frame, len); /* a viewer: the least of the others gives way at once */
-    h_pump(&a);
+    size_t len = kit_frame(frame, 0x81, "hello", 5);
+    kit_send(&a, frame, len); /* a viewer: the least of the others gives way at once */
+    kit_pump(&a);
     T_CHECK(a.len == 7 && memcmp(a.mem + 2, "hello", 5) == 0);
     unsigned told = 0;
     for (size_t i = 0; i < NET_IN_MAX; i++) {
-        h_pump(&many[i]);
+        kit_pump(&many[i]);
         told += h_status(&many[i]) == 503;
     }
     T_EQ_INT(told, 1);
@@ -136,15 +136,15 @@ static void input_waits_for_a_buffer(void)
     }
     for (size_t i = 0; i < COUNT; i++) { /* newcomers among themselves: all are served in the end */
         h_open(&many[i]);
-        h_text(&many[i], i < NET_IN_MAX ? "POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nab"
-                                        : "GET / HTTP/1.1\r\n" HOST "\r\n");
-        h_turn(1);
+        kit_text(&many[i], i < NET_IN_MAX ? "POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nab"
+                                          : "GET / HTTP/1.1\r\n" HOST "\r\n");
+        kit_passes(1);
     }
     for (size_t i = 0; i < NET_IN_MAX; i++) {
-        h_text(&many[i], "c");
+        kit_text(&many[i], "c");
     }
     for (size_t i = 0; i < COUNT; i++) {
-        h_pump(&many[i]);
+        kit_pump(&many[i]);
         T_EQ_INT(h_status(&many[i]), 200);
         h_shut(&many[i]);
     }
@@ -152,12 +152,16 @@ static void input_waits_for_a_buffer(void)
     H_EMPTY();
 }
 
-int main(void)
+static void all(void)
 {
-    h_start();
     a_full_house_lets_idle_ones_go_first();
     half_requests_do_not_keep_others_out();
     worth_decides_who_gives_way();
     input_waits_for_a_buffer();
+}
+
+int main(void)
+{
+    h_on_both(all);
     return t_done();
 }

@@ -2,14 +2,14 @@
 #include "harness.h"
 #include "t.h"
 
-static struct client a;
+static struct kit_client a;
 
 static void events_are_streamed(void)
 {
     unsigned closed = h_closed_count;
     h_open(&a);
-    h_text(&a, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    kit_pump(&a);
     T_CHECK(h_status(&a) == 200 && h_has(&a, "Content-Type: text/event-stream\r\n") &&
             !h_has(&a, "Content-Length"));
     T_EQ_INT(net_stream_transport(h_stream), NET_SSE);
@@ -20,17 +20,17 @@ static void events_are_streamed(void)
     buf_put_text(buf, "private");
     T_EQ_INT(net_message_end(h_stream), WICK_OK);
     h_publish("two");
-    h_pump(&a);
+    kit_pump(&a);
     T_CHECK(h_is(&a, "data: one\n\ndata: private\n\ndata: two\n\n"));
     h_forget(&a);
-    h_text(&a, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what follows is not a request */
-    h_pump(&a);
+    kit_text(&a, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); /* what follows is not a request */
+    kit_pump(&a);
     T_EQ_INT(a.len, 0);
     h_advance(26000);
-    h_pump(&a);
+    kit_pump(&a);
     T_CHECK(h_is(&a, ": \n\n"));
     net_stream_close(h_stream, 1001, STR(""));
-    h_pump(&a);
+    kit_pump(&a);
     T_CHECK(a.is_closed);
     T_EQ_INT(h_closed_count, closed + 1);
     h_shut(&a);
@@ -41,46 +41,49 @@ static void a_long_poll_ends_after_its_events(void)
 {
     unsigned closed = h_closed_count;
     h_open(&a);
-    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    kit_pump(&a);
     T_CHECK(h_status(&a) == 200 && !a.is_closed);
     h_forget(&a);
     h_publish("one");
     h_publish("two");
-    h_pump(&a);
+    kit_pump(&a);
     T_CHECK(h_is(&a, "data: one\n\ndata: two\n\n") && a.is_closed);
     T_EQ_INT(h_closed_count, closed + 1);
     h_shut(&a);
 
     h_open(&a); /* with a private frame, and with nothing at all */
-    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    kit_pump(&a);
     h_forget(&a);
     struct buf *buf = net_message_begin(h_stream);
     T_CHECK(buf != NULL);
     buf_put_text(buf, "private");
     T_EQ_INT(net_message_end(h_stream), WICK_OK);
-    h_pump(&a);
+    kit_pump(&a);
     T_CHECK(h_is(&a, "data: private\n\n") && a.is_closed);
     h_shut(&a);
     h_open(&a);
-    h_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_pump(&a);
+    kit_text(&a, "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    kit_pump(&a);
     h_advance(26000);
-    h_pump(&a);
+    kit_pump(&a);
     T_CHECK(a.is_closed);
     h_shut(&a);
     T_EQ_INT(h_closed_count, closed + 3);
     H_EMPTY();
 }
 
+static void all(void)
+{
+    events_are_streamed();
+    a_long_poll_ends_after_its_events();
+}
+
 int main(void)
 {
     for (int round = 0; round < 3; round++) { /* the server starts again in the same process */
-        h_start();
-        events_are_streamed();
-        a_long_poll_ends_after_its_events();
-        h_stop();
+        h_on_both(all);
     }
     return t_done();
 }

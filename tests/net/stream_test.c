@@ -7,19 +7,19 @@
 
 enum { TEXT = 0x81, SLOW_COUNT = 100, FRAME_LEN = 12000 };
 
-static struct client a, b, slow[SLOW_COUNT];
+static struct kit_client a, b, slow[SLOW_COUNT];
 static char text[WICK_SEND_CAP];
 
-static void say(struct client *c, const char *message)
+static void say(struct kit_client *c, const char *message)
 {
     uint8_t frame[256];
-    h_send(c, frame, h_frame(frame, TEXT, message, strlen(message)));
-    h_turn(1);
+    kit_send(c, frame, kit_frame(frame, TEXT, message, strlen(message)));
+    kit_passes(1);
 }
 
-static net_stream_id follow(struct client *c, int receive_bytes)
+static net_stream_id follow(struct kit_client *c, bool is_narrow)
 {
-    h_open_with(c, receive_bytes);
+    h_open_with(c, is_narrow);
     h_upgrade(c);
     say(c, "follow");
     return h_stream;
@@ -27,7 +27,7 @@ static net_stream_id follow(struct client *c, int receive_bytes)
 
 /* Cut the next frame off what was received. @return its payload's length, SIZE_MAX when there is no
  * whole one. */
-static size_t next_frame(struct client *c, const char **payload_out)
+static size_t next_frame(struct kit_client *c, const char **payload_out)
 {
     static char frame[1 << 18];
     const uint8_t *mem = (const uint8_t *)c->mem;
@@ -55,7 +55,7 @@ static size_t next_frame(struct client *c, const char **payload_out)
     return len;
 }
 
-static void expect(struct client *c, const char *payload)
+static void expect(struct kit_client *c, const char *payload)
 {
     const char *got;
     size_t len = next_frame(c, &got);
@@ -74,15 +74,15 @@ static void big_text(unsigned number)
 
 static void frames_reach_every_follower(void)
 {
-    (void)follow(&a, 0);
-    (void)follow(&b, 0);
+    (void)follow(&a, false);
+    (void)follow(&b, false);
     h_publish("one");
     h_publish("two");
-    h_turn(1);
+    kit_passes(1);
     h_publish("three");
-    h_pump(&a);
-    h_pump(&b);
-    for (struct client *c = &a; c != NULL; c = c == &a ? &b : NULL) {
+    kit_pump(&a);
+    kit_pump(&b);
+    for (struct kit_client *c = &a; c != NULL; c = c == &a ? &b : NULL) {
         expect(c, "one");
         expect(c, "two");
         expect(c, "three");
@@ -90,7 +90,7 @@ static void frames_reach_every_follower(void)
     }
     h_shut(&a);
     h_publish("four");
-    h_pump(&b);
+    kit_pump(&b);
     expect(&b, "four");
     h_shut(&b);
     H_EMPTY();
@@ -98,25 +98,25 @@ static void frames_reach_every_follower(void)
 
 static void a_private_frame_goes_after_the_ring(void)
 {
-    net_stream_id id = follow(&a, 0);
+    net_stream_id id = follow(&a, false);
     h_publish("ring 1");
     struct buf *buf = net_message_begin(id);
     T_CHECK(buf != NULL);
     buf_put_text(buf, "private");
     T_EQ_INT(net_message_end(id), WICK_OK);
     h_publish("ring 2");
-    h_pump(&a);
+    kit_pump(&a);
     expect(&a, "ring 1");
     expect(&a, "private");
     expect(&a, "ring 2");
     T_EQ_INT(a.len, 0);
     h_publish("not wanted");
     net_jump(id);
-    h_pump(&a);
+    kit_pump(&a);
     T_EQ_INT(a.len, 0);
     h_publish("wanted again");
     T_EQ_INT(net_rewind(id, H_CHANNEL, hub_seq(hub_ring(H_CHANNEL, H_FORMAT_WS)) - 2), WICK_OK);
-    h_pump(&a);
+    kit_pump(&a);
     expect(&a, "not wanted");
     expect(&a, "wanted again");
     T_EQ_INT(net_rewind(id, H_CHANNEL, hub_seq(hub_ring(H_CHANNEL, H_FORMAT_WS)) + 5),
@@ -140,7 +140,7 @@ static void messages_of_all_lengths_arrive(void)
 
     static const size_t lens[] = { 0, 125, 126, SHORT_MAX - 1, SHORT_MAX };
     for (int is_slow = 0; is_slow <= 1; is_slow++) {
-        net_stream_id id = follow(&a, is_slow ? 4096 : 0);
+        net_stream_id id = follow(&a, is_slow);
         for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
             const char *got;
             struct buf *buf = net_message_begin(id);
@@ -150,7 +150,7 @@ static void messages_of_all_lengths_arrive(void)
             }
             T_EQ_INT(net_message_end(id), WICK_OK);
             h_publish("after it");
-            h_pump(&a);
+            kit_pump(&a);
             size_t len = next_frame(&a, &got);
             T_EQ_INT(len, lens[i]);
             for (size_t at = 0; at < len && len == lens[i]; at++) {
@@ -174,18 +174,18 @@ static void messages_in_pieces_arrive(void)
 {
     static const size_t lens[] = { 1, 125, 126, 65535, 65536, WICK_SEND_CAP, 200000 };
     for (int is_slow = 0; is_slow <= 1; is_slow++) {
-        net_stream_id id = follow(&a, is_slow ? 4096 : 0);
+        net_stream_id id = follow(&a, is_slow);
         for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
             const char *got;
             struct net_source source = h_source(lens[i]);
             T_CHECK(net_stream_source(id, lens[i], &source));
             h_publish("after it");
-            h_pump(&a);
+            kit_pump(&a);
             size_t len = next_frame(&a, &got);
             T_EQ_INT(len, lens[i]);
             T_EQ_INT(h_source_count, 0);
             h_publish("and on");
-            h_pump(&a);
+            kit_pump(&a);
             expect(&a, "after it");
             expect(&a, "and on");
         }
@@ -193,7 +193,7 @@ static void messages_in_pieces_arrive(void)
         T_CHECK(net_stream_source(id, 200000, &source));
         T_CHECK(net_message_begin(id) == NULL); /* dropped: lagged() will be called */
         h_shut(&a);                             /* in the middle of it */
-        h_turn(4);
+        kit_passes(4);
         H_EMPTY();
         source = h_source(10);
         T_CHECK(!net_stream_source(id, 10, &source)); /* the stream is gone; done() was called */
@@ -219,9 +219,9 @@ static void note_done(void *arg)
 static void a_source_that_ends_early_closes_the_connection(void)
 {
     unsigned calls = 0;
-    net_stream_id id = follow(&a, 0);
+    net_stream_id id = follow(&a, false);
     T_CHECK(net_stream_source(id, 1000, &(struct net_source){ give_little, note_done, &calls }));
-    h_pump(&a);
+    kit_pump(&a);
     T_EQ_INT(calls, 103);
     T_CHECK(a.is_closed);
     h_shut(&a);
@@ -246,7 +246,7 @@ static void publish_bare(uint32_t channel, const char *payload)
 static void a_connection_carries_several_streams(void)
 {
     unsigned closed = h_closed_count;
-    net_stream_id first = follow(&a, 0);
+    net_stream_id first = follow(&a, false);
     net_conn_id conn = net_stream_conn(first);
     net_stream_id second = net_stream_add(conn);
     net_stream_id third = net_stream_add(conn);
@@ -265,7 +265,7 @@ static void a_connection_carries_several_streams(void)
     publish_bare(5, "a");
     publish_bare(5, "b");
     publish_bare(6, "c");
-    h_pump(&a);
+    kit_pump(&a);
     const char *got;
     unsigned seen = 0;
     for (size_t len = next_frame(&a, &got); len != SIZE_MAX; len = next_frame(&a, &got)) {
@@ -281,7 +281,7 @@ static void a_connection_carries_several_streams(void)
     T_EQ_INT(net_message_end(third), WICK_OK);
     struct net_source source = h_source(3);
     T_CHECK(net_stream_source(second, 3, &source));
-    h_pump(&a);
+    kit_pump(&a);
     expect(&a, "<[3:hi]>");
     expect(&a, "[2:xxx]");
     net_stream_drop(second); /* in the middle of the list */
@@ -291,7 +291,7 @@ static void a_connection_carries_several_streams(void)
     publish_bare(5, "d");
     net_unfollow(third, 6);
     T_EQ_INT(hub_ring(6, 9), HUB_NO_RING);
-    h_pump(&a);
+    kit_pump(&a);
     expect(&a, "<[3:d]>");
     T_EQ_INT(h_closed_count, closed);
     h_shut(&a);
@@ -302,16 +302,16 @@ static void a_connection_carries_several_streams(void)
 /* One connection cannot take the streams of the others. */
 static void every_connection_can_have_a_stream(void)
 {
-    net_stream_id id = follow(&a, 0);
+    net_stream_id id = follow(&a, false);
     unsigned extra = 0;
     while (net_stream_add(net_stream_conn(id)) != 0) {
         extra++;
     }
     T_EQ_INT(extra, WICK_STREAM_MAX - WICK_CONN_MAX);
-    (void)follow(&b, 0);
+    (void)follow(&b, false);
     h_shut(&b);
     h_shut(&a);
-    T_EQ_INT(h_stat("wick_net_streams"), 0);
+    T_EQ_INT(kit_stat("wick_net_streams"), 0);
     H_EMPTY();
 }
 
@@ -319,7 +319,7 @@ static void every_connection_can_have_a_stream(void)
 static void a_payload_that_is_too_long_makes_the_stream_lag(void)
 {
     unsigned lagged = h_lagged_count;
-    net_stream_id id = follow(&a, 0);
+    net_stream_id id = follow(&a, false);
     T_EQ_INT(net_stream_set_wrap(id, STR("prefix"), &joined), WICK_OK);
     T_EQ_INT(net_stream_set_wrap(id, (struct str){ text, NET_PREFIX_CAP + 1 }, &joined),
              WICK_E_FULL);
@@ -328,13 +328,13 @@ static void a_payload_that_is_too_long_makes_the_stream_lag(void)
     T_EQ_INT(hub_append(hub_ring(5, 9), STR(""),
                         (struct str){ text, WICK_SEND_CAP - NET_WRAP_ROOM }, STR("")),
              WICK_OK);
-    h_pump(&a);
+    kit_pump(&a);
     T_EQ_INT(h_lagged_count, lagged);
     T_EQ_INT(a.len, WICK_SEND_CAP - NET_WRAP_ROOM + 4 + 6 + 1 + 2);
     h_forget(&a);
     T_EQ_INT(hub_append(hub_ring(5, 9), STR(""), (struct str){ text, WICK_SEND_CAP }, STR("")),
              WICK_OK);
-    h_pump(&a);
+    kit_pump(&a);
     T_EQ_INT(h_lagged_count, lagged + 1);
     T_EQ_INT(a.len, 0);
     h_shut(&a);
@@ -354,11 +354,11 @@ static void one_message_is_read_in_a_pass(void)
     for (char i = 0; i < 9; i++) {
         payload[1] = (char)('0' + i);
         if (i == 4) { /* in two fragments, a ping between */
-            flood_len += h_frame(flood + flood_len, 0x01, payload, 1);
-            flood_len += h_frame(flood + flood_len, 0x89, "p", 1);
-            flood_len += h_frame(flood + flood_len, 0x80, payload + 1, 1);
+            flood_len += kit_frame(flood + flood_len, 0x01, payload, 1);
+            flood_len += kit_frame(flood + flood_len, 0x89, "p", 1);
+            flood_len += kit_frame(flood + flood_len, 0x80, payload + 1, 1);
         } else {
-            flood_len += h_frame(flood + flood_len, TEXT, payload, 2);
+            flood_len += kit_frame(flood + flood_len, TEXT, payload, 2);
         }
     }
     for (size_t cut = 1; cut <= flood_len; cut += 7) {
@@ -366,17 +366,17 @@ static void one_message_is_read_in_a_pass(void)
         for (size_t at = 0; at < flood_len; at += cut) {
             size_t len = flood_len - at < cut ? flood_len - at : cut;
             unsigned was = h_message_count;
-            h_send(&a, flood + at, len);
-            h_turn(1);
+            kit_send(&a, flood + at, len);
+            kit_passes(1);
             T_CHECK(h_message_count - was <= 1);
         }
-        h_pump(&a);
+        kit_pump(&a);
         T_EQ_INT(h_message_count - before, 9);
         T_EQ_INT(a.len, 9 * 4 + 3);
         h_forget(&a);
     }
     h_is_slow = false;
-    T_EQ_INT(h_stat("wick_net_in_buffers"), 0);
+    T_EQ_INT(kit_stat("wick_net_in_buffers"), 0);
     h_shut(&a);
     H_EMPTY();
 }
@@ -399,7 +399,7 @@ static void send_snapshot(net_stream_id conn)
 
 /* What a reader got: whole frames, rising numbers, and where some are missing a snapshot instead.
  */
-static void check_story(struct client *c, unsigned last_number, bool may_lag)
+static void check_story(struct kit_client *c, unsigned last_number, bool may_lag)
 {
     const char *got;
     unsigned number = 0;
@@ -425,9 +425,9 @@ static void slow_readers_do_not_disturb_a_fast_one(void)
     unsigned lagged = h_lagged_count;
     h_on_lagged = send_snapshot;
     for (size_t i = 0; i < SLOW_COUNT; i++) {
-        (void)follow(&slow[i], 4096);
+        (void)follow(&slow[i], true);
     }
-    (void)follow(&a, 0);
+    (void)follow(&a, false);
 
     enum { FRAMES = 60 };
 
@@ -435,10 +435,9 @@ static void slow_readers_do_not_disturb_a_fast_one(void)
     size_t story_len = 0;
     for (snapshot_number = 1; snapshot_number <= FRAMES; snapshot_number++) {
         big_text(snapshot_number);
-        h_publish(text);
-        h_turn(1);
         h_forget(&a);
-        h_pump(&a);
+        h_publish(text);
+        kit_pump(&a);
         T_EQ_INT(a.len, FRAME_LEN + 4); /* at once, whatever the others do */
         memcpy(story + story_len, a.mem, a.len);
         story_len += a.len;
@@ -448,7 +447,7 @@ static void slow_readers_do_not_disturb_a_fast_one(void)
     a.len = story_len;
     check_story(&a, FRAMES, false);
     for (size_t i = 0; i < SLOW_COUNT; i++) {
-        h_pump(&slow[i]);
+        kit_pump(&slow[i]);
         check_story(&slow[i], FRAMES, true);
     }
     T_EQ_INT(h_lagged_count - lagged, SLOW_COUNT);
@@ -476,25 +475,25 @@ static void a_flood_of_messages_waits_for_its_turn(void)
     h_open(&b);
     h_upgrade(&b);
     for (unsigned i = 0; i < COUNT; i++) {
-        flood_len += h_frame(flood + flood_len, TEXT, message, LEN);
+        flood_len += kit_frame(flood + flood_len, TEXT, message, LEN);
     }
     unsigned before = h_message_count;
-    h_send(&a, flood, flood_len);
+    kit_send(&a, flood, flood_len);
     say(&b, "short");
     T_CHECK(h_message_count - before < COUNT / 4);
-    h_pump(&b);
+    kit_pump(&b);
     expect(&b, "short");
-    h_pump(&a);
+    kit_pump(&a);
     T_EQ_INT(h_message_count - before, COUNT + 1);
     h_shut(&a);
     h_shut(&b);
-    h_turn(2);
+    kit_passes(2);
     H_EMPTY();
 }
 
 static void a_private_frame_without_room_is_made_good(void)
 {
-    net_stream_id id = follow(&a, 4096);
+    net_stream_id id = follow(&a, true);
     unsigned lagged = h_lagged_count;
     bool is_blocked = false;
     for (unsigned i = 1; i <= 200 && !is_blocked; i++) {
@@ -508,9 +507,9 @@ static void a_private_frame_without_room_is_made_good(void)
     }
     T_CHECK(is_blocked);
     T_CHECK(net_message_begin(id) == NULL);
-    h_turn(3);
+    kit_passes(3);
     T_EQ_INT(h_lagged_count, lagged);
-    h_pump(&a);
+    kit_pump(&a);
     T_EQ_INT(h_lagged_count, lagged + 1);
     T_CHECK(net_message_begin(id) != NULL);
     h_shut(&a);
@@ -519,64 +518,54 @@ static void a_private_frame_without_room_is_made_good(void)
 
 static void a_reader_that_is_stuck_is_let_go(void)
 {
-    (void)follow(&a, 4096);
+    (void)follow(&a, true);
     for (unsigned i = 1; i <= 60; i++) {
         big_text(i);
         h_publish(text);
-        h_turn(1);
+        kit_passes(1);
     }
     h_advance(26000);
-    T_EQ_INT(h_stat("wick_net_connections"), 1);
+    T_EQ_INT(kit_stat("wick_net_connections"), 1);
     h_advance(26000);
-    T_EQ_INT(h_stat("wick_net_connections"), 0);
+    T_EQ_INT(kit_stat("wick_net_connections"), 0);
     h_shut(&a);
     H_EMPTY();
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-static uint64_t hurry(void)
-{
-    h_pass(500);
-    return UINT64_MAX;
-}
-
 static void stopping_says_goodbye(void)
 {
     static const char goodbye[] = "\x88\x12\x03\xe9"
                                   "the server stops";
-    (void)follow(&a, 0);
-    h_open_with(&b, 4096);
-    h_text(&b, "GET /big/131072 HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    h_turn(1);
-    uint64_t (*usual)(void) = h_hooks.settle;
-    h_hooks.settle = hurry;
-    h_stop();
-    h_hooks.settle = usual;
-    h_pump(&a);
+    (void)follow(&a, false);
+    h_open_with(&b, true);
+    kit_text(&b, "GET /big/131072 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    kit_passes(1);
+    kit_stop();
+    kit_pump(&a);
     T_CHECK(a.len == sizeof goodbye - 1 && memcmp(a.mem, goodbye, a.len) == 0 && a.is_closed);
-    h_pump(&b);
+    kit_pump(&b);
     T_CHECK(h_status(&b) == 200);
     h_shut(&a);
     h_shut(&b);
-    T_EQ_INT(h_stat("wick_net_connections"), 0);
-    T_EQ_INT(h_stat("wick_net_sockets"), 0);
+    T_EQ_INT(kit_stat("wick_net_connections"), 0);
+    T_EQ_INT(kit_socket_count(), 0);
 }
 
 /* Everything works in the same process again, with nothing left from before. */
 static void the_server_starts_again(void)
 {
     for (int round = 0; round < 3; round++) {
-        h_start();
+        h_start(h_tcp);
         frames_reach_every_follower();
         a_private_frame_goes_after_the_ring();
         stopping_says_goodbye();
     }
 }
 
-int main(void)
+static void all(void)
 {
-    h_start();
     frames_reach_every_follower();
     a_private_frame_goes_after_the_ring();
     messages_of_all_lengths_arrive();
@@ -592,5 +581,10 @@ int main(void)
     a_reader_that_is_stuck_is_let_go();
     stopping_says_goodbye();
     the_server_starts_again();
+}
+
+int main(void)
+{
+    h_on_both(all);
     return t_done();
 }

@@ -7,7 +7,7 @@
 
 enum { SCRIPT_CAP = 1 << 17 };
 
-static struct client a;
+static struct kit_client a;
 static const char *case_name;
 static uint8_t sent[SCRIPT_CAP], want[SCRIPT_CAP];
 static size_t sent_len, want_len;
@@ -22,7 +22,7 @@ void start(const char *name)
 
 void tx_bytes(const void *payload, unsigned first_byte, size_t len)
 {
-    sent_len += h_frame(sent + sent_len, first_byte, payload, len);
+    sent_len += kit_frame(sent + sent_len, first_byte, payload, len);
 }
 
 void tx(unsigned first_byte, const char *payload)
@@ -92,12 +92,12 @@ static void run_cut(size_t first, size_t step)
 {
     h_open(&a);
     h_upgrade(&a);
-    h_send(&a, sent, first);
+    kit_send(&a, sent, first);
     for (size_t at = first; at < sent_len; at += step) {
-        h_turn(1);
-        h_send(&a, sent + at, step < sent_len - at ? step : sent_len - at);
+        kit_passes(1);
+        kit_send(&a, sent + at, step < sent_len - at ? step : sent_len - at);
     }
-    h_pump(&a);
+    kit_pump(&a);
     check("cut at", first);
 }
 
@@ -112,10 +112,10 @@ static void run_glued(void)
     memcpy(glued + len, sent, sent_len);
     for (size_t first = 0; first <= 40; first += 20) { /* also from an input buffer */
         h_open(&a);
-        h_send(&a, glued, first);
-        h_turn(1);
-        h_send(&a, glued + first, len + sent_len - first);
-        h_pump(&a);
+        kit_send(&a, glued, first);
+        kit_passes(1);
+        kit_send(&a, glued + first, len + sent_len - first);
+        kit_pump(&a);
         char *end = memmem(a.mem, a.len, "\r\n\r\n", 4);
         T_CHECK(end != NULL && h_status(&a) == 101);
         size_t head_len = end == NULL ? 0 : (size_t)(end + 4 - a.mem);

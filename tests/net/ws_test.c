@@ -442,12 +442,11 @@ static void masks_and_lengths(void)
     run();
 }
 
-int main(void)
+static void all(void)
 {
     for (size_t i = 0; i < sizeof filler; i++) {
         filler[i] = (char)('a' + i % 26);
     }
-    h_start();
     messages_are_echoed();
     pings_are_answered();
     what_is_reserved_is_refused();
@@ -457,5 +456,10 @@ int main(void)
     closing();
     masks_and_lengths();
     H_EMPTY();
+}
+
+int main(void)
+{
+    h_on_both(all);
     return t_done();
 }

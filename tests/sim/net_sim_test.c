@@ -23,13 +23,14 @@ enum {
 
 static unsigned newest, heard_in_pass[1 << 16];
 static uint64_t current_seed;
+static struct kit_client clients[ASKERS + VIEWERS];
 
 /* --- the server ------------------------------------------------------------------------------- */
 
 static struct supply {
     bool is_used;
     size_t left;
-} supplies[2 * KIT_CLIENT_MAX];
+} supplies[2 * (ASKERS + VIEWERS)];
 
 static size_t pull(void *arg, uint8_t *to, size_t cap, bool *is_end_out)
 {
@@ -147,7 +148,7 @@ static const struct net_hooks hooks = { .request = on_request,
 static void pass(unsigned ms)
 {
     memset(heard_in_pass, 0, sizeof heard_in_pass);
-    kit_pass(&hooks, ms);
+    kit_pass(ms);
 }
 
 static void publish(void)
@@ -208,14 +209,14 @@ static void ask(struct asker *asker)
 /* Cut one answer off. @return the length of its body, SIZE_MAX: it is not whole or not 200 */
 static size_t next_answer(struct kit_client *client)
 {
-    const char *end = memmem(client->got, client->got_len, "\r\n\r\n", 4);
-    const char *length = memmem(client->got, client->got_len, "Content-Length: ", 16);
-    if (end == NULL || length == NULL || strncmp(client->got, "HTTP/1.1 200 ", 13) != 0) {
+    const char *end = memmem(client->mem, client->len, "\r\n\r\n", 4);
+    const char *length = memmem(client->mem, client->len, "Content-Length: ", 16);
+    if (end == NULL || length == NULL || strncmp(client->mem, "HTTP/1.1 200 ", 13) != 0) {
         return SIZE_MAX;
     }
-    size_t head_len = (size_t)(end + 4 - client->got);
+    size_t head_len = (size_t)(end + 4 - client->mem);
     size_t len = (size_t)strtoul(length + 16, NULL, 10);
-    if (client->got_len < head_len + len) {
+    if (client->len < head_len + len) {
         return SIZE_MAX;
     }
     for (size_t at = 0; at < len; at++) {
@@ -232,7 +233,7 @@ static void check_asker(struct asker *asker)
     for (unsigned idx = 0; idx < asker->count; idx++) {
         T_EQ_INT(next_answer(asker->client), asker->want[idx]);
     }
-    T_EQ_INT(asker->client->got_len, 0);
+    T_EQ_INT(asker->client->len, 0);
     T_CHECK(!asker->client->is_reset);
 }
 
@@ -263,10 +264,10 @@ static void say(struct viewer *viewer)
 static void check_viewer(struct viewer *viewer)
 {
     struct kit_client *client = viewer->client;
-    const char *end = memmem(client->got, client->got_len, "\r\n\r\n", 4);
-    T_CHECK(end != NULL && strncmp(client->got, "HTTP/1.1 101 ", 13) == 0);
-    const uint8_t *at = (const uint8_t *)(end != NULL ? end + 4 : client->got);
-    const uint8_t *limit = (const uint8_t *)client->got + client->got_len;
+    const char *end = memmem(client->mem, client->len, "\r\n\r\n", 4);
+    T_CHECK(end != NULL && strncmp(client->mem, "HTTP/1.1 101 ", 13) == 0);
+    const uint8_t *at = (const uint8_t *)(end != NULL ? end + 4 : client->mem);
+    const uint8_t *limit = (const uint8_t *)client->mem + client->len;
     unsigned number = 0;
     bool has_number = false;
     while (limit - at >= 2) {
@@ -301,10 +302,12 @@ static void begin(void)
     newest = 0;
     memset(supplies, 0, sizeof supplies);
     for (unsigned idx = 0; idx < ASKERS; idx++) {
-        askers[idx] = (struct asker){ .client = kit_connect(idx) };
+        askers[idx] = (struct asker){ .client = &clients[idx] };
+        kit_open(askers[idx].client);
     }
     for (unsigned idx = 0; idx < VIEWERS; idx++) {
-        viewers[idx] = (struct viewer){ .client = kit_connect(ASKERS + idx) };
+        viewers[idx] = (struct viewer){ .client = &clients[ASKERS + idx] };
+        kit_open(viewers[idx].client);
         kit_text(viewers[idx].client, upgrade);
     }
 }
@@ -366,10 +369,11 @@ int main(int argc, char **argv)
     uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 200;
     for (current_seed = first; current_seed < first + count && t_failed == 0; current_seed++) {
-        struct kit_options options = { .seed = current_seed,
+        struct kit_options options = { .hooks = &hooks,
+                                       .seed = current_seed,
                                        .delay_ms = current_seed % 4 * 3,
                                        .piece = current_seed % 3 == 0 ? 0 : 700 };
-        kit_start(&options);
+        (void)kit_start(&options);
         begin();
         for (unsigned at = 0; at < STEPS; at++) {
             step();
