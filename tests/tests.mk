@@ -106,7 +106,7 @@ $(B)/sizes.txt: $(B)/wick $(B)/hello $(B)/tests/sizes.o tests/check/measure
 FUZZ      ?= $(patsubst tests/fuzz/%_fuzz.c,%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 FUZZ_S    ?= 60
 JOBS      ?= 2
-FUZZED     = $(filter-out src/live/%,$(ENGINE_C)) $(filter-out %/main.c,$(WICKC_C))
+FUZZED     = $(wildcard tests/kit/*.c) $(filter-out src/live/%,$(ENGINE_C)) $(filter-out %/main.c,$(WICKC_C))
 fuzz: $(FUZZ:%=$(Z)/%) ## fuzz: FUZZ="wickc http ws" FUZZ_S=60 (seconds for each) JOBS=2
 	FUZZ_S=$(FUZZ_S) JOBS=$(JOBS) tests/fuzz/run $(FUZZ)
 fuzz-keep: $(FUZZ:%=$(Z)/%) ## after fuzzing: the least set of inputs that reaches the same, into tests/fuzz/corpus
