@@ -208,8 +208,8 @@ static void push(struct net_conn *c, struct str head, struct str body)
     }
     (void)altcp_output(c->pcb);
     c->moved_ms = (uint32_t)clk_ms();
-    c->pend = (const uint8_t *)body.ptr + first_len;
     c->pend_len = (uint32_t)(body.len - first_len);
+    c->pend = c->pend_len > 0 ? (const uint8_t *)body.ptr + first_len : NULL;
     bool is_out = c->pend_len == 0 || send_pend(c);
     if (c->state == CONN_ANSWER && is_out && !conn_is_blocked(c)) {
         answer_pushed(c);

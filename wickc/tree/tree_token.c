@@ -3,6 +3,7 @@
  * In: names, texts and slots in the order of the template. Out: statics and slots of the node that
  * is being filled. Only here slots of a tag get their numbers, so that a token can be taken back.
  */
+#include "base/base.h"
 #include "tmpl/tmpl.h"
 #include "wickc/tree/tree_priv.h"
 
@@ -14,12 +15,13 @@ static struct tag_token *add_token(struct builder *builder, struct tag_attr *att
     if (now->count == now->cap) {
         unsigned cap = now->cap == 0 ? 16 : 2 * now->cap;
         struct tag_token *token = wc_take(builder->wc, cap * sizeof *token);
-        if (now->count > 0) {
+        if (now->token != NULL) {
             memcpy(token, now->token, now->count * sizeof *token);
         }
         now->token = token;
         now->cap = cap;
     }
+    WICK_ASSERT(now->token != NULL);
     struct tag_token *token = &now->token[now->count++];
     *token = (struct tag_token){ .attr = attr };
     return token;
