@@ -26,7 +26,7 @@ const ask = (head, body = '') => new Promise((done, fail) => {
   socket.on('error', fail);
   socket.on('close', () => done(answer));
 });
-const cards = page => [...page.matchAll(/<section class="card[^"]*" id="(\w+)"/g)].map(match => match[1]).filter(id => id !== 'temperature');
+const cards = page => [...page.matchAll(/<section[^>]* id="(\w+)"/g)].map(match => match[1]).filter(id => id !== 'temperature');
 const rename = name => ask('POST /', JSON.stringify({ a: 1, do: 'rename', f: { name, note: '' } }));
 
 let status = 0;
