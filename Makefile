@@ -167,7 +167,7 @@ $(B)/limits_rows.h: toolchain/limits.awk $(LIMITS_H)
 $(B)/gen/limits.c: toolchain/limits.awk $(LIMITS_H)
 	mkdir -p $(@D)
 	awk -v form=table -f $< $(LIMITS_H) >$@
-$(B)/gen/limits.o: $(B)/gen/limits.c $(B)/.flags
+$(B)/gen/limits.o: $(B)/gen/limits.c $(B)/.flags | $(ROOT)/wick.specs
 	$(CC) $(CFLAGS_B) $(WARN) $(STD) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
 
 $(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o $(B)/gen/licenses.o $(B)/gen/limits.o target/$(TARGET).mk $(O)/.sources
