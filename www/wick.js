@@ -190,6 +190,8 @@ function adoptBelow(part, values) {
       const rows = at.rows = new Map();
       let node = nextOf(at.from), n = 0;
       todo.push(end => {
+        // what is around it did not fit and was made anew
+        if (!at.to.isConnected) return;
         for (; n < value.l.length; n++) {
           if (performance.now() > end) return true;
           const list = value.l[n], child = adopt(row, list, node, placeOf(part, at.to));

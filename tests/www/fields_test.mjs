@@ -99,6 +99,16 @@ await test('entities of HTML in text, attributes and whole contents', async () =
   assert.deepEqual(page.errors, []);
 });
 
+await test('a list inside a branch that does not fit the page goes with it', async () => {
+  const tree = treeOf(node('<p>{0}</p>', [3]), node('<b></b>{0}', [[4, 2, 0, -1]]), node('<i data-key="{0}"></i>', [attr('data-key', 0)]));
+  const page = await open('<p><!----><b></b><!----><i data-key="a"></i><!--/--><u></u><!--/--></p>', tree, [[1, { l: [['a'], ['b']] }]]);
+  await page.shows('<p><b></b><i data-key="a"></i><i data-key="b"></i></p>');
+  await page.change({ 0: { 0: [['>', 'b', null], ['+', 'a', ['c']]] } });
+  await page.shows('<p><b></b><i data-key="b"></i><i data-key="a"></i><i data-key="c"></i></p>');
+  assert.equal(await page.evaluate(() => window.fake.sockets.length), 1);
+  assert.deepEqual(page.errors, []);
+});
+
 /* --- fields ------------------------------------------------------------------------------------------------------------------ */
 
 const value = (page, css) => page.evaluate(css => document.querySelector(css).value, css);
