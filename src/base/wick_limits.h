@@ -80,6 +80,7 @@ enum {
     NET_STALL_MS = 30000, /* ms in which nothing of an answer goes; later: the connection is cut */
     NET_PING_MS = 25000,  /* ms without a word from a stream; later: it is asked */
     NET_PONG_MS = 20000,  /* ms for the answer to that; later: the stream is cut */
+    NET_BEAT_MS = 2000,   /* ms in which nothing is sent on a stream; later: its heartbeat goes */
     NET_CLOSE_MS = 3000,  /* ms for the peer's close frame; later: the connection is closed */
     NET_LINGER_MS = 2000, /* ms in which input is thrown away after FIN; later: it is cut */
     NET_GIVE_MS = 500,    /* ms of the same for one that gave way; later: it is cut */

@@ -174,6 +174,15 @@ static void drop_view(struct view *view)
     net_stream_drop(stream);
 }
 
+/* The stream is the view's from now on. */
+static void begin(struct view *view, const struct http_req *req, net_stream_id stream)
+{
+    const struct wire *wire = view_wire(view);
+    act_join(view, req, stream);
+    net_stream_set_beat(stream, wire->beat.len > 0 ? &wire->beat : NULL);
+    view_mark(view);
+}
+
 /* A view of the page that the connection was opened for, found by its token or fresh. */
 static void join(net_conn_id conn, uint32_t owner, const struct wire_request *request)
 {
@@ -207,8 +216,7 @@ static void join(net_conn_id conn, uint32_t owner, const struct wire_request *re
     view->kind = NET_WS;
     view->is_once = false;
     view->name_hash = hash_of(request->name);
-    act_join(view, &nobody, stream);
-    view_mark(view);
+    begin(view, &nobody, stream);
 }
 
 static bool shared_message(net_conn_id conn, net_stream_id shared, struct str text);
@@ -258,8 +266,7 @@ void stream_open(net_conn_id conn, const struct http_req *req, const struct plac
     }
     set_start(view, req, req->is_upgrade ? NET_WS : NET_SSE);
     view->is_once = is_once;
-    act_join(view, req, stream);
-    view_mark(view);
+    begin(view, req, stream);
 }
 
 /* --- messages -----------------------------------------------------------------------------------

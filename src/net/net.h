@@ -210,6 +210,12 @@ enum { NET_PREFIX_CAP = 64, NET_WRAP_ROOM = 128 }; /* for all that surrounds a p
 WICK_MUST_CHECK enum wick_err net_stream_set_wrap(net_stream_id id, struct str prefix,
                                                   const struct net_wrap *wrap);
 
+/** From now on payload is sent as a message when nothing else was sent on this stream for
+ *  NET_BEAT_MS (at most a quarter of a second later), so that its client can tell a quiet server
+ *  from a dead one. It is in no ring. A long poll ends with it. payload is constant data of at most
+ *  NET_WRAP_ROOM bytes and stays; NULL: no heartbeat, as at the start. */
+void net_stream_set_beat(net_stream_id id, const struct str *payload);
+
 /** Follow a channel: the frames of ring (channel, format) are sent as they come. A second call for
  *  the same channel replaces the first one. @return WICK_E_FULL: no subscription or ring is left.
  */

@@ -133,7 +133,8 @@ static void read_clock(void)
 static int wait_ms(unsigned wait_ms_max)
 {
     uint64_t now = clk_ms();
-    uint64_t due = min_u64(min_u64(conn_deadline(), loop.hook_deadline_ms), loop.port->deadline());
+    uint64_t due = min_u64(min_u64(conn_deadline(), loop.hook_deadline_ms),
+                           min_u64(stream_deadline(), loop.port->deadline()));
     if (due <= now + NEAR_MS) {
         read_clock();
         now = clk_ms();

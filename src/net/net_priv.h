@@ -84,7 +84,9 @@ struct net_conn {
 };
 
 struct net_stream {
+    const struct str *beat; /* the payload of its heartbeat, or NULL */
     uint32_t owner;
+    uint32_t sent_ms;   /* last time something was sent on it */
     uint16_t conn;      /* index; NET_NONE: free */
     uint16_t next;      /* of its connection, or of the free list */
     uint16_t sub_first; /* its subscriptions, or HUB_NONE */
@@ -224,6 +226,8 @@ void stream_start(void);
 net_stream_id stream_id(const struct net_stream *s);
 void stream_end_all(struct net_conn *c); /* closed() for each */
 void stream_lose(struct net_stream *s);  /* lagged() is owed */
+void stream_beats(void);                 /* write phase, after the rings */
+uint64_t stream_deadline(void);          /* of the next heartbeat */
 
 /* --- net_send.c: what goes out ---------------------------------------------------------------- */
 

@@ -195,6 +195,7 @@ static void send_all(struct net_conn *c)
 {
     for (uint16_t idx = c->stream_first; idx != NET_NONE; idx = net_streams[idx].next) {
         struct net_stream *s = &net_streams[idx];
+        s->sent_ms = (uint32_t)clk_ms();
         if (s->is_lost) {
             stream_lose(s);
         } else if (!send_stream(s)) {
@@ -220,11 +221,13 @@ static void flush(struct net_conn *c)
 static void send_ring(uint16_t ring)
 {
     const struct hub_sub *sub;
+    const uint32_t now = (uint32_t)clk_ms();
     for (uint16_t idx = hub_first(ring); idx != HUB_NONE; idx = sub->next) {
         sub = &hub_subs[idx];
         struct net_stream *s = &net_streams[sub->owner];
         struct net_conn *c = &net_conns[s->conn];
         if (c->state == CONN_OPEN && !s->is_lost && !c->is_pulling) { /* pend is for answers */
+            s->sent_ms = now;
             (void)send_sub(c, s, hub_cursor(idx));
         }
     }
@@ -242,6 +245,7 @@ void send_rings(void)
             flush(&net_conns[idx]);
         }
     }
+    stream_beats();
     if (net.to_end.is_used) {
         set_move(&net.to_end, &now);
         for (uint16_t idx = set_pop(&now); idx != NET_NONE; idx = set_pop(&now)) {

@@ -14,12 +14,15 @@
 
 _Static_assert((int)WICK_STREAM_MAX < (int)NET_NONE, "a stream's index is 16 bits");
 
+enum { BEAT_GRID_MS = 256 }; /* heartbeats are due at multiples of it: many in one pass */
+
 struct net_stream net_streams[WICK_STREAM_MAX];
 struct net_wrapping net_wraps[WICK_STREAM_MAX];
 
 static struct {
     uint16_t free_first;
     uint16_t touched;
+    uint64_t beat_ms;   /* no heartbeat is due before */
     uint16_t extra;     /* streams beyond the first one of their connection */
     struct buf message; /* between net_message_begin() and net_message_end() */
     net_stream_id message_of;
@@ -33,6 +36,7 @@ void stream_start(void)
     stat_streams.value = 0;
     memset(&streams, 0, sizeof streams);
     streams.free_first = NET_NONE;
+    streams.beat_ms = UINT64_MAX;
 }
 
 static uint16_t index_of(const struct net_stream *s)
@@ -84,6 +88,7 @@ static struct net_stream *take(struct net_conn *c)
     *s = (struct net_stream){ .conn = conn_index(c),
                               .next = c->stream_first,
                               .sub_first = HUB_NONE,
+                              .sent_ms = (uint32_t)clk_ms(),
                               .gen = gen == 0 ? 1 : gen };
     c->stream_first = idx;
     streams.extra = (uint16_t)(streams.extra + is_extra);
@@ -379,8 +384,9 @@ static bool is_ready(struct net_stream *s)
     return false;
 }
 
-static void note_sent(const struct net_stream *s)
+static void note_sent(struct net_stream *s)
 {
+    s->sent_ms = (uint32_t)clk_ms();
     if (net_conns[s->conn].is_once) {
         set_add(&net.to_end, s->conn);
     }
@@ -459,4 +465,67 @@ bool net_stream_source(net_stream_id id, uint64_t len, const struct net_source *
     pull->tail_len = (uint8_t)tail.len;
     note_sent(s);
     return true;
+}
+
+/* --- heartbeats ------------------------------------------------------------------------------- */
+
+/* There is one deadline for all streams. Sending does not move it: it comes too early then, and the
+ * streams are looked through once for nothing. */
+static void plan_beat(uint32_t wait_ms)
+{
+    uint64_t at = (clk_ms() + wait_ms + BEAT_GRID_MS - 1) & ~(uint64_t)(BEAT_GRID_MS - 1);
+    if (at < streams.beat_ms) {
+        streams.beat_ms = at;
+    }
+}
+
+void net_stream_set_beat(net_stream_id id, const struct str *payload)
+{
+    struct net_stream *s = find_open(id);
+    WICK_ASSERT(payload == NULL || payload->len <= NET_WRAP_ROOM);
+    if (s == NULL) {
+        return;
+    }
+    s->beat = payload;
+    if (payload != NULL) {
+        plan_beat(NET_BEAT_MS);
+    }
+}
+
+uint64_t stream_deadline(void)
+{
+    return streams.beat_ms;
+}
+
+static void beat(struct net_stream *s)
+{
+    s->sent_ms = (uint32_t)clk_ms();
+    if (s->is_lost || conn_is_blocked(&net_conns[s->conn])) {
+        return; /* something is on its way, or owed */
+    }
+    struct buf *out = net_message_begin(stream_id(s));
+    if (out != NULL) {
+        buf_put_str(out, *s->beat);
+        WICK_ASSERT(out->err == WICK_OK);
+        (void)!net_message_end(stream_id(s));
+    }
+}
+
+void stream_beats(void)
+{
+    uint32_t now = (uint32_t)clk_ms();
+    if (!clk_is_past(streams.beat_ms)) {
+        return;
+    }
+    streams.beat_ms = UINT64_MAX;
+    for (uint16_t idx = 0; idx < streams.touched; idx++) {
+        struct net_stream *s = &net_streams[idx];
+        if (s->conn == NET_NONE || s->beat == NULL || net_conns[s->conn].state != CONN_OPEN) {
+            continue;
+        }
+        if (now - s->sent_ms >= NET_BEAT_MS) {
+            beat(s);
+        }
+        plan_beat(NET_BEAT_MS - (now - s->sent_ms));
+    }
 }

@@ -146,6 +146,7 @@ struct wire {
     const char *attr_event;  /* attribute prefix: wick-on:EVENT="x" becomes it with EVENT */
     const char *attr_button; /* attribute of a button that calls an action; "": its name does */
     struct wire_batch batch;
+    struct str beat; /* sent when nothing else was for a while; empty: the client needs nothing */
 
     /** Attributes of the live element, each after a space. token: text of the resume token. */
     void (*put_attributes)(struct buf *out, struct str token, uint64_t fingerprint);

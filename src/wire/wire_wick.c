@@ -347,6 +347,7 @@ const struct wire wire_wick = {
     .attr_action = "data-action",
     .attr_event = "data-on-",
     .attr_button = "data-action",
+    .beat = STR_INIT("{}"),
     .put_attributes = put_attributes,
     .read = read_message,
     .is_action = str_eq,

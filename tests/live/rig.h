@@ -60,8 +60,8 @@ const char *http_body(const char *answer);
 /** Open a WebSocket; protocol may be NULL. @return the status. */
 int ws_open(struct client *client, const char *target, const char *protocol, const char *headers);
 void ws_send(struct client *client, const char *text);
-/** The next message, zero-terminated; NULL when none comes within some turns. A close frame is
- * "close NNNN". */
+/** The next message that is no heartbeat, zero-terminated; NULL when none comes within some turns.
+ * A close frame is "close NNNN". */
 const char *ws_next(struct client *client);
 /** Open the page and its socket. token_out has 33 bytes. Hello and snapshot are read. */
 void ws_join(struct client *client, char *token_out);
