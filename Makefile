@@ -111,7 +111,7 @@ $(H)/o/%.o: %.c $(RULES) $(H)/.flags | $(O)/ready-build
 # generated headers must be there before they are looked for
 DASH_H     = $(DASH_HTML:%=$(GEN)/%.h) $(GEN)/src/dash/pages/pages.h
 EX_H       = $(EX_HTML:%=$(GEN)/%.h) $(EXAMPLES:%=$(GEN)/examples/%/pages.h)
-$(patsubst %.c,$(B)/%.o,$(DASH_C)): | $(DASH_H)
+$(patsubst %.c,$(B)/%.o,$(DASH_C)): | $(DASH_H) $(GEN)/src/dash/checked
 $(patsubst %.c,$(B)/%.o,$(EX_C)): | $(EX_H)
 
 # --- pages to C, files of www/ to a table: compressed once, here, as well as can be ------------------------------------------------
@@ -170,7 +170,10 @@ $(B)/gen/limits.c: toolchain/limits.awk $(LIMITS_H)
 $(B)/gen/limits.o: $(B)/gen/limits.c $(B)/.flags | $(ROOT)/wick.specs
 	$(CC) $(CFLAGS_B) $(WARN) $(STD) $(INCLUDE) $(DEPEND) $(CFLAGS) -c -o $@ $<
 
-$(B)/wick.elf: $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o $(B)/gen/licenses.o $(B)/gen/limits.o target/$(TARGET).mk $(O)/.sources
+# what its files name of each other: see toolchain/app.mk
+$(GEN)/src/dash/checked: $(DASH_HTML:%=$(GEN)/%.c) $(DASH_C) $(wildcard src/dash/*.h src/dash/pages/*) $(WWW) $(H)/wickc
+	$(CHECK_APP) -Isrc/dash/pages --pages $(@D)/pages/pages.list $(wildcard src/dash/pages/*.html) $(DASH_C) $(wildcard src/dash/*.h) $(WWW)
+$(B)/wick.elf: $(GEN)/src/dash/checked $(ENGINE) $(DASH_C:%.c=$(B)/%.o) $(DASH_HTML:%=$(B)/gen/%.o) $(B)/gen/assets.o $(B)/gen/licenses.o $(B)/gen/limits.o target/$(TARGET).mk $(O)/.sources
 	$(LINK) $(filter %.o,$^)
 $(B)/%: $(B)/%.elf
 	$(CROSS)strip -o $@ $<

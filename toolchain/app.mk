@@ -7,12 +7,18 @@
 # --- below examples/: as the tree is judged -----------------------------------------------------------------------------------
 # Each program needs all examples, and links its own folder only.
 EX_WWW    := $(sort $(wildcard $(foreach ending,css js svg png ico woff2,examples/*/*.$(ending))))
-$(EXAMPLES:%=$(B)/%.elf): $(B)/%.elf: $(B)/gen/examples/%/assets.o $(ENGINE) $(EX_C:%.c=$(B)/%.o) $(EX_HTML:%=$(B)/gen/%.o) $(O)/.sources
+$(EXAMPLES:%=$(B)/%.elf): $(B)/%.elf: $(GEN)/examples/%/checked $(B)/gen/examples/%/assets.o $(ENGINE) $(EX_C:%.c=$(B)/%.o) $(EX_HTML:%=$(B)/gen/%.o) $(O)/.sources
 	$(LINK) $(ENGINE) $(filter $(B)/examples/$*/%.o $(B)/gen/examples/$*/%.o,$^)
 $(EXAMPLES:%=$(GEN)/examples/%/assets.c): $(GEN)/examples/%/assets.c: $(H)/pack $(WWW_MADE) $(EX_WWW:%=$(GEN)/%) $(EX_WWW:%=$(GEN)/%.gz) $(wildcard examples/*/*.html)
 	mkdir -p $(@D)
 	$(H)/pack -o $@ -k g -z $(GEN)/www $$(toolchain/named.sh "$(WWW)" examples/$*/*.html) \
 	    -z $(GEN)/examples/$* $(filter examples/$*/%,$(EX_WWW))
+
+# What the files of an application name of each other: fields, links, classes. Said before its C is compiled.
+CHECK_APP  = $(H)/wickc app -Isrc -I. --stamp $@
+$(EXAMPLES:%=$(GEN)/examples/%/checked): $(GEN)/examples/%/checked: $(EX_HTML:%=$(GEN)/%.c) $(wildcard examples/*/*) $(WWW) $(H)/wickc
+	$(CHECK_APP) -Iexamples/$* --pages $(@D)/pages.list $(wildcard examples/$*/*.html examples/$*/*.[ch]) $(filter examples/$*/%,$(EX_WWW)) $(WWW)
+$(patsubst %.c,$(B)/%.o,$(EX_C)): | $(EXAMPLES:%=$(GEN)/examples/%/checked)
 
 # --- anywhere else ------------------------------------------------------------------------------------------------------------
 ifeq ($(APP),)
@@ -39,9 +45,11 @@ APP_CFLAGS = $(CFLAGS_B) $(WARN_APP) -std=gnu11 -I$(APP_DIR) -I$(APP_GEN) $(INCL
 # another list of files, or another folder of the same name: all of it is built anew
 $(shell toolchain/stamp.sh -f '$(APP_B) $(APP_GEN)' $(APP_GEN)/.folder '$(APP_C) $(APP_HTML) $(APP_WWW)')
 
-$(APP_B)/$(APP_NAME).elf: $(ENGINE) $(APP_O) $(APP_GEN)/.folder $(O)/.sources
+$(APP_B)/$(APP_NAME).elf: $(ENGINE) $(APP_GEN)/checked $(APP_O) $(APP_GEN)/.folder $(O)/.sources
 	$(LINK) $(filter %.o,$^)
-$(APP_B)/%.o: $(APP_DIR)/%.c $(RULES) toolchain/app.mk $(B)/.flags $(APP_GEN)/.folder | $(APP_PAGES:$(APP_DIR)/%=$(APP_GEN)/%.h) $(APP_GEN)/pages.h $(ROOT)/wick.specs $(UNPACKED)
+$(APP_GEN)/checked: $(APP_PAGES:$(APP_DIR)/%=$(APP_GEN)/%.c) $(APP_HTML) $(APP_C) $(wildcard $(APP_DIR)/*.h) $(APP_WWW) $(WWW) $(APP_GEN)/.folder $(H)/wickc
+	$(CHECK_APP) -I$(APP_DIR) --pages $(APP_GEN)/pages.list $(APP_HTML) $(APP_C) $(wildcard $(APP_DIR)/*.h) $(APP_WWW) $(WWW)
+$(APP_B)/%.o: $(APP_DIR)/%.c $(RULES) toolchain/app.mk $(B)/.flags $(APP_GEN)/.folder | $(APP_PAGES:$(APP_DIR)/%=$(APP_GEN)/%.h) $(APP_GEN)/pages.h $(APP_GEN)/checked $(ROOT)/wick.specs $(UNPACKED)
 	mkdir -p $(@D)
 	$(CC) $(APP_CFLAGS) -c -o $@ $<
 $(APP_B)/gen/%.o: $(APP_GEN)/%.c $(RULES) toolchain/app.mk $(B)/.flags $(APP_GEN)/.folder | $(ROOT)/wick.specs $(UNPACKED)

@@ -31,4 +31,6 @@ struct job {
 
 /** All passes, in order. @return false: one could not go on; errors are counted in job->wc. */
 bool job_passes(struct job *job);
+/** The passes that find mistakes; nothing is written or printed. @return false: as above */
+bool job_check(struct job *job);
 #endif

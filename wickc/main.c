@@ -3,5 +3,8 @@
 
 int main(int argc, char **argv)
 {
+    static char
+        room[1 << 16]; /* of several that make runs, each prints its messages in one piece */
+    (void)setvbuf(stderr, room, _IOFBF, sizeof room);
     return wickc_run(argc, argv, stdout, stderr);
 }

@@ -1,4 +1,5 @@
 /* wickc.c - command line, the list of passes, files. */
+#include "wickc/app/app.h"
 #include "wickc/check/check.h"
 #include "wickc/emit/emit.h"
 #include "wickc/escape/escape.h"
@@ -166,7 +167,7 @@ static const char usage[] =
     "prints what that pass made.\n"
     "  --json: only says what is wrong, one JSON object per line. --no-marks: plain HTML, no "
     "lints.\n"
-    "  Exit status: 0, 1 errors, 64 options, 74 cannot write.\n" PREVIEW_USAGE PAGES_USAGE
+    "  Exit status: 0, 1 errors, 64 options, 74 cannot write.\n" PREVIEW_USAGE PAGES_USAGE APP_USAGE
     "See docs/templates.md.\n";
 
 static bool read_options(struct job *job, char **argv)
@@ -211,22 +212,33 @@ static void dump_pass(const struct job *job)
     }
 }
 
-bool job_passes(struct job *job)
+static bool run_passes(struct job *job, size_t count)
 {
     struct wc *wc = job->wc;
     wc->base = wc_file_name(job->page[0]);
     const char *library = preview_library(wc);
     wc->own_include = library == NULL ? NULL : wc_format(wc, "%s/include", library);
     bool is_good = true;
-    for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
+    for (size_t idx = 0; idx < count && is_good; idx++) {
         wc->pass = passes[idx].code;
         is_good = passes[idx].run(job);
         if (is_good && wc->dump != NULL && strcmp(wc->dump, passes[idx].name) == 0) {
             dump_pass(job);
         }
     }
-    wc_flush(wc, job->out);
     return is_good;
+}
+
+bool job_passes(struct job *job)
+{
+    bool is_good = run_passes(job, WICK_COUNT_OF(passes));
+    wc_flush(job->wc, job->out);
+    return is_good;
+}
+
+bool job_check(struct job *job)
+{
+    return run_passes(job, WICK_COUNT_OF(passes) - 1); /* all but emit */
 }
 
 int wickc_run(int argc, char **argv, FILE *out, FILE *err)
@@ -256,6 +268,8 @@ int wickc_run_in(const struct wc_memory *memory, int argc, char **argv, FILE *ou
         status = preview(&job, arg + 1);
     } else if (argc > 1 && strcmp(argv[1], "pages") == 0) {
         status = pages_run(&wc, arg + 1);
+    } else if (argc > 1 && strcmp(argv[1], "app") == 0) {
+        status = app_run(&wc, arg + 1);
     } else if (read_options(&job, arg)) {
         bool is_good = job_passes(&job);
         status = is_good ? 0 : 74;

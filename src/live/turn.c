@@ -1,6 +1,7 @@
 /* turn.c - see turn.h; and what a controller may call. */
 #include "live/turn.h"
 
+#include "base/log.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -75,9 +76,26 @@ struct str wick_peer(const struct wick_turn *turn)
     return str_of_field(turn->view->peer, sizeof turn->view->peer);
 }
 
+static bool has_field(const struct wick_page *page, const char *name)
+{
+    for (unsigned action = 0; action < page->action_count; action++) {
+        for (unsigned field = 0; field < page->action[action].field_count; field++) {
+            if (strcmp(page->action[action].field[field].name, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void wick_error(struct wick_turn *turn, const char *field, const char *message)
 {
     if (turn->form != NULL) {
+        if (field != NULL && field[0] != '\0' && !has_field(turn->page, field)) {
+            /* `wickc app` finds names that are constant; this one was computed */
+            log_event(LOG_WARN, "live", "wick_error: no form has this field",
+                      KV_S("field", str_of(field)));
+        }
         form_add_error(turn->form, str_of(field), str_of(message));
     }
 }
