@@ -150,7 +150,7 @@ $(GEN)/assets.c: $(H)/pack $(WWW_MADE) $(O)/.sources
 
 # --- programs ------------------------------------------------------------------------------------------------------------------------
 ENGINE     = $(ENGINE_C:%.c=$(B)/%.o) $(THIRD_C:$(THIRD)/%.c=$(B)/third/%.o)
-LINK       = $(CC) $(CFLAGS_B) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@
+LINK       = $(CC) $(CFLAGS_B) $(WARN_LINK) $(LDFLAGS_B) -Wl,-Map=$(@:.elf=.map) -o $@
 
 # licences of all that is linked, for --licenses and the page About
 $(B)/gen/licenses.c: toolchain/licenses.sh LICENSE $(RULES) $(UNPACKED) $(ROOT)/wick.specs

@@ -14,7 +14,7 @@ CHECKS     = make:warnings make:tidy $(addprefix tests/check/,layers style doc_p
 # what tests/run and its scripts know of the build
 empty      =
 export UNDER = $(foreach l,$(LAYERS),$l=$(subst $(empty) ,+,$(USES_$l)))
-export O B S TARGET PROFILE NM MAKE
+export O B S TARGET PROFILE NM OBJDUMP MAKE
 
 .PHONY: check test test-one unit-clang node sizes sizes-accept bench bench-run fuzz fuzz-keep
 check: ## quick: layers, style, symbols, warnings of gcc and clang, clang-tidy, unit tests, golden sizes

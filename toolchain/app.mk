@@ -45,6 +45,7 @@ APP_CFLAGS = $(CFLAGS_B) $(WARN_APP) -std=gnu11 -I$(APP_DIR) -I$(APP_GEN) $(INCL
 # another list of files, or another folder of the same name: all of it is built anew
 $(shell toolchain/stamp.sh -f '$(APP_B) $(APP_GEN)' $(APP_GEN)/.folder '$(APP_C) $(APP_HTML) $(APP_WWW)')
 
+$(APP_B)/$(APP_NAME).elf: WARN_LINK =
 $(APP_B)/$(APP_NAME).elf: $(ENGINE) $(APP_GEN)/checked $(APP_O) $(APP_GEN)/.folder $(O)/.sources
 	$(LINK) $(filter %.o,$^)
 $(APP_GEN)/checked: $(APP_PAGES:$(APP_DIR)/%=$(APP_GEN)/%.c) $(APP_HTML) $(APP_C) $(wildcard $(APP_DIR)/*.h) $(APP_WWW) $(WWW) $(APP_GEN)/.folder $(H)/wickc

@@ -9,6 +9,8 @@ WARN_GCC   = -Warith-conversion -Wcast-align=strict -Wimplicit-fallthrough=5 -Wf
 WARN_CLANG = -Wmissing-variable-declarations -Wconditional-uninitialized -Wcomma -Wassign-enum -Wshorten-64-to-32 -Wcast-align \
              -Wno-gnu-zero-variadic-macro-arguments
 WARN_FRAME = -Wframe-larger-than=$(FRAME_MAX) -Wstack-usage=$(FRAME_MAX)
+# where the linker compiles (-flto in target/), functions grow by those that it puts into them
+WARN_LINK  = $(WARN_FRAME) -Werror
 # under sanitizers gcc's flow analysis invents paths: there only what holds everywhere
 WARN_TEST  = -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wswitch-enum
 # an application outside of the tree: the usual warnings; STRICT=1 has it judged as the tree is
@@ -32,6 +34,7 @@ DEPEND     = -MD -MP
 # B: programs for the target
 CC         = $(CROSS)gcc -specs $(ROOT)/wick.specs -isystem $(ROOT)/kernel
 NM         = $(CROSS)nm
+OBJDUMP    = $(CROSS)objdump
 CFLAGS_B   = $(CPU) $(OPT) -g -ffunction-sections -fdata-sections -fno-common -fno-pie -fno-asynchronous-unwind-tables \
              -fstack-protector-strong -fstack-usage
 LDFLAGS_B  = -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,norelro,-z,max-page-size=4096,--build-id=none
