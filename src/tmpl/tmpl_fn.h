@@ -51,6 +51,12 @@ void tmpl_put_i64(struct buf *out, int64_t value, size_t size, unsigned how);
 void tmpl_put_u64(struct buf *out, uint64_t value, size_t size, unsigned how);
 void tmpl_put_chars(struct buf *out, const char *text, size_t size, unsigned how);
 void tmpl_put_str(struct buf *out, struct str text, size_t size, unsigned how);
+/* A value of any other type: there is no such function, and the C compiler reports its call at the
+ * place in the template. */
+__attribute__((
+    error("templates have texts (char[N]), whole numbers, bool and enums; this is none of "
+          "them"))) void
+tmpl_put_other(struct buf *out, ...);
 void tmpl_put_hex(struct buf *out, uint64_t value); /* %x: no leading zeros */
 
 /** Is a value true in the sense of {{if}}? */

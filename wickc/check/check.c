@@ -36,6 +36,9 @@ static void check_action(struct checker *checker, struct node *node)
         wc_error(checker->wc, val->pos, "%s cannot be printed", val_word(checker->wc, val));
         return;
     }
+    if (val != NULL && val_is_composite(val) && !check_whole(checker, val)) {
+        return;
+    }
     if (val != NULL && val_is_composite(val) && (node->html.how & TMPL_ESC_MAIN) != TMPL_ESC_JS) {
         bool is_struct = val->type->kind == TYPE_STRUCT;
         wc_warning(checker->wc, val->pos, "%s is printed as Go does, %s: %s",

@@ -145,6 +145,10 @@ struct val *val_new(struct checker *checker, enum val_kind kind, struct pos pos,
 struct val *check_member(struct checker *checker, struct val *base, struct str name,
                          struct pos pos);
 
+/** A struct, or a list of them, is used as a whole: all that is in it is part of the state.
+ * @return false: reported */
+bool check_whole(struct checker *checker, const struct val *val);
+
 /* check_name.c */
 void check_unknown_member(struct checker *checker, const struct type *type, const struct val *name);
 void check_unknown_func(struct checker *checker, const struct expr *word);

@@ -101,13 +101,22 @@ struct val *check_func_call(struct checker *checker, struct val *call)
         if (fits(arg, param) || becomes_unsigned(arg, param) ||
             (is_sign &&
              checker->wc->is_inferred)) { /* what type the member will have is not known */
+            if (!check_whole(checker, arg)) {
+                return NULL;
+            }
             continue;
         }
+        bool is_nameless = param->kind == TYPE_POINTER && arg->type->kind == TYPE_LIST;
         wc_error(checker->wc, arg->pos, "argument %u of \"%.*s\" must be %s, not %s%s", idx + 1,
                  (int)name.len, name.ptr, type_name(checker->wc, param),
                  arg->is_truth ? "one of several values of different types"
                                : type_name(checker->wc, arg->type),
                  is_sign ? ": the value may not fit" : "");
+        if (is_nameless) {
+            wc_note(checker->wc, func->pos,
+                    "a WICK_LIST has no name of its own, so no function can take it: write typedef "
+                    "WICK_LIST(T, N) x_list; use x_list for the member, and const x_list * here");
+        }
         return NULL;
     }
     call->type = writes ? type_of_safe(func->result->safe) : func->result;
@@ -119,6 +128,11 @@ struct val *check_func_call(struct checker *checker, struct val *call)
     if (func->result->kind == TYPE_OPAQUE && func->result->refused != NULL) {
         wc_error(checker->wc, call->pos, "what \"%.*s\" returns %s", (int)func->name.len,
                  func->name.ptr, func->result->refused);
+        return NULL;
+    }
+    if (!writes && type_fault(func->result) != NULL && func->result->kind == TYPE_VOID) {
+        wc_error(checker->wc, call->pos, "what \"%.*s\" returns %s", (int)func->name.len,
+                 func->name.ptr, type_fault(func->result));
         return NULL;
     }
     if (!writes && func->result->kind == TYPE_VOID) {

@@ -245,6 +245,11 @@ static struct val *check_printf(struct checker *checker, struct val *call)
                  "the format of \"printf\" must be written here, as a string");
         return NULL;
     }
+    for (unsigned idx = 1; idx < call->arg_count; idx++) {
+        if (!check_whole(checker, call->arg[idx])) {
+            return NULL;
+        }
+    }
     call->format = format_check(checker, call);
     return call->format == NULL ? NULL : call;
 }
@@ -343,6 +348,9 @@ struct val *check_op_call(struct checker *checker, enum check_op op, struct val 
         for (unsigned idx = 0; idx < call->arg_count; idx++) {
             if (!val_is_printable(call->arg[idx]) && !val_is_composite(call->arg[idx])) {
                 return wrong(checker, call->arg[idx], "a value");
+            }
+            if (!check_whole(checker, call->arg[idx])) {
+                return NULL;
             }
         }
         return call;

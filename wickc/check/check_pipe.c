@@ -135,6 +135,21 @@ static bool check_is_plain(struct checker *checker, const struct val *val,
     return false;
 }
 
+bool check_whole(struct checker *checker, const struct val *val)
+{
+    const struct member *member = type_faulty(val->type);
+    if (member == NULL || val->kind == VAL_ROOT) {
+        return true;
+    }
+    wc_error(checker->wc, val->pos, "%s has a member \"%.*s\", which %s",
+             type_name(checker->wc, val->type), (int)member->name.len, member->name.ptr,
+             type_fault(member->type));
+    if (member->pos.src != NULL) {
+        wc_note(checker->wc, member->pos, "it is declared here");
+    }
+    return false;
+}
+
 /* A member of "." at the top: of one of the device states or of the view. */
 static struct val *root_member(struct checker *checker, struct val *val)
 {

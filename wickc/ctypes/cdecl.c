@@ -32,6 +32,14 @@ static const struct type *read_arrays(struct cdecl *cdecl, const struct type *ty
     }
     cdecl_next(cdecl);
     int64_t count = 0;
+    if (cdecl_eat(cdecl, "]")) {
+        static const struct type open = {
+            .kind = TYPE_OPAQUE,
+            .refused = "has no size, so it is no part of the struct: write char x[N], T x[N] or "
+                       "WICK_LIST(T, N) x"
+        };
+        return &open;
+    }
     if (!cdecl_read_number(cdecl, &count) || !cdecl_is(cdecl, "]") || count < 0) {
         count = 0;
         cdecl_skip_group(cdecl);
@@ -46,6 +54,39 @@ static const struct type *read_arrays(struct cdecl *cdecl, const struct type *ty
     return array;
 }
 
+static const struct type *pointer_to(struct cdecl *cdecl, const struct type *type)
+{
+    enum type_kind kind = TYPE_POINTER;
+    if (type->kind == TYPE_VOID && type->bits == 8) {
+        kind = TYPE_CSTR;
+    } else if (type->kind == TYPE_STRUCT && str_eq(type->tag, STR("buf"))) {
+        kind = TYPE_BUF;
+    }
+    struct type *pointer = new_type(cdecl, kind);
+    pointer->elem = type;
+    return pointer;
+}
+
+/* "(" "*" name arrays ")" and what follows: a pointer to a function or an array, or several. */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
+static const struct type *read_inner(struct cdecl *cdecl, struct str *name_out)
+{
+    const struct type *type = type_of_kind(TYPE_OPAQUE);
+    for (cdecl_next(cdecl); cdecl_is(cdecl, "*") || cdecl_is(cdecl, "const"); cdecl_next(cdecl)) {
+        type = cdecl_is(cdecl, "*") ? pointer_to(cdecl, type_of_kind(TYPE_OPAQUE)) : type;
+    }
+    if (cdecl_is_name(cdecl)) {
+        *name_out = cdecl->tok;
+        cdecl_next(cdecl);
+    }
+    cdecl_skip_group(cdecl);
+    while (cdecl_is(cdecl, "(") || cdecl_is(cdecl, "[")) { /* parameters, sizes */
+        cdecl_next(cdecl);
+        cdecl_skip_group(cdecl);
+    }
+    return type;
+}
+
 /* "*" {"const"} ... name arrays. @return NULL when there is no name */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_declarator(struct cdecl *cdecl, const struct type *type,
@@ -53,20 +94,15 @@ static const struct type *read_declarator(struct cdecl *cdecl, const struct type
 {
     while (cdecl_is(cdecl, "*") || cdecl_is(cdecl, "const") || cdecl_is(cdecl, "restrict")) {
         if (cdecl_eat(cdecl, "*")) {
-            enum type_kind kind = TYPE_POINTER;
-            if (type->kind == TYPE_VOID && type->bits == 8) {
-                kind = TYPE_CSTR;
-            } else if (type->kind == TYPE_STRUCT && str_eq(type->tag, STR("buf"))) {
-                kind = TYPE_BUF;
-            }
-            struct type *pointer = new_type(cdecl, kind);
-            pointer->elem = type;
-            type = pointer;
+            type = pointer_to(cdecl, type);
         } else {
             cdecl_next(cdecl);
         }
     }
     *name_out = (struct str){ "", 0 };
+    if (cdecl_is(cdecl, "(") && cdecl_peek(cdecl) == '*') {
+        return read_inner(cdecl, name_out);
+    }
     if (cdecl_is_name(cdecl)) {
         *name_out = cdecl->tok;
         cdecl_next(cdecl);
@@ -85,11 +121,8 @@ static struct member *read_members(struct cdecl *cdecl)
         for (;;) {
             struct str name;
             const struct type *type = read_declarator(cdecl, base, &name);
-            if (cdecl_is_name(cdecl) ||
-                cdecl_is(cdecl, "(")) { /* more words than we know, a pointer to a function: C knows
-                                           what it is */
+            if (cdecl_is_name(cdecl)) { /* more words than we know: C knows what it is */
                 type = type_of_kind(TYPE_OPAQUE);
-                (void)(cdecl_eat(cdecl, "(") && cdecl_eat(cdecl, "*"));
                 while (cdecl_is_name(cdecl)) {
                     name = cdecl->tok;
                     cdecl_next(cdecl);
@@ -183,17 +216,38 @@ static const struct type *read_struct(struct cdecl *cdecl)
     return known->type;
 }
 
+static const struct alias *find_alias(const struct alias *list, struct str name)
+{
+    while (list != NULL && !str_eq(list->name, name)) {
+        list = list->next;
+    }
+    return list;
+}
+
+static void add_alias(struct cdecl *cdecl, struct alias **list, struct str name,
+                      const struct type *type)
+{
+    struct alias *alias = wc_take(cdecl->wc, sizeof *alias);
+    *alias = (struct alias){ name, type, *list };
+    *list = alias;
+}
+
 /* After "enum". */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static const struct type *read_enum(struct cdecl *cdecl)
 {
+    struct str tag = { "", 0 };
     if (cdecl_is_name(cdecl)) {
+        tag = cdecl->tok;
         cdecl_next(cdecl);
     }
     if (!cdecl_eat(cdecl, "{")) {
-        return type_int(32, false);
+        const struct alias *known = find_alias(cdecl->types->enums, tag);
+        return known != NULL ? known->type : type_int(32, false);
     }
     int64_t value = 0;
+    int64_t least = 0;
+    int64_t most = 0;
     bool is_known = true;
     while (cdecl_is_name(cdecl)) {
         struct str name = cdecl->tok;
@@ -205,6 +259,8 @@ static const struct type *read_enum(struct cdecl *cdecl)
         }
         if (is_known) {
             cdecl_add_number(cdecl, name, value);
+            least = value < least ? value : least;
+            most = value > most ? value : most;
             is_known = value < INT64_MAX;
             value += is_known;
         }
@@ -214,7 +270,10 @@ static const struct type *read_enum(struct cdecl *cdecl)
         (void)cdecl_eat(cdecl, ",");
     }
     cdecl_skip_group(cdecl);
-    return type_int(32, false);
+    bool is_long = least < INT32_MIN || most > (least < 0 ? INT32_MAX : (int64_t)UINT32_MAX);
+    const struct type *type = type_int(is_long ? 64 : 32, least < 0); /* as compilers choose it */
+    add_alias(cdecl, &cdecl->types->enums, tag, type);
+    return type;
 }
 
 /* After "WICK_LIST". */
@@ -276,16 +335,31 @@ static const struct type floating = {
                "thousandths and show it with {{milli 1 .x}}"
 };
 
+static bool is_among(struct str word, const char *const *words)
+{
+    while (*words != NULL && !str_eq(word, str_of(*words))) {
+        words++;
+    }
+    return *words != NULL;
+}
+
 static bool is_floating(struct str word)
 {
-    static const char *const words[] = { "float", "double", "_Float16", "_Float32", "_Float64" };
-    for (size_t idx = 0; idx < WICK_COUNT_OF(words); idx++) {
-        if (str_eq(word, str_of(words[idx]))) {
-            return true;
-        }
-    }
-    return false;
+    static const char *const words[] = { "float",      "double",    "_Float16",   "_Float32",
+                                         "_Float64",   "_Float128", "__float128", "_Decimal32",
+                                         "_Decimal64", "_Complex",  NULL };
+    return is_among(word, words);
 }
+
+static bool is_wide(struct str word)
+{
+    static const char *const words[] = { "__int128", "__int128_t", "__uint128_t", NULL };
+    return is_among(word, words);
+}
+
+static const struct type wide = { .kind = TYPE_OPAQUE,
+                                  .refused = "has 128 bits: wick has integers of up to 64; write "
+                                             "int64_t or uint64_t" };
 
 /* char, short, int, long, unsigned ... in any order. @return NULL: none of them; plain char: VOID
  * with 8 bits */
@@ -295,9 +369,12 @@ static const struct type *read_words(struct cdecl *cdecl)
     bool has_any = false, is_unsigned = false, is_signed = false, is_char = false;
     unsigned bits = 32;
     for (;; cdecl_next(cdecl)) {
-        if (is_floating(cdecl->tok)) {
-            cdecl_next(cdecl);
-            return &floating;
+        if (is_floating(cdecl->tok) || is_wide(cdecl->tok)) {
+            const struct type *refused = is_wide(cdecl->tok) ? &wide : &floating;
+            while (is_floating(cdecl->tok) || is_wide(cdecl->tok)) { /* double _Complex */
+                cdecl_next(cdecl);
+            }
+            return refused;
         }
         if (cdecl_is(cdecl, "unsigned")) {
             is_unsigned = true;
@@ -327,9 +404,11 @@ static const struct type *read_words(struct cdecl *cdecl)
 /* NOLINTNEXTLINE(misc-no-recursion): STRUCT_DEPTH_MAX */
 static const struct type *read_type(struct cdecl *cdecl)
 {
-    while (cdecl_is(cdecl, "const") || cdecl_is(cdecl, "volatile") || cdecl_is(cdecl, "static") ||
-           cdecl_is(cdecl, "inline") || cdecl_is(cdecl, "extern") ||
-           cdecl_is(cdecl, "WICK_MUST_CHECK")) {
+    static const char *const qualifiers[] = { "const",    "volatile",      "static",
+                                              "inline",   "extern",        "_Atomic",
+                                              "register", "__extension__", "WICK_MUST_CHECK",
+                                              NULL };
+    while (is_among(cdecl->tok, qualifiers)) {
         cdecl_next(cdecl);
     }
     const struct type *words = read_words(cdecl);
@@ -364,12 +443,15 @@ static const struct type *read_type(struct cdecl *cdecl)
             return type_int(int_name[idx].bits, int_name[idx].is_signed);
         }
     }
-    for (const struct alias *alias = cdecl->types->alias; alias != NULL; alias = alias->next) {
-        if (str_eq(alias->name, name)) {
-            return alias->type;
-        }
+    if (cdecl_is(cdecl, "(") && cdecl_peek(cdecl) != '*') { /* _Alignas(8) int x, macros */
+        cdecl_next(cdecl);
+        cdecl_skip_group(cdecl);
+        bool is_declarator = strchr(";[,):=", cdecl_peek(cdecl)) != NULL;
+        return cdecl_is_name(cdecl) && !is_declarator ? read_type(cdecl)
+                                                      : type_of_kind(TYPE_OPAQUE);
     }
-    return type_of_kind(TYPE_OPAQUE);
+    const struct alias *alias = find_alias(cdecl->types->alias, name);
+    return alias != NULL ? alias->type : type_of_kind(TYPE_OPAQUE);
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -379,7 +461,11 @@ static const struct type *read_type(struct cdecl *cdecl)
 static void read_function(struct cdecl *cdecl, const struct type *result, struct str name)
 {
     struct func *func = wc_take(cdecl->wc, sizeof *func);
-    *func = (struct func){ .name = name, .result = result };
+    *func = (struct func){
+        .name = name,
+        .result = result,
+        .pos = pos_of(cdecl->src, (size_t)(name.ptr - cdecl->src->text), name.len),
+    };
     bool is_good = true;
     while (cdecl->tok.len > 0 && !cdecl_is(cdecl, ")")) {
         struct str unused;
@@ -422,9 +508,7 @@ void types_read(struct types *types, const struct source *src, unsigned depth)
         struct str name = { "", 0 };
         const struct type *type = read_declarator(&cdecl, read_type(&cdecl), &name);
         if (is_alias && name.len > 0 && cdecl_is(&cdecl, ";")) {
-            struct alias *alias = wc_take(types->wc, sizeof *alias);
-            *alias = (struct alias){ name, type, types->alias };
-            types->alias = alias;
+            add_alias(&cdecl, &types->alias, name, type);
         } else if (!is_alias && name.len > 0 && cdecl_eat(&cdecl, "(")) {
             read_function(&cdecl, type, name);
         }

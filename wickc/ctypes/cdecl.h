@@ -17,6 +17,8 @@ void cdecl_next(struct cdecl *cdecl);
 bool cdecl_is(const struct cdecl *cdecl, const char *tok);
 /** The present token is tok: take the next one. */
 bool cdecl_eat(struct cdecl *cdecl, const char *tok);
+/** First byte of the token after the present one. */
+char cdecl_peek(const struct cdecl *cdecl);
 bool cdecl_is_name(const struct cdecl *cdecl);
 /** After the bracket that closes the one just eaten. */
 void cdecl_skip_group(struct cdecl *cdecl);

@@ -81,6 +81,16 @@ bool cdecl_eat(struct cdecl *cdecl, const char *tok)
     return is_it;
 }
 
+char cdecl_peek(const struct cdecl *cdecl)
+{
+    const char *text = cdecl->src->text;
+    size_t at = cdecl->at;
+    while (text[at] != '\0' && strchr(" \t\r\n", text[at]) != NULL) {
+        at++;
+    }
+    return text[at];
+}
+
 bool cdecl_is_name(const struct cdecl *cdecl)
 {
     return cdecl->tok.len > 0 && is_word_byte(cdecl->tok.ptr[0]) &&

@@ -55,6 +55,10 @@ const char *type_fault(const struct type *type)
         return "is a pointer: a state is compared as bytes, so a change of what it points to would "
                "not be seen; put the struct itself into the state";
     case TYPE_VOID:
+        return type->bits == 8 ? "is a single char, which is neither a text nor a number: write "
+                                 "char x[2] for a text of one letter, int8_t or uint8_t for a "
+                                 "number"
+                               : NULL;
     case TYPE_BOOL:
     case TYPE_INT:
     case TYPE_CHARS:
@@ -62,6 +66,22 @@ const char *type_fault(const struct type *type)
     case TYPE_ARRAY:
     case TYPE_LIST:
         break;
+    }
+    return NULL;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
+const struct member *type_faulty(const struct type *type)
+{
+    while (type->kind == TYPE_ARRAY || type->kind == TYPE_LIST) {
+        type = type->elem;
+    }
+    const struct member *member = type->kind == TYPE_STRUCT ? type->member : NULL;
+    for (; member != NULL; member = member->next) {
+        const struct member *inner = type_faulty(member->type);
+        if (inner != NULL || type_fault(member->type) != NULL) {
+            return inner != NULL ? inner : member;
+        }
     }
     return NULL;
 }

@@ -18,7 +18,7 @@ enum type_kind {
     TYPE_OPAQUE,
     TYPE_VOID,
     TYPE_BOOL,
-    TYPE_INT,    /* bits, is_signed; enums are int */
+    TYPE_INT,    /* bits, is_signed; enums too */
     TYPE_CHARS,  /* char[N]: text up to its zero */
     TYPE_CSTR,   /* const char * : zero-terminated text */
     TYPE_STR,    /* struct str */
@@ -70,6 +70,7 @@ struct func {
     const struct type *result;
     const struct type *param[8];
     unsigned param_count;
+    struct pos pos; /* of its name */
     struct func *next;
 };
 
@@ -86,7 +87,7 @@ struct types {
         struct str name;
         const struct type *type;
         struct alias *next;
-    } *alias; /* typedefs */
+    } *alias, *enums; /* typedefs; tags of enums */
 
     struct number {
         struct str name;
@@ -113,6 +114,8 @@ const char *safe_word(enum safe safe);
 const char *safe_go_name(enum safe safe);
 /** Why a member of this type cannot be part of a state, and what to write instead. NULL: it can. */
 const char *type_fault(const struct type *type);
+/** A member of a struct, or of the structs in it, that has such a fault. NULL: there is none. */
+const struct member *type_faulty(const struct type *type);
 /** For messages: "uint8_t", "struct dash_cpu", "a list of struct x". */
 const char *type_name(struct wc *wc, const struct type *type);
 /** Path of a file named by #include "" or types="": next to near, then along -I. NULL: not found.

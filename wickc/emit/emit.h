@@ -118,8 +118,7 @@ void code_put_composite(struct code *code, struct cval is, struct pos pos, unsig
 /* emit_print.c */
 /** Statements that append a value that is no list and no struct, escaped. */
 void code_put_plain(struct code *code, struct cval is, struct pos pos, unsigned how);
-/** { type: function, ... } for everything that can be printed; there is no default, so anything
- * else does not compile. */
+/** { type: function, ... } for everything that can be printed; anything else does not compile. */
 const char *code_generic(const char *what, const char *prefix, struct wc *wc);
 /** Statements that append the value, escaped, to out. */
 void code_put(struct code *code, const struct val *val, unsigned how);

@@ -18,8 +18,8 @@ static bool is_for(char verb, char kind)
     return verb == 'v' || strchr(verbs, verb) != NULL;
 }
 
-/* { type: function, ... } for everything that goes with the verb; there is no default, so anything
- * else does not compile. */
+/* { type: function, ... } for everything that goes with the verb. For printing, the default is
+ * a function whose call is an error of the C compiler. */
 static const char *code_generic_for(const char *what, const char *prefix, char verb, struct wc *wc)
 {
     static const struct {
@@ -47,7 +47,8 @@ static const char *code_generic_for(const char *what, const char *prefix, char v
             sb_putf(wc, &text, ", %s: %s_%s", row[idx].type, prefix, row[idx].kind);
         }
     }
-    sb_puts(wc, &text, ")");
+    bool is_put = strcmp(prefix, "tmpl_is") != 0;
+    sb_puts(wc, &text, is_put ? ", default: tmpl_put_other)" : ")");
     return sb_text(&text);
 }
 

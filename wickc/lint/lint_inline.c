@@ -14,6 +14,10 @@ static bool is_data(const struct tag *tag)
         return false;
     }
     struct str value = str_trim(type->value, " \t\r\n\f");
+    if (str_eq_nocase(value, STR("application/json")) ||
+        str_eq_nocase(value, STR("application/ld+json"))) {
+        return true; /* Go escapes it as a script */
+    }
     return value.len > 0 && !html_is_js_type(value) && !str_eq_nocase(value, STR("module")) &&
            !str_eq_nocase(value, STR("importmap")) &&
            !str_eq_nocase(value, STR("speculationrules"));

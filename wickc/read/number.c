@@ -8,7 +8,8 @@
 static const uint64_t float_max = 999999; /* above, Go prints a float64 with an exponent: 1e+06 */
 
 static const char not_number[] = "this is not a number";
-static const char too_large[] = "this number does not fit into 64 bits";
+static const char too_large[] =
+    "this number is too large: the largest is 9223372036854775807, the least -9223372036854775808";
 static const char not_whole[] = "there are no floating-point numbers here: use integers of a "
                                 "smaller unit (1/1000) and {{milli}}";
 

@@ -21,8 +21,8 @@ struct dev {
         uint8_t pct;
     } cpu;
 
-    _Atomic int odd;
-    void (*hook)(void);
+    __typeof__(int) odd;
+    __typeof__(void (*)(void)) hook;
     uint8_t level;
     int16_t offset;
     TINY tiny;
