@@ -66,14 +66,31 @@ static void as_preview(struct job *job)
 /* A directive that was meant and is not read. */
 static void check_unread(struct wc *wc, const struct file *file)
 {
-    const char *at = strstr(file->src->text, "wick:page");
-    if (wc->dir.is_there || at == NULL) {
+    static const char *const meant[] = { "wick:page", "wick:tmpl", "wick-page",
+                                         "wick page", "wickpage",  "wick_page" };
+    const char *text = file->src->text;
+    const char *at = NULL;
+    for (size_t idx = 0; idx < WICK_COUNT_OF(meant) && at == NULL; idx++) {
+        at = wc->dir.is_there ? NULL : strstr(text, meant[idx]);
+        if (at != NULL && idx > 1 && at > text + strcspn(text, "\n")) {
+            at = NULL; /* words of the text */
+        }
+    }
+    if (at == NULL) {
         return;
     }
-    struct pos pos = pos_of(file->src, (size_t)(at - file->src->text), strlen("wick:page"));
-    wc_error(wc, pos,
-             "this directive is not read: the file must begin with it, {{/* wick:page ... */ -}} "
-             "before anything else");
+    size_t before = strspn(text, " \t\r\n");
+    if (at == text + strlen("{{/* ") && strncmp(at, "wick:", 5) == 0) {
+        return; /* it is the first thing, and could not be read: that was said */
+    }
+    wc_error(wc, pos_of(file->src, (size_t)(at - text), strlen("wick:page")),
+             "this directive is not read: the file must begin with {{/* wick:page ... */ -}}");
+    if (text + before + strlen("{{/* ") < at) {
+        wc_note(wc, pos_of(file->src, before, 1), "this stands before it");
+    } else if (before > 0) {
+        wc_note(wc, pos_of(file->src, 0, 1), "blanks stand before it");
+    }
+    wc->is_blind = true;
 }
 
 /* --- the frame -------------------------------------------------------------------------------- */

@@ -124,8 +124,9 @@ struct wc {
     unsigned errors, warnings;
     bool is_blind; /* the state is not known, since that was wrong: what is said about it would be
                       wrong, too */
-    bool has_contexts; /* where the nodes stand is known */
-    bool is_json;      /* diagnostics for editors; nothing is written */
+    uint64_t view_size, states_size; /* bytes of the view, of all device states; 0: not known */
+    bool has_contexts;               /* where the nodes stand is known */
+    bool is_json;                    /* diagnostics for editors; nothing is written */
 };
 
 /* --- memory and texts ------------------------------------------------------------------------- */

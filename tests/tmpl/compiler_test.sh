@@ -27,4 +27,23 @@ for compiler in gcc clang; do
     done
     [ "$(grep -c "error:" "$dir/said")" = 3 ] || { echo "$compiler: not three assertions"; cat "$dir/said"; bad=1; }
 done
+
+# states that are too large: at view= and device=, with their sizes as the compiler counts them
+page=tests/tmpl/errors/c_large.html
+"$WICKC" -Isrc -o "$dir" $page || { echo "wickc refuses $page"; exit 1; }
+cat >"$dir/size.c" <<'END'
+#include "c_large.html.h"
+#include <stdio.h>
+int main(void) { return printf("%zu %zu", sizeof(struct large_view), sizeof(struct large)) < 0; }
+END
+gcc -std=gnu11 -D_GNU_SOURCE -I"$dir" -Isrc -Iboard/profile/host -Itests/tmpl/errors -o "$dir/size" "$dir/size.c" || exit 1
+read -r view device <<END
+$("$dir/size")
+END
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    LC_ALL=C $compiler -std=gnu11 -I"$dir" -Isrc -Iboard/profile/host -Itests/tmpl/errors -fsyntax-only "$dir/c_large.html.c" 2>"$dir/said" && { echo "$compiler found nothing"; bad=1; }
+    grep -q "^$page:3:12: error: static.assert.*struct large_view has $view bytes, more than WICK_VIEW_STATE_MAX" "$dir/said" || { echo "$compiler says nothing of the view ($view)"; cat "$dir/said"; bad=1; }
+    grep -q "^$page:2:14: error: static.assert.*states of this page have $device bytes, more than WICK_FROZEN_CAP" "$dir/said" || { echo "$compiler says nothing of the states ($device)"; cat "$dir/said"; bad=1; }
+done
 exit $bad

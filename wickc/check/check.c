@@ -271,16 +271,103 @@ static const struct type *state_struct(struct checker *checker, const char *what
     return type;
 }
 
+/* A header of the engine, which declares nothing of the application. */
+static bool is_engine(const char *path)
+{
+    static const char *const folders[] = { "base/",     "tmpl/tmpl", "diff/",
+                                           "wire/wire", "live/wick", "wick_profile.h" };
+    for (size_t idx = 0; idx < WICK_COUNT_OF(folders); idx++) {
+        if (strstr(path, folders[idx]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A header of the application has this word: a macro may declare the variable. */
+static bool is_mentioned(const struct wc *wc, struct str name)
+{
+    for (const struct source *src = wc->source; src != NULL; src = src->next) {
+        size_t len = strlen(src->path);
+        bool is_header = len > 2 && strcmp(src->path + len - 2, ".h") == 0;
+        if (is_header && !is_engine(src->path) && strstr(src->text, name.ptr) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* device_var= must be a variable of the type that device= names at the same place. */
+static void check_variable(const struct checker *checker, unsigned idx)
+{
+    struct wc *wc = checker->wc;
+    struct str name = str_of(wc->dir.state[idx].var);
+    const struct type *want = checker->part[tmpl_state_part(idx)];
+    const struct type *type = types_variable(checker->types, name);
+    struct pos pos = wc->dir.of[DIR_DEVICE_VAR];
+    if (name.len == 0 || want == NULL || wc->dir.types == NULL || pos.src == NULL) {
+        return;
+    }
+    if (type != NULL && type->kind == TYPE_STRUCT && type != want) {
+        wc_error(wc, pos, "%s is a %s in the header, and device= says %s", name.ptr,
+                 type_name(wc, type), wc->dir.state[idx].type);
+        return;
+    }
+    if (type != NULL || is_mentioned(wc, name)) {
+        return;
+    }
+    struct near near = { .name = name };
+    struct str same = { NULL, 0 };
+    for (const struct alias *at = checker->types->variable; at != NULL; at = at->next) {
+        near_try(&near, at->name);
+        same = at->type == want ? at->name : same;
+    }
+    struct str best = near.best.ptr != NULL ? near.best : same;
+    if (best.ptr != NULL) {
+        wc_error(wc, pos, "%s declares no variable \"%s\"; did you mean \"%.*s\"?", wc->dir.types,
+                 name.ptr, (int)best.len, best.ptr);
+    } else {
+        wc_error(wc, pos, "%s declares no variable \"%s\": write extern %s %s; into it",
+                 wc->dir.types, name.ptr, wc->dir.state[idx].type, name.ptr);
+    }
+}
+
+/* For messages about states that are too large. */
+static void measure(const struct checker *checker)
+{
+    struct wc *wc = checker->wc;
+    bool is_known = true;
+    if (checker->part[TMPL_VIEW] != NULL) {
+        wc->view_size = type_size(checker->part[TMPL_VIEW]);
+    }
+    for (unsigned idx = 0; idx < wc->dir.state_count; idx++) {
+        uint64_t size = type_size(checker->part[tmpl_state_part(idx)]);
+        is_known = is_known && size > 0;
+        wc->states_size += (size + 7) / 8 * 8;
+    }
+    wc->states_size = is_known ? wc->states_size : 0;
+}
+
 void check(struct wc *wc, struct types *types, struct node *root, unsigned *loop_count_out)
 {
     struct checker checker = { .wc = wc, .types = types };
-    unsigned before = wc->errors;
     for (unsigned idx = 0; idx < wc->dir.state_count; idx++) {
         checker.part[tmpl_state_part(idx)] =
             state_struct(&checker, "device", wc->dir.state[idx].type);
     }
+    for (unsigned idx = 0; idx < wc->dir.state_count && wc->dir.is_page && !wc->is_blind; idx++) {
+        check_variable(&checker, idx);
+    }
     checker.part[TMPL_VIEW] = state_struct(&checker, "view", wc->dir.view);
-    wc->is_blind = wc->is_blind || wc->errors > before;
+    bool has_structs = checker.part[TMPL_VIEW] != NULL || wc->dir.view == NULL;
+    for (unsigned idx = 0; idx < wc->dir.state_count; idx++) {
+        has_structs = has_structs && checker.part[tmpl_state_part(idx)] != NULL &&
+                      checker.part[tmpl_state_part(idx)]->member != NULL;
+    }
+    wc->is_blind = wc->is_blind || !has_structs;
+    if (!wc->is_blind) {
+        measure(&checker);
+    }
     checker.dot = checker.dollar =
         wc->is_blind ? NULL : val_new(&checker, VAL_ROOT, wc->dir.at, type_of_kind(TYPE_STRUCT));
     check_assigned(&checker, root);

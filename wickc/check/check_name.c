@@ -55,6 +55,10 @@ static const char *who_has_not(struct checker *checker, const struct type *type,
             count++;
         }
     }
+    if (type == NULL && count == 0 && !checker->wc->dir.is_there) {
+        return "the file does not begin with a directive, {{/* wick:page path=\"/\" types=\"x.h\" "
+               "device=\"struct x\" device_var=\"x\" */ -}}, so it has no state and no field";
+    }
     if (type == NULL && count == 0) {
         return "this template has no state (types= and device= are missing), so there is no field";
     }

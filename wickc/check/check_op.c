@@ -237,6 +237,20 @@ static struct val *check_slice(struct checker *checker, struct val *call)
 }
 
 /* printf: the format is known, so it is checked against the arguments. */
+/* print, println, html, js, urlquery: of any values. */
+static struct val *check_print(struct checker *checker, struct val *call)
+{
+    for (unsigned idx = 0; idx < call->arg_count; idx++) {
+        if (!val_is_printable(call->arg[idx]) && !val_is_composite(call->arg[idx])) {
+            return wrong(checker, call->arg[idx], "a value");
+        }
+        if (!check_whole(checker, call->arg[idx])) {
+            return NULL;
+        }
+    }
+    return call;
+}
+
 static struct val *check_printf(struct checker *checker, struct val *call)
 {
     struct val *format = call->arg[0];
@@ -345,15 +359,7 @@ struct val *check_op_call(struct checker *checker, enum check_op op, struct val 
     case OP_HTML:
     case OP_JS:
     case OP_URLQUERY:
-        for (unsigned idx = 0; idx < call->arg_count; idx++) {
-            if (!val_is_printable(call->arg[idx]) && !val_is_composite(call->arg[idx])) {
-                return wrong(checker, call->arg[idx], "a value");
-            }
-            if (!check_whole(checker, call->arg[idx])) {
-                return NULL;
-            }
-        }
-        return call;
+        return check_print(checker, call);
     case OP_PRINTF:
         return check_printf(checker, call);
     case OP_ERROR:

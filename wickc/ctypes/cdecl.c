@@ -175,7 +175,7 @@ static unsigned height_of(const struct member *member)
 
 /* After "struct" or "union". */
 /* NOLINTNEXTLINE(misc-no-recursion): STRUCT_DEPTH_MAX */
-static const struct type *read_struct(struct cdecl *cdecl)
+static const struct type *read_struct(struct cdecl *cdecl, bool is_union)
 {
     struct str tag = { "", 0 };
     if (cdecl_is_name(cdecl)) {
@@ -194,6 +194,7 @@ static const struct type *read_struct(struct cdecl *cdecl)
         known->type =
             new_type(cdecl, safe != SAFE_NONE || str_eq(tag, STR("str")) ? TYPE_STR : TYPE_STRUCT);
         known->type->safe = safe;
+        known->type->is_union = is_union;
         known->type->tag = known->name = tag;
         if (tag.len > 0) {
             known->next = cdecl->types->tag;
@@ -421,7 +422,7 @@ static const struct type *read_type(struct cdecl *cdecl)
     }
     cdecl_next(cdecl);
     if (str_eq(name, STR("struct")) || str_eq(name, STR("union"))) {
-        return read_struct(cdecl);
+        return read_struct(cdecl, name.len == 5);
     }
     if (str_eq(name, STR("enum"))) {
         return read_enum(cdecl);
@@ -506,7 +507,15 @@ void types_read(struct types *types, const struct source *src, unsigned depth)
         bool is_alias = cdecl_eat(&cdecl, "typedef");
         size_t start = cdecl.at;
         struct str name = { "", 0 };
-        const struct type *type = read_declarator(&cdecl, read_type(&cdecl), &name);
+        const struct type *base = read_type(&cdecl);
+        const struct type *type = read_declarator(&cdecl, base, &name);
+        while (!is_alias && name.len > 0 && strchr(";,=", str_at(cdecl.tok, 0)) != NULL) {
+            add_alias(&cdecl, &types->variable, name, type);
+            name.len = 0;
+            if (cdecl_eat(&cdecl, ",")) {
+                type = read_declarator(&cdecl, base, &name);
+            }
+        }
         if (is_alias && name.len > 0 && cdecl_is(&cdecl, ";")) {
             add_alias(&cdecl, &types->alias, name, type);
         } else if (!is_alias && name.len > 0 && cdecl_eat(&cdecl, "(")) {

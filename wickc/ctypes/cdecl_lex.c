@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INCLUDE_DEPTH_MAX = 8 };
+enum { INCLUDE_DEPTH_MAX = 8, GROUP_DEPTH_MAX = 16 };
 
 /* --- tokens ----------------------------------------------------------------------------------- */
 
@@ -145,7 +145,16 @@ static bool read_factor(struct cdecl *cdecl, int64_t *value_out)
     char *end = NULL;
     char *text = wc_copy(cdecl->wc, cdecl->tok.ptr, cdecl->tok.len);
     bool is_known;
-    if (text[0] >= '0' && text[0] <= '9') {
+    if (text[0] == '(') {
+        cdecl_next(cdecl);
+        is_known = cdecl->depth < GROUP_DEPTH_MAX;
+        cdecl->depth++;
+        is_known = is_known && cdecl_read_number(cdecl, value_out) && cdecl_is(cdecl, ")");
+        cdecl->depth--;
+        if (!is_known) {
+            return false;
+        }
+    } else if (text[0] >= '0' && text[0] <= '9') {
         *value_out = (int64_t)strtoull(text, &end, 0);
         is_known = end[strspn(end, "uUlL")] == '\0';
     } else if (text[0] == '\'' && cdecl->tok.len == 3) {
@@ -198,16 +207,49 @@ bool cdecl_read_number(struct cdecl *cdecl, int64_t *value_out)
     return true;
 }
 
+/* The line of a directive with those that continue it: after a backslash, and inside a comment. */
+static size_t directive_len(const char *line)
+{
+    size_t len = 0;
+    while (line[len] != '\0' && line[len] != '\n') {
+        const char *end = strncmp(line + len, "/*", 2) == 0 ? strstr(line + len + 2, "*/") : NULL;
+        if (end != NULL) {
+            len = (size_t)(end - line) + 2;
+        } else if (line[len] == '"') {
+            size_t inside = strcspn(line + len + 1, "\"\n");
+            len += 1 + inside + (line[len + 1 + inside] == '"');
+        } else {
+            len += line[len] == '\\' && line[len + 1] == '\n' ? 2 : 1;
+        }
+    }
+    return len;
+}
+
+/* A #define whose value is a number: (2 * ROWS) */
+/* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
+static void add_define(struct cdecl *cdecl, struct str name, const char *value)
+{
+    struct source src = { .text = value, .len = strlen(value) };
+    struct cdecl inner = {
+        .types = cdecl->types, .wc = cdecl->wc, .src = &src, .include_depth = INCLUDE_DEPTH_MAX
+    };
+    int64_t number;
+    if (name.len == 0 || (*value != ' ' && *value != '\t')) {
+        return; /* it has parameters, or no value */
+    }
+    cdecl_next(&inner);
+    if (inner.tok.len > 0 && cdecl_read_number(&inner, &number) && inner.tok.len == 0) {
+        cdecl_add_number(cdecl, name, number);
+    }
+}
+
 /* At "#": include of a file, define of a number; the rest of the line is skipped. */
 /* NOLINTNEXTLINE(misc-no-recursion): INCLUDE_DEPTH_MAX */
 static void read_directive(struct cdecl *cdecl)
 {
     const char *text = cdecl->src->text;
     const char *line = text + cdecl->at;
-    size_t len = strcspn(line, "\n");
-    while (len > 0 && line[len - 1] == '\\' && line[len] == '\n') {
-        len += 1 + strcspn(line + len + 1, "\n");
-    }
+    size_t len = directive_len(line);
     cdecl->at += len;
     char *copy = wc_copy(cdecl->wc, line, len);
     char *word = copy + 1 + strspn(copy + 1, " \t");
@@ -235,11 +277,6 @@ static void read_directive(struct cdecl *cdecl)
         while (is_word_byte(*end)) {
             end++;
         }
-        char *rest = NULL;
-        long long value = strtoll(end, &rest, 0);
-        if (rest != end && (*end == ' ' || *end == '\t') &&
-            rest[strspn(rest, " \tuUlL\r")] == '\0') {
-            cdecl_add_number(cdecl, (struct str){ name, (size_t)(end - name) }, value);
-        }
+        add_define(cdecl, (struct str){ name, (size_t)(end - name) }, end);
     }
 }

@@ -86,6 +86,80 @@ const struct member *type_faulty(const struct type *type)
     return NULL;
 }
 
+/* --- sizes ------------------------------------------------------------------------------------ */
+
+struct layout {
+    uint64_t size, align; /* size 0: not known */
+};
+
+static uint64_t round_up(uint64_t size, uint64_t align)
+{
+    return (size + align - 1) / align * align;
+}
+
+static struct layout layout_of(const struct type *type);
+
+/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
+static struct layout layout_of_struct(const struct type *type)
+{
+    struct layout all = { 0, 1 };
+    for (const struct member *member = type->member; member != NULL; member = member->next) {
+        struct layout one = layout_of(member->type);
+        if (one.size == 0) {
+            return one;
+        }
+        uint64_t off = type->is_union ? 0 : round_up(all.size, one.align);
+        all.size = off + one.size > all.size ? off + one.size : all.size;
+        all.align = one.align > all.align ? one.align : all.align;
+    }
+    all.size = round_up(all.size, all.align);
+    return all;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): cdecl.c limits the depth of structs */
+static struct layout layout_of(const struct type *type)
+{
+    enum { LIST_HEAD = 8 }; /* len, dropped */
+
+    struct layout elem = { 0, 1 };
+    switch (type->kind) {
+    case TYPE_BOOL:
+        return (struct layout){ 1, 1 };
+    case TYPE_INT:
+        return (struct layout){ type->bits / 8, type->bits / 8 };
+    case TYPE_CHARS:
+        return (struct layout){ type->count, 1 };
+    case TYPE_STRUCT:
+        return layout_of_struct(type);
+    case TYPE_ARRAY:
+        elem = layout_of(type->elem);
+        elem.size *= type->count;
+        return elem;
+    case TYPE_LIST:
+        elem = layout_of(type->elem);
+        elem.size = elem.size * type->count == 0
+                        ? 0
+                        : round_up(LIST_HEAD, elem.align) + elem.size * type->count;
+        elem.align = elem.align > sizeof(uint32_t) ? elem.align : sizeof(uint32_t);
+        elem.size = round_up(elem.size, elem.align);
+        return elem;
+    case TYPE_VOID:
+        return (struct layout){ type->bits / 8, 1 }; /* char */
+    case TYPE_OPAQUE:
+    case TYPE_CSTR:
+    case TYPE_STR:
+    case TYPE_BUF:
+    case TYPE_POINTER:
+        break;
+    }
+    return elem;
+}
+
+uint64_t type_size(const struct type *type)
+{
+    return layout_of(type).size;
+}
+
 static const struct {
     const char *word, *go;
 } safe_row[] = { { "", "" },
@@ -161,6 +235,15 @@ const struct func *types_func(const struct types *types, struct str name)
         }
     }
     return NULL;
+}
+
+const struct type *types_variable(const struct types *types, struct str name)
+{
+    const struct alias *variable = types->variable;
+    while (variable != NULL && !str_eq(variable->name, name)) {
+        variable = variable->next;
+    }
+    return variable == NULL ? NULL : variable->type;
 }
 
 bool types_number(const struct types *types, struct str name, int64_t *value_out)

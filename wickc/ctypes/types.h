@@ -55,6 +55,7 @@ struct type {
     const struct type *elem;
     uint64_t count;      /* CHARS, ARRAY, LIST: 0 if the size is an expression */
     const char *refused; /* OPAQUE: why no template can use it, and what to write instead */
+    bool is_union;       /* STRUCT: its members share their place */
     unsigned height;     /* STRUCT: levels of structs without a name inside of it */
 };
 
@@ -87,7 +88,7 @@ struct types {
         struct str name;
         const struct type *type;
         struct alias *next;
-    } *alias, *enums; /* typedefs; tags of enums */
+    } *alias, *enums, *variable; /* typedefs; tags of enums; variables at file scope */
 
     struct number {
         struct str name;
@@ -104,6 +105,8 @@ const struct member *type_member(const struct type *type,
                                  struct str name); /* also inside anonymous members */
 const struct func *types_func(const struct types *types,
                               struct str name); /* by its name in the template */
+/** The type of a variable. @return NULL: no header declares it */
+const struct type *types_variable(const struct types *types, struct str name);
 bool types_number(const struct types *types, struct str name, int64_t *value_out);
 const struct type *type_int(unsigned bits, bool is_signed);
 const struct type *type_of_kind(enum type_kind kind);
@@ -116,6 +119,8 @@ const char *safe_go_name(enum safe safe);
 const char *type_fault(const struct type *type);
 /** A member of a struct, or of the structs in it, that has such a fault. NULL: there is none. */
 const struct member *type_faulty(const struct type *type);
+/** sizeof. @return 0: not known */
+uint64_t type_size(const struct type *type);
 /** For messages: "uint8_t", "struct dash_cpu", "a list of struct x". */
 const char *type_name(struct wc *wc, const struct type *type);
 /** Path of a file named by #include "" or types="": next to near, then along -I. NULL: not found.

@@ -20,6 +20,22 @@ static const char *upper(struct wc *wc, const char *text)
     return copy;
 }
 
+void emit_assert(struct emitter *em, struct pos pos, const char *condition, const char *message)
+{
+    enum { COLUMN_MAX = 200 };
+
+    if (pos.src == NULL) {
+        return;
+    }
+    unsigned col = pos_col(pos) - 1;
+    sb_putf(em->wc, &em->c, "#line %u ", pos_line(pos));
+    sb_put_c(em->wc, &em->c, str_of(pos.src->path));
+    sb_putf(em->wc, &em->c, "\n%*s_Static_assert(%s, ", (int)(col <= COLUMN_MAX ? col : 0), "",
+            condition);
+    sb_put_c(em->wc, &em->c, str_of(message));
+    sb_puts(em->wc, &em->c, ");\n\1\n");
+}
+
 static const char *sizeof_part(const struct emitter *em, unsigned part)
 {
     return em->part[part] == NULL ? "0" : wc_format(em->wc, "sizeof(%s)", em->part[part]);

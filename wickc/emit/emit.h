@@ -186,6 +186,8 @@ void emit_forms(struct emitter *em, struct sb *header);
 void emit_page(struct emitter *em, struct sb *header);
 
 /* emit.c */
+/** _Static_assert at a place of the template; pos.src NULL: nothing. */
+void emit_assert(struct emitter *em, struct pos pos, const char *condition, const char *message);
 /** Write the C file and the header of a template; both are complete but for the #line directives.
  */
 void emit(struct wc *wc, struct tree *tree, struct forms *forms, struct sb *c, struct sb *header);

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { ASSERT_COLUMN_MAX = 200 };
-
 /* "first-name" -> "first_name"; words of C get a "_" at the end. */
 static const char *c_name(struct wc *wc, struct str name)
 {
@@ -155,16 +153,10 @@ static void put_field(struct emitter *em, const struct action *action, const str
  * the template. */
 static void put_assert(struct emitter *em, struct pos pos, const char *condition, const char *rule)
 {
-    struct wc *wc = em->wc;
-    if (pos.src == NULL || em->wc->is_inferred) {
-        return;
+    if (!em->wc->is_inferred) {
+        emit_assert(em, pos, condition,
+                    wc_format(em->wc, "%s does not fit the member that the field shows", rule));
     }
-    unsigned col = pos_col(pos) - 1;
-    sb_putf(wc, &em->c, "#line %u ", pos_line(pos));
-    sb_put_c(wc, &em->c, str_of(pos.src->path));
-    sb_putf(wc, &em->c,
-            "\n%*s_Static_assert(%s, \"%s does not fit the member that the field shows\");\n\1\n",
-            (int)(col <= ASSERT_COLUMN_MAX ? col : 0), "", condition, rule);
 }
 
 static void put_int_assert(struct emitter *em, const struct field *field, struct pos pos,

@@ -62,18 +62,47 @@ static void put_states(struct emitter *em)
     sb_puts(em->wc, &em->c, " };\n");
 }
 
+/* " has 1040 bytes": what is known of a size. */
+static const char *bytes_text(struct wc *wc, uint64_t size, const char *verb)
+{
+    return size == 0 ? wc_format(wc, " %s more bytes than", verb)
+                     : wc_format(wc, " %s %llu bytes, more than", verb, (unsigned long long)size);
+}
+
+/* The limits of the profile, which only the C compiler knows. */
+static void put_limits(struct emitter *em)
+{
+    struct wc *wc = em->wc;
+    const struct directive *dir = &wc->dir;
+    const char *view = em->part[TMPL_VIEW];
+    if (view != NULL) {
+        emit_assert(em, dir->of[DIR_VIEW], wc_format(wc, "sizeof(%s) <= WICK_VIEW_STATE_MAX", view),
+                    wc_format(wc,
+                              "%s%s WICK_VIEW_STATE_MAX, since it is kept for each open tab: put "
+                              "what all tabs share into the device state",
+                              view, bytes_text(wc, wc->view_size, "has")));
+    }
+    struct sb sum = { 0 };
+    for (unsigned idx = 0; idx < dir->state_count; idx++) {
+        sb_putf(wc, &sum, "%s(sizeof(%s) + 7) / 8 * 8", idx == 0 ? "" : " + ",
+                dir->state[idx].type);
+    }
+    if (dir->state_count > 0) {
+        emit_assert(em, dir->of[DIR_DEVICE], wc_format(wc, "%s <= WICK_FROZEN_CAP", sb_text(&sum)),
+                    wc_format(wc,
+                              "the device states of this page%s WICK_FROZEN_CAP of the profile: "
+                              "shorten their lists, or read fewer states in one page",
+                              bytes_text(wc, wc->states_size, "have")));
+    }
+}
+
 static void put_page(struct emitter *em)
 {
     struct wc *wc = em->wc;
     struct sb *c = &em->c;
     const struct directive *dir = &wc->dir;
     put_states(em);
-    if (em->part[TMPL_VIEW] != NULL) {
-        sb_putf(wc, c,
-                "_Static_assert(sizeof(%s) <= WICK_VIEW_STATE_MAX, \"the view state is kept per "
-                "open tab: make it smaller or raise WICK_VIEW_STATE_MAX\");\n",
-                em->part[TMPL_VIEW]);
-    }
+    put_limits(em);
     sb_puts(wc, c, "static const struct wire *const wires[] = {");
     for (unsigned idx = 0; idx < dir->wire_count; idx++) {
         sb_putf(wc, c, " &wire_%s,", dir->wire[idx]->name);

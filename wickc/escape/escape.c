@@ -207,10 +207,57 @@ static const struct node *last_of(const struct node *list)
     return list;
 }
 
+/* What the texts of a branch open and do not close; src NULL: nothing. */
+struct unclosed {
+    struct pos tag, attr, value; /* attr: the name of the attribute that was begun last */
+};
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void find_unclosed(const struct node *list, struct unclosed *out)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        for (size_t idx = 0; idx < node->html.event_count; idx++) {
+            const struct html_event *event = &node->html.event[idx];
+            struct pos pos = pos_of(node->pos.src, event->src, event->len);
+            switch (event->kind) {
+            case HTML_EV_TAG:
+                *out = (struct unclosed){ .tag = pos };
+                break;
+            case HTML_EV_ATTR:
+                out->attr = pos;
+                break;
+            case HTML_EV_VALUE:
+                out->value = out->attr;
+                break;
+            case HTML_EV_VALUE_END:
+                out->value.src = NULL;
+                break;
+            case HTML_EV_CLOSE:
+                *out = (struct unclosed){ 0 };
+                break;
+            }
+        }
+        find_unclosed(node->body, out);
+        find_unclosed(node->otherwise, out);
+    }
+}
+
+/* Where a branch ends: what it opened and left open, or its last character. */
 static void note_end(struct wc *wc, const struct node *list, const char *which, struct html_ctx ctx)
 {
     const struct node *last = last_of(list);
+    struct unclosed unclosed = { 0 };
     if (last == NULL) {
+        return;
+    }
+    find_unclosed(list, &unclosed);
+    if (unclosed.value.src != NULL && ctx.delim != DELIM_NONE) {
+        wc_note(wc, unclosed.value, "%s opens the value of this attribute and does not close it",
+                which);
+        return;
+    }
+    if (unclosed.tag.src != NULL && ctx.state != HTML_TEXT) {
+        wc_note(wc, unclosed.tag, "%s opens this tag and does not close it with \">\"", which);
         return;
     }
     size_t off = last->kind == NODE_TEXT && last->text.len > 0
@@ -218,6 +265,46 @@ static void note_end(struct wc *wc, const struct node *list, const char *which, 
                      : last->pos.off;
     wc_note(wc, pos_of(last->pos.src, off, 1), "%s ends here: %s", which,
             html_state_text(ctx.state));
+}
+
+/* A place for messages; when another one has the same name, with what tells them apart. */
+static const char *place_text(struct wc *wc, struct html_ctx ctx, struct html_ctx other)
+{
+    static const char *const quotes[] = { [DELIM_NONE] = "no value",
+                                          [DELIM_DQ] = "a value in double quotes",
+                                          [DELIM_SQ] = "a value in single quotes",
+                                          [DELIM_SPACE] = "a value without quotes" };
+    static const char *const elements[] = {
+        [ELEMENT_NONE] = "another element", [ELEMENT_SCRIPT] = "<script>",
+        [ELEMENT_STYLE] = "<style>",        [ELEMENT_TEXTAREA] = "<textarea>",
+        [ELEMENT_TITLE] = "<title>",        [ELEMENT_META] = "<meta>",
+        [ELEMENT_ANIMATION] = "<animate>",
+    };
+    static const char *const kinds[] = {
+        [ATTR_PLAIN] = "a plain text",  [ATTR_SCRIPT] = "a script",
+        [ATTR_SCRIPT_TYPE] = "a type",  [ATTR_STYLE] = "a style",
+        [ATTR_URL] = "a URL",           [ATTR_SRCSET] = "a srcset",
+        [ATTR_SRCDOC] = "a document",   [ATTR_META] = "the content of a <meta>",
+        [ATTR_TARGET] = "an animation",
+    };
+    const char *text = html_state_text(ctx.state);
+    if (ctx.state != other.state) {
+        return text;
+    }
+    if (ctx.element != other.element) {
+        return wc_format(wc, "%s (of %s)", text, elements[ctx.element]);
+    }
+    if (ctx.delim != other.delim) {
+        return wc_format(wc, "%s (%s)", text, quotes[ctx.delim]);
+    }
+    if (ctx.attr != other.attr) {
+        return wc_format(wc, "%s (of an attribute that holds %s)", text, kinds[ctx.attr]);
+    }
+    unsigned open = ctx.literals;
+    for (unsigned idx = 0; idx < ctx.literals; idx++) {
+        open += ctx.brace[idx];
+    }
+    return wc_format(wc, "%s (with %u open back-quotes and braces)", text, open);
 }
 
 static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct html_ctx b,
@@ -236,13 +323,15 @@ static struct html_ctx join(struct escaper *escaper, struct html_ctx a, struct h
     if (node->otherwise == NULL) {
         wc_error(escaper->wc, node->pos,
                  "{{%s}} must end in the place where it begins: it begins %s and ends %s",
-                 node_word(node->kind), html_state_text(b.state), html_state_text(a.state));
-        note_end(escaper->wc, node->body, "it", a);
+                 node_word(node->kind), place_text(escaper->wc, b, a),
+                 place_text(escaper->wc, a, b));
+        note_end(escaper->wc, node->body, "the branch", a);
     } else {
         wc_error(escaper->wc, node->pos, "the branches of {{%s}} end in different places: %s, %s",
-                 node_word(node->kind), html_state_text(a.state), html_state_text(b.state));
-        note_end(escaper->wc, node->body, "the first one", a);
-        note_end(escaper->wc, node->otherwise, "the other one", b);
+                 node_word(node->kind), place_text(escaper->wc, a, b),
+                 place_text(escaper->wc, b, a));
+        note_end(escaper->wc, node->body, "the first branch", a);
+        note_end(escaper->wc, node->otherwise, "the other branch", b);
     }
     return again;
 }
@@ -276,8 +365,8 @@ static struct html_ctx escape_branch(struct escaper *escaper, struct html_ctx ct
         } else if (html_join(a, again).state == HTML_ERROR) {
             wc_error(escaper->wc, node->pos,
                      "one iteration of {{range}} ends %s, but the next must begin %s",
-                     html_state_text(a.state), html_state_text(ctx.state));
-            note_end(escaper->wc, node->body, "it", a);
+                     place_text(escaper->wc, a, ctx), place_text(escaper->wc, ctx, a));
+            note_end(escaper->wc, node->body, "the iteration", a);
             a = escape_lost(ctx.element);
         } else {
             a = join_left(escaper, html_join(a, again), &range, node);

@@ -63,14 +63,15 @@ static bool check_action_name(struct reader *reader, struct str name, struct pos
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
+static const struct {
+    const char *word, *role;
+} roles[] = { { "viewer", "WICK_VIEWER" },
+              { "operator", "WICK_OPERATOR" },
+              { "admin", "WICK_ADMIN" } };
+
 /* allow="": who may call it. No role, no build. */
 static const char *read_role(struct reader *reader, const struct tag *tag, struct str action)
 {
-    static const struct {
-        const char *word, *role;
-    } roles[] = { { "viewer", "WICK_VIEWER" },
-                  { "operator", "WICK_OPERATOR" },
-                  { "admin", "WICK_ADMIN" } };
     const struct tag_attr *allow = tag_find(tag, "allow");
     if (allow == NULL) {
         wc_error(reader->wc, tag->pos,
@@ -113,27 +114,94 @@ static struct action *add_action(struct reader *reader, struct str name, struct 
     return action;
 }
 
-/* The same action may stand in several places if it is the same in all of them: role and names of
- * the fields. */
+/* "WICK_ADMIN" -> "admin" */
+static const char *role_word(const char *role)
+{
+    for (size_t idx = 0; idx < WICK_COUNT_OF(roles); idx++) {
+        if (strcmp(roles[idx].role, role) == 0) {
+            return roles[idx].word;
+        }
+    }
+    return role;
+}
+
+static const struct field *find_same(const struct action *action, const struct field *field)
+{
+    const struct field *same = action->field;
+    while (same != NULL && !str_eq(same->name, field->name)) {
+        same = same->next;
+    }
+    return same;
+}
+
+/* A field that is missing in the other form, or is another kind of field there. @return it was
+ * said */
+static bool check_fields(struct wc *wc, const struct action *action, const struct action *other)
+{
+    for (const struct field *field = action->field; field != NULL; field = field->next) {
+        const struct field *same = find_same(other, field);
+        if (same == NULL) {
+            wc_error(
+                wc, field->pos,
+                "action \"%.*s\" has the field \"%.*s\" here, but not in its other form: one "
+                "action has the same fields everywhere; add it there, or give one form another "
+                "action",
+                (int)action->name.len, action->name.ptr, (int)field->name.len, field->name.ptr);
+            wc_note(wc, other->pos, "the other form is here");
+            return true;
+        }
+        if (same->type != field->type || same->size != field->size) {
+            wc_error(
+                wc, field->pos,
+                "the field \"%.*s\" of action \"%.*s\" is of another kind or size here than in "
+                "its other form: give both the same type and maxlength",
+                (int)field->name.len, field->name.ptr, (int)action->name.len, action->name.ptr);
+            wc_note(wc, same->pos, "the other one is here");
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same action in two places: same role, same fields in the same order. */
+static void compare_actions(struct wc *wc, const struct action *action, const struct action *other)
+{
+    if (action->role != NULL && other->role != NULL && strcmp(action->role, other->role) != 0) {
+        wc_error(wc, action->pos,
+                 "action \"%.*s\" has allow=\"%s\" here and allow=\"%s\" elsewhere: one action has "
+                 "one role",
+                 (int)action->name.len, action->name.ptr, role_word(action->role),
+                 role_word(other->role));
+        wc_note(wc, other->pos, "the other one is here");
+        return;
+    }
+    if (check_fields(wc, action, other) || check_fields(wc, other, action)) {
+        return;
+    }
+    const struct field *a = action->field;
+    const struct field *b = other->field;
+    while (a != NULL && b != NULL && str_eq(a->name, b->name)) {
+        a = a->next;
+        b = b->next;
+    }
+    if (a != NULL && b != NULL) {
+        wc_error(wc, a->pos,
+                 "action \"%.*s\" has its fields in another order here: \"%.*s\" stands where its "
+                 "other form has \"%.*s\"",
+                 (int)action->name.len, action->name.ptr, (int)a->name.len, a->name.ptr,
+                 (int)b->name.len, b->name.ptr);
+        wc_note(wc, b->pos, "the other form is here");
+    }
+}
+
+/* The same action may stand in several places if it is the same in all of them. */
 static void merge_action(struct reader *reader, struct action *action)
 {
     struct action *other = find_action(reader->forms, action->name);
     if (other == NULL || other == action) {
         return;
     }
-    bool is_same =
-        action->role == NULL || other->role == NULL || strcmp(action->role, other->role) == 0;
-    const struct field *a = action->field;
-    const struct field *b = other->field;
-    for (; a != NULL && b != NULL && is_same; a = a->next, b = b->next) {
-        is_same = str_eq(a->name, b->name) && a->type == b->type && a->size == b->size;
-    }
-    if (!is_same || a != NULL || b != NULL) {
-        wc_error(reader->wc, action->pos,
-                 "action \"%.*s\" stands here with another role or other fields",
-                 (int)action->name.len, action->name.ptr);
-        wc_note(reader->wc, other->pos, "it was first used here");
-    }
+    compare_actions(reader->wc, action, other);
     struct action **at = &reader->forms->action;
     while (*at != action) {
         at = &(*at)->next;

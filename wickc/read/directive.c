@@ -100,6 +100,7 @@ void directive_read(struct wc *wc, const struct source *src, const struct tokens
     dir->is_page = str_eq(word, STR("wick:page"));
     if (!dir->is_page && !str_eq(word, STR("wick:tmpl"))) {
         wc_error(wc, dir->at, "the directive is wick:page or wick:tmpl");
+        wc->is_blind = true;
     }
     read_pairs(wc, (struct str){ rest.ptr + word.len, rest.len - word.len }, src, dir);
 }
