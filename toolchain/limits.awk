@@ -8,7 +8,7 @@ function take(all,   name, text) {
         part = substr(all, RSTART, RLENGTH)
         all = substr(all, RSTART + RLENGTH)
         name = part; sub(/ *=.*/, "", name)
-        text = part; sub(/^[^\/]*\/\* */, "", text); sub(/ *\*\/$/, "", text)
+        text = substr(part, index(part, "/*") + 2); sub(/^ */, "", text); sub(/ *\*\/$/, "", text)
         if (text !~ /;/) fail(name ": what happens when it is reached? (write \"what it is; more: ...\")")
         gsub(/"/, "\\\"", text)
         if (form == "rows") printf "LIMIT(%s)\n", name

@@ -1,14 +1,14 @@
-/* wick-ui.js - what people see of the live page besides its values: drafts, banner, toasts, rules of forms, theme, keys, menus.
+/* wick-ui.js - what people see of the live page besides its values: drafts, banner, toasts, rules of forms, theme, density, keys, menus.
  *
  * Works by the events of wick.js and by attributes of the template; nothing here is needed for a page to be right.
  *   [data-since]          is given the device's time of the values that are shown, when they are frozen, stale or lost
- *   [data-title]          its value is the title of the document
+ *   [data-title]          its value is the title of the document; data-count and data-level: faults or warnings for its icon
  *   [data-announce]       its value is read out by screen readers when it changes
  *   [data-needs-device]   disabled without a connection, like every button of an action
  *   [data-keep="name"]    a select, or a button with aria-pressed: chosen again after a reload of this tab
  *   form[data-done]       what is said when the device has done it
  *   [data-close]          closes the details around it and forgets what was typed there
- *   [data-theme-button]   system, light, dark
+ *   [data-theme-button]   system, light, dark         [data-density-button]   comfortable, compact
  *   [data-hotkey="p"]     that key clicks it          [data-keys-button]   switches these keys off and on
  *   details               closes by Escape and when its form is done; details.menu by a click elsewhere, too
  *   name="was-x", hidden  what field x was based on: it stays as it was when the reader began to edit x
@@ -338,14 +338,22 @@ on('wick:answer', ({ detail: { by, ok, errors, retry } }) => {
 });
 on('reset', ({ target }) => setTimeout(() => { if (isForm(target) && typed.has(target)) forget(target); }));
 
-/* --- theme: the system's, light, dark; in a cookie, so that the server renders it at once ----------------------------------- */
+/* --- theme and density: in cookies, so that the server renders them at once ---------------------------------------------------- */
 
-const themes = ['system', 'light', 'dark'];
-const theme = () => html.dataset.theme || 'system';
-function show(to) {
-  if (to === 'system') delete html.dataset.theme;
-  else html.dataset.theme = to;
-  each('[data-theme-button]', button => { button.setAttribute('aria-label', button.title = 'Theme: ' + to); });
+const choices = { theme: ['system', 'light', 'dark'], density: ['comfortable', 'compact'] };
+const chosen = name => html.dataset[name] || choices[name][0];
+function show(name) {
+  each(`[data-${name}-button]`, button => {
+    if (button.hasAttribute('aria-pressed')) button.setAttribute('aria-pressed', !!html.dataset[name]);
+    else button.setAttribute('aria-label', button.title = `${name[0].toUpperCase() + name.slice(1)}: ${chosen(name)}`);
+  });
+}
+function choose(name) {
+  const all = choices[name], to = (all.indexOf(chosen(name)) + 1) % all.length;
+  doc.cookie = `${name}=${all[to]}; path=/; SameSite=Lax; max-age=${to ? 31536000 : 0}`;
+  if (to) html.dataset[name] = all[to];
+  else delete html.dataset[name];
+  show(name);
 }
 
 /* --- keys and menus --------------------------------------------------------------------------------------------------------- */
@@ -361,10 +369,7 @@ on('click', ({ target }) => {
   menus(box => { if (!box.contains(target)) box.open = false; });
   if (target.closest('[data-close]')) shut(target.closest('details'), true);
   if (target.closest('[data-keys-button]')) switchKeys(!hasKeys);
-  if (!target.closest('[data-theme-button]')) return;
-  const to = themes[(themes.indexOf(theme()) + 1) % 3];
-  doc.cookie = `theme=${to}; path=/; SameSite=Lax; max-age=${to === 'system' ? 0 : 31536000}`;
-  show(to);
+  Object.keys(choices).forEach(name => { if (target.closest(`[data-${name}-button]`)) choose(name); });
 });
 /* Keys without Ctrl or Alt are a trap for people who dictate: they can be switched off (WCAG 2.1.4). */
 let hasKeys;
@@ -429,13 +434,26 @@ on('DOMContentLoaded', () => {
   typed.forEach((record, form) => { for (let box = form; (box = closest(upOf(box), 'details')); ) box.open = true; });
 });
 
-const titled = doc.querySelector('[data-title]');
-if (titled) new MutationObserver(() => { doc.title = titled.dataset.title; }).observe(titled, { attributeFilter: ['data-title'] });
+/* Title and icon say how the device is, also in a tab that nobody looks at. */
+const titled = doc.querySelector('[data-title]'), icon = doc.querySelector('link[rel=icon]'), plainIcon = icon && icon.href;
+function entitle() {
+  const { title, count, level } = titled.dataset, isOld = { lost: 'Offline · ', stale: 'Stale · ' }[was] || '';
+  const sign = isOld ? '?' : count > 9 ? '9+' : +count ? count : '';
+  doc.title = isOld + title;
+  if (icon) icon.href = !sign ? plainIcon : 'data:image/svg+xml,' + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
+    `<rect width="32" height="32" rx="8" fill="${isOld ? '#53606f' : level > 1 ? '#ad231c' : '#7d5200'}"/>` +
+    `<text x="16" y="24" font-family="sans-serif" font-weight="700" font-size="22" text-anchor="middle" fill="#fff">${sign}</text></svg>`);
+}
+if (titled) {
+  new MutationObserver(entitle).observe(titled, { attributeFilter: ['data-title', 'data-level', 'data-count'] });
+  on('wick:state', entitle);
+  entitle();
+}
 each('[data-announce]', node => new MutationObserver(() => say(node.dataset.announce)).observe(node, { attributeFilter: ['data-announce'] }));
 html.dataset.js = '';
 doc.body.prepend(banner);
 doc.body.append(toasts, spoken);
-show(theme());
+Object.keys(choices).forEach(show);
 try {
   hasKeys = localStorage.wickKeys !== 'off';
 } catch (_) {

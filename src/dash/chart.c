@@ -227,7 +227,7 @@ void fn_link_speed(struct buf *out, uint32_t mbps)
     bool is_whole = !is_giga || mbps % 1000 == 0;
     uint32_t unit = is_giga ? 1000 : 1;
     buf_put_fixed(out, is_whole ? mbps / unit : mbps / 100, is_whole ? 0 : 1);
-    buf_put_text(out, is_giga ? " Gbit/s" : " Mbit/s");
+    buf_put_text(out, is_giga ? "\xc2\xa0Gbit/s" : "\xc2\xa0Mbit/s");
 }
 
 struct figures {
@@ -387,6 +387,16 @@ void fn_chart_void(struct buf *out, const struct dash_series *series)
     int64_t missing = DASH_POINTS - (series->len > 0 ? series->len : 1);
     buf_put_fixed(out, missing * 1000 / (DASH_POINTS - 1), 1);
     buf_put_u8(out, '%');
+}
+
+void fn_chart_fill(struct buf *out, const struct dash_series *series)
+{
+    unsigned missing = DASH_POINTS - (unsigned)series->len;
+    if (series->len < DASH_POINTS / 2) { /* later the text would be drawn over the line */
+        buf_put_text(out, "full in ");
+        buf_put_u64(out, (missing * DASH_POINT_S + 59) / 60);
+        buf_put_text(out, " min");
+    }
 }
 
 /* --- the time axis ---------------------------------------------------------------------------- */

@@ -52,6 +52,7 @@ static void mount(struct wick_turn *turn, struct overview_view *view)
     struct str theme = wick_cookie(turn, "theme");
     bool is_known = str_eq(theme, STR("light")) || str_eq(theme, STR("dark"));
     (void)wick_set(view->theme, sizeof view->theme, is_known ? theme : STR(""));
+    view->is_compact = str_eq(wick_cookie(turn, "density"), STR("compact"));
     view->period = (uint8_t)wick_period_s[0];
     char mem[16];
     struct buf scratch;

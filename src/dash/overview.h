@@ -211,9 +211,10 @@ void fn_counter_help(struct buf *out, uint16_t idx);
 /* One open tab. */
 struct overview_view {
     bool paused;
-    uint8_t period; /* seconds between updates: 1, 5 or 30 */
-    bool is_kiosk;  /* ?kiosk: for a wall display */
-    char theme[8];  /* cookie "theme": "light", "dark", else empty (the system's) */
+    uint8_t period;  /* seconds between updates: 1, 5 or 30 */
+    bool is_kiosk;   /* ?kiosk: for a wall display */
+    bool is_compact; /* cookie "density": "compact" */
+    char theme[8];   /* cookie "theme": "light", "dark", else empty (the system's) */
 };
 
 /* Functions of the template. Pure: the same arguments give the same text.
@@ -241,6 +242,8 @@ void fn_chart_limit_y(struct buf *out, const struct dash_series *series);
 bool fn_chart_has_end(const struct dash_series *series); /* the newest point was measured */
 void fn_chart_end_y(struct buf *out, const struct dash_series *series);
 void fn_chart_void(struct buf *out, const struct dash_series *series); /* width before the first */
+/** What stands there: "full in 4 min"; nothing when the line needs the room. */
+void fn_chart_fill(struct buf *out, const struct dash_series *series);
 /** The axis shows full minutes; it is shifted left by the seconds since the newest one. */
 void fn_axis_shift(struct buf *out, uint64_t point_s);
 void fn_axis_minute(struct buf *out, unsigned minutes_ago, uint64_t point_s); /* "16:04" */
@@ -248,6 +251,9 @@ void fn_bit_rate(struct buf *out, uint64_t bytes_s);                          /*
 void fn_bit_unit(struct buf *out, uint64_t bytes_s);                          /* "Mbit/s" */
 void fn_byte_rate(struct buf *out, uint64_t bytes_s);
 void fn_byte_unit(struct buf *out, uint64_t bytes_s);
+/** An address in two pieces: a line may be broken between them. IPv4 is one piece. */
+void fn_ip_head(struct buf *out, const char *address);
+void fn_ip_tail(struct buf *out, const char *address);
 void fn_link_speed(struct buf *out, uint32_t mbps); /* "100 Mbit/s", "2.5 Gbit/s" */
 
 #endif

@@ -140,7 +140,7 @@ static void health(struct dash_device *device)
                    &text)) {
         buf_put_text(&text, "Memory is ");
         buf_put_u64(&text, device->mem.pct);
-        buf_put_text(&text, " % used.");
+        buf_put_text(&text, "\xc2\xa0% used.");
     }
     if (mem.has_oom && mem.oom_kills > 0 &&
         health_add(device,

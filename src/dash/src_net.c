@@ -153,6 +153,27 @@ static void set_address(struct dash_if *row, const struct os_address *address)
     WICK_ASSERT(buf.err == WICK_OK);
 }
 
+/* Where a line may be broken: after the fourth group of an IPv6 address. */
+static size_t head_len(const char *address)
+{
+    unsigned colons = 0;
+    size_t at = 0;
+    for (; address[at] != '\0' && colons < 4; at++) {
+        colons += address[at] == ':' ? 1 : 0;
+    }
+    return at;
+}
+
+void fn_ip_head(struct buf *out, const char *address)
+{
+    buf_put(out, address, head_len(address));
+}
+
+void fn_ip_tail(struct buf *out, const char *address)
+{
+    buf_put_text(out, address + head_len(address));
+}
+
 /* --- links ------------------------------------------------------------------------------------ */
 
 /* Errors only: the kernel also counts as dropped what it has no protocol for, as every switch's

@@ -432,7 +432,7 @@ static void say_full(struct dash_device *device, const struct dash_mount *row)
     buf_put_text(&text, row->path);
     buf_put_text(&text, is_files ? " has used " : " is ");
     buf_put_u64(&text, pct);
-    buf_put_text(&text, is_files ? " % of its files." : " % full.");
+    buf_put_text(&text, is_files ? "\xc2\xa0% of its files." : "\xc2\xa0% full.");
 }
 
 static void say_lost(struct dash_device *device, const struct dash_mount *row)

@@ -453,6 +453,7 @@ static void tick(struct dash_device *device, bool is_point)
 
 static void health(struct dash_device *device)
 {
+    const char *where = device->temp.sensor.len > 1 ? "#sensors" : "#temperature";
     for (uint32_t i = 0; i < device->temp.sensor.len; i++) {
         const struct dash_sensor *sensor = &device->temp.sensor.v[i];
         struct buf text;
@@ -462,17 +463,17 @@ static void health(struct dash_device *device)
                                               .kind = "temp:",
                                               .name = str_of(sensor->id),
                                               .hint = "Check air flow and load.",
-                                              .href = "#temperature" },
+                                              .href = where },
                         &text)) {
             continue;
         }
         buf_put_text(&text, sensor->name);
         buf_put_text(&text, " is at ");
         buf_put_fixed(&text, sensor->mc / 100, 1);
-        buf_put_text(&text, " \xc2\xb0"
+        buf_put_text(&text, "\xc2\xa0\xc2\xb0"
                             "C, its limit is ");
         buf_put_i64(&text, sensor->limit_mc / 1000);
-        buf_put_text(&text, " \xc2\xb0"
+        buf_put_text(&text, "\xc2\xa0\xc2\xb0"
                             "C.");
     }
 }

@@ -249,14 +249,17 @@ static void a_scale_of_percent_ends_at_100(void)
     }
 }
 
+#define NB "\xc2\xa0" /* number and unit stay together */
+
 static void a_speed_is_what_is_written_on_the_plug(void)
 {
     static const struct {
         uint32_t mbps;
         const char *text;
-    } row[] = { { 10, "10 Mbit/s" },     { 100, "100 Mbit/s" },  { 1000, "1 Gbit/s" },
-                { 2500, "2.5 Gbit/s" },  { 10000, "10 Gbit/s" }, { 100000, "100 Gbit/s" },
-                { 12500, "12.5 Gbit/s" } };
+    } row[] = { { 10, "10" NB "Mbit/s" },     { 100, "100" NB "Mbit/s" },
+                { 1000, "1" NB "Gbit/s" },    { 2500, "2.5" NB "Gbit/s" },
+                { 10000, "10" NB "Gbit/s" },  { 100000, "100" NB "Gbit/s" },
+                { 12500, "12.5" NB "Gbit/s" } };
 
     for (size_t i = 0; i < WICK_COUNT_OF(row); i++) {
         struct buf out;

@@ -174,8 +174,8 @@ static void sensors_come_move_and_go(void)
     put("/sys/class/hwmon/hwmon0/temp1_input", "61000");
     tick_after(5000);
     T_EQ_INT(temp->mc, 61000);
-    T_CHECK(says("lm75 is at 61.0 \xc2\xb0"
-                 "C, its limit is 60 \xc2\xb0"
+    T_CHECK(says("lm75 is at 61.0\xc2\xa0\xc2\xb0"
+                 "C, its limit is 60\xc2\xa0\xc2\xb0"
                  "C."));
     char command[256]; /* the driver was loaded again and has another number */
     (void)snprintf(command, sizeof command,
@@ -404,7 +404,7 @@ static void all_is_well_says_what_was_watched(void)
     T_EQ_INT(dash_device.quiet_s, quiet_s + 60);
     put("/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 50 kB");
     tick_after(5000);
-    T_CHECK(says("Memory is 95 % used."));
+    T_CHECK(says("Memory is 95\xc2\xa0% used."));
     put("/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 500 kB");
     tick_after(5000);
     T_EQ_INT(dash_device.quiet_s, 0);

@@ -37,11 +37,11 @@ export async function program(path) {
   return self.start();
 }
 
-export async function browser() {
+export async function browser(args = []) {
   const { chromium } = need('playwright-core');
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', '--no-first-run'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', '--no-first-run', ...args],
   });
 }
 
@@ -56,7 +56,7 @@ export function suite(only = process.argv[2] ?? '') {
         passed++;
       } catch (error) {
         failed++;
-        console.log(`FAILED ${name}\n  ${String(error.stack ?? error).split('\n').slice(0, 10).join('\n  ')}`);
+        console.log(`FAILED ${name}\n  ${String(error.stack ?? error).split('\n').slice(0, process.env.SHOW ? 99 : 10).join('\n  ')}`);
       }
     },
     end() {
