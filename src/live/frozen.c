@@ -28,6 +28,15 @@ struct document {
     uint8_t token[LIVE_TOKEN_LEN];
 };
 
+/* A text that is no page. */
+struct text {
+    frozen_text_put *put;
+    uint64_t at;
+    bool has_more;   /* than what is written */
+    struct buf part; /* in states */
+    size_t off;      /* what was taken of it */
+};
+
 enum frozen_kind { FROZEN_DOCUMENT, FROZEN_MESSAGE, FROZEN_TEXT };
 
 struct frozen {
@@ -41,7 +50,7 @@ struct frozen {
     union {
         struct document document;
         struct wire_pull message;
-        struct buf text; /* in states; what was taken is in taken */
+        struct text text;
     } as;
 
     char action[TMPL_NAME_LEN_MAX + 1];
@@ -53,7 +62,6 @@ struct frozen {
 static struct {
     struct frozen frozen[WICK_FROZEN_MAX];
     uint8_t window[WICK_SEND_CAP];
-    struct frozen *text; /* between frozen_text() and frozen_respond_text() */
 } m;
 
 static struct stat_value stat_used;
@@ -68,7 +76,6 @@ void frozen_init(void)
     for (size_t idx = 0; idx < WICK_FROZEN_MAX; idx++) {
         m.frozen[idx].is_used = false;
     }
-    m.text = NULL;
     stat_used.value = 0;
 }
 
@@ -223,12 +230,28 @@ static void done(void *arg)
     stat_used.value--;
 }
 
+/* Write the next part of it. */
+static void write_text(struct frozen *frozen)
+{
+    struct text *text = &frozen->as.text;
+    WICK_ASSERT(text->has_more);
+    buf_init(&text->part, frozen->states, sizeof frozen->states);
+    text->off = 0;
+    text->has_more = text->put(&text->part, &text->at);
+    WICK_ASSERT(text->part.err == WICK_OK && (text->part.len > 0 || !text->has_more));
+}
+
 static bool pull_text(struct frozen *frozen, struct buf *out)
 {
-    size_t left = frozen->as.text.len - (size_t)frozen->taken;
+    struct text *text = &frozen->as.text;
+    if (text->off == text->part.len && text->has_more) {
+        write_text(frozen);
+    }
+    size_t left = text->part.len - text->off;
     size_t len = left < out->cap ? left : out->cap;
-    buf_put(out, frozen->as.text.ptr + frozen->taken, len);
-    return len < left;
+    buf_put(out, text->part.ptr + text->off, len);
+    text->off += len;
+    return len < left || text->has_more;
 }
 
 static bool pull_any(struct frozen *frozen, struct buf *out)
@@ -384,35 +407,25 @@ enum frozen_result frozen_send(const struct frozen_job *job)
 /* --- other texts --------------------------------------------------------------------------------
  */
 
-struct buf *frozen_text(net_conn_id conn)
+void frozen_respond_text(net_conn_id conn, const struct http_res *res, frozen_text_put *put)
 {
-    WICK_ASSERT(m.text == NULL);
-    m.text = take();
-    if (m.text == NULL) {
+    struct frozen *frozen = take();
+    if (frozen == NULL) {
         net_respond_error(conn, 503, STR("The server is busy. Please try again in a moment."));
-        return NULL;
+        return;
     }
-    m.text->kind = FROZEN_TEXT;
-    m.text->conn = conn;
-    buf_init(&m.text->as.text, m.text->states, sizeof m.text->states);
-    return &m.text->as.text;
-}
-
-void frozen_respond_text(net_conn_id conn, const struct http_res *res)
-{
-    struct frozen *frozen = m.text;
-    WICK_ASSERT(frozen != NULL);
-    m.text = NULL;
-    if (frozen->as.text.err != WICK_OK) {
-        net_respond_error(conn, 500, STR("This text is longer than its buffer."));
-        done(frozen);
-    } else if (frozen->as.text.len <= NET_BODY_MAX) {
+    frozen->kind = FROZEN_TEXT;
+    frozen->conn = conn;
+    struct text *text = &frozen->as.text;
+    *text = (struct text){ .put = put, .has_more = true };
+    write_text(frozen);
+    if (!text->has_more && text->part.len <= NET_BODY_MAX) {
         struct http_res full = *res;
-        full.body = buf_str(&frozen->as.text);
+        full.body = buf_str(&text->part);
         net_respond(conn, &full);
         done(frozen);
-    } else {
-        (void)net_respond_source(conn, res, frozen->as.text.len,
-                                 &(struct net_source){ pull, done, frozen });
+        return;
     }
+    (void)net_respond_source(conn, res, text->has_more ? NET_LEN_UNKNOWN : text->part.len,
+                             &(struct net_source){ pull, done, frozen });
 }

@@ -36,11 +36,14 @@ enum frozen_result frozen_respond(net_conn_id conn, const struct frozen_job *job
                                   const struct http_res *res);
 /** Send it as a message of the view's stream. */
 enum frozen_result frozen_send(const struct frozen_job *job);
-/** A long text that is no page: an empty buffer of WICK_FROZEN_CAP bytes, which belongs to the
- * caller until frozen_respond_text(). NULL: no copy is left; the request was answered with 503. */
-struct buf *frozen_text(net_conn_id conn);
-/** Answer with it; with 500 when it has an error. */
-void frozen_respond_text(net_conn_id conn, const struct http_res *res);
+/** What writes a text that is no page, such as /metrics: as many whole lines as fit into *out,
+ * which is empty. *at_inout is 0 at first and belongs to the function: where it goes on.
+ * @return true: there is more. A line that does not fit into WICK_FROZEN_CAP bytes is a fault. */
+typedef bool frozen_text_put(struct buf *out, uint64_t *at_inout);
+/** Answer a request with such a text. The first WICK_FROZEN_CAP bytes are written at once, so up to
+ * this length the values are of one moment; the rest is written as the reader takes it. When no
+ * copy is left, the answer is 503. */
+void frozen_respond_text(net_conn_id conn, const struct http_res *res, frozen_text_put *put);
 /** All copies are in use. */
 bool frozen_is_full(void);
 

@@ -14,30 +14,21 @@ static void answer_metrics(net_conn_id conn)
 {
     WICK_ASSERT(live_app()->metrics != NULL);
     live_refresh();
-    struct buf *out = frozen_text(conn);
-    if (out == NULL) {
-        return;
-    }
-    uint64_t at = 0;
-    if (live_app()->metrics(out, &at)) {
-        buf_fail(out, WICK_E_FULL);
-    }
-    frozen_respond_text(conn, &(struct http_res){ .status = 200,
-                                                  .type = STR("text/plain; version=0.0.4; "
-                                                              "charset=utf-8"),
-                                                  .headers = no_store });
+    frozen_respond_text(conn,
+                        &(struct http_res){ .status = 200,
+                                            .type = STR("text/plain; version=0.0.4; charset=utf-8"),
+                                            .headers = no_store },
+                        live_app()->metrics);
 }
 
 /* --- /licenses.txt ---------------------------------------------------------------------------- */
 
-static void answer_licenses(net_conn_id conn)
+/* One library after the other. */
+static bool put_licenses(struct buf *out, uint64_t *at_inout)
 {
-    struct buf *out = frozen_text(conn);
-    if (out == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < wick_license_count(); i++) {
+    for (size_t i = (size_t)*at_inout; i < wick_license_count(); i++) {
         const struct wick_license *one = &wick_license[i];
+        size_t start = out->len;
         buf_put_text(out, one->name);
         buf_put_u8(out, ' ');
         buf_put_text(out, one->version);
@@ -46,10 +37,22 @@ static void answer_licenses(net_conn_id conn)
         buf_put_text(out, "\n\n");
         buf_put_str(out, one->text);
         buf_put_text(out, "\n\n");
+        if (out->err != WICK_OK) {
+            buf_cut(out, start);
+            *at_inout = i;
+            return true;
+        }
     }
-    frozen_respond_text(conn, &(struct http_res){ .status = 200,
-                                                  .type = STR("text/plain; charset=utf-8"),
-                                                  .headers = no_store });
+    return false;
+}
+
+static void answer_licenses(net_conn_id conn)
+{
+    frozen_respond_text(conn,
+                        &(struct http_res){ .status = 200,
+                                            .type = STR("text/plain; charset=utf-8"),
+                                            .headers = no_store },
+                        put_licenses);
 }
 
 /* --- /readyz ---------------------------------------------------------------------------------- */
