@@ -10,10 +10,17 @@
 
 enum { TABLE_LEN = 256, ETAG_CAP = 64, HEADERS_CAP = 320 };
 
-static uint16_t table[TABLE_LEN];        /* index + 1 of an asset, 0: empty */
-static const struct net_asset *table_of; /* the assets that are in it */
-static struct buf headers;
-static uint8_t headers_mem[HEADERS_CAP];
+static struct {
+    uint16_t table[TABLE_LEN];   /* index + 1 of an asset, 0: empty */
+    const struct net_asset *all; /* the assets that are in it */
+    struct buf headers;
+    uint8_t headers_mem[HEADERS_CAP];
+} assets;
+
+void asset_end(void)
+{
+    assets.all = NULL;
+}
 
 static size_t slot_of(struct str path)
 {
@@ -22,26 +29,26 @@ static size_t slot_of(struct str path)
 
 static void fill_table(void)
 {
-    memset(table, 0, sizeof table);
-    table_of = net.hooks->asset;
+    memset(assets.table, 0, sizeof assets.table);
+    assets.all = net.hooks->asset;
     WICK_ASSERT(net.hooks->asset_count < TABLE_LEN / 2);
     for (size_t i = 0; i < net.hooks->asset_count; i++) {
-        size_t slot = slot_of(table_of[i].path);
-        while (table[slot] != 0) {
+        size_t slot = slot_of(assets.all[i].path);
+        while (assets.table[slot] != 0) {
             slot = (slot + 1) % TABLE_LEN;
         }
-        table[slot] = (uint16_t)(i + 1);
+        assets.table[slot] = (uint16_t)(i + 1);
     }
 }
 
 static const struct net_asset *find(struct str path)
 {
-    if (table_of != net.hooks->asset) {
+    if (assets.all != net.hooks->asset) {
         fill_table();
     }
-    for (size_t slot = slot_of(path); table[slot] != 0; slot = (slot + 1) % TABLE_LEN) {
-        if (str_eq(table_of[table[slot] - 1].path, path)) {
-            return &table_of[table[slot] - 1];
+    for (size_t slot = slot_of(path); assets.table[slot] != 0; slot = (slot + 1) % TABLE_LEN) {
+        if (str_eq(assets.all[assets.table[slot] - 1].path, path)) {
+            return &assets.all[assets.table[slot] - 1];
         }
     }
     return NULL;
@@ -106,15 +113,15 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
     struct http_res res = {
         .status = 200, .type = asset->type, .body = asset->identity, .is_static = true
     };
-    buf_init(&headers, headers_mem, sizeof headers_mem);
+    buf_init(&assets.headers, assets.headers_mem, sizeof assets.headers_mem);
     if (asset->brotli.len > 0 && accepts(accepted, STR("br"))) {
         letter = 'b';
         res.body = asset->brotli;
-        buf_put_str(&headers, STR("Content-Encoding: br\r\n"));
+        buf_put_str(&assets.headers, STR("Content-Encoding: br\r\n"));
     } else if (asset->gzip.len > 0 && accepts_gzip(asset, accepted)) {
         letter = 'g';
         res.body = asset->gzip;
-        buf_put_str(&headers, STR("Content-Encoding: gzip\r\n"));
+        buf_put_str(&assets.headers, STR("Content-Encoding: gzip\r\n"));
     }
     if (res.body.len == 0) {
         answer_error(c, 406, STR("This file is available in gzip form only."),
@@ -123,21 +130,22 @@ static void serve(struct net_conn *c, const struct net_asset *asset, const struc
     }
     struct str etag = make_etag(asset, letter, etag_mem);
     if (has_etag(http_header(req, STR("if-none-match")), etag)) {
-        headers.len = 0;
+        assets.headers.len = 0;
         res.status = 304;
         res.type.len = 0;
         res.body.len = 0;
     }
-    buf_put_str(&headers, STR("ETag: "));
-    buf_put_str(&headers, etag);
-    buf_put_str(&headers, asset->is_immutable
-                              ? STR("\r\nCache-Control: public, max-age=31536000, immutable\r\n")
-                              : STR("\r\nCache-Control: no-cache\r\n"));
+    buf_put_str(&assets.headers, STR("ETag: "));
+    buf_put_str(&assets.headers, etag);
+    buf_put_str(&assets.headers,
+                asset->is_immutable
+                    ? STR("\r\nCache-Control: public, max-age=31536000, immutable\r\n")
+                    : STR("\r\nCache-Control: no-cache\r\n"));
     if (asset->brotli.len > 0 || asset->gzip.len > 0) {
-        buf_put_str(&headers, STR("Vary: Accept-Encoding\r\n"));
+        buf_put_str(&assets.headers, STR("Vary: Accept-Encoding\r\n"));
     }
-    WICK_ASSERT(headers.err == WICK_OK);
-    res.headers = buf_str(&headers);
+    WICK_ASSERT(assets.headers.err == WICK_OK);
+    res.headers = buf_str(&assets.headers);
     answer_send(c, &res);
 }
 

@@ -19,17 +19,24 @@ STAT_TOTAL(net_stat_requests, "wick_net_requests_total", "requests answered");
 struct stat_value net_stat_refused;
 STAT_TOTAL(net_stat_refused, "wick_net_refused_total", "requests refused by the server itself");
 
-static struct http_parse scratch_parse; /* of a request that is not in an input buffer */
-static struct http_req request;
-static char path_mem[HTTP_LINE_LEN_MAX];
-static char peer_mem[NET_ADDR_CAP]; /* text of peer_ip */
-static struct str peer_text;
-static ip_addr_t peer_ip;
-static char good_host[HOST_LEN_MAX]; /* the Host header that was accepted last, its port with it:
-                                        mostly the next one too */
-static size_t good_host_len;
-static char allowed_hosts[NET_ALLOW_MAX][HOST_LEN_MAX];
-static size_t allowed_count;
+static struct {
+    struct http_parse parse; /* of a request that is not in an input buffer */
+    struct http_req request;
+    char path_mem[HTTP_LINE_LEN_MAX];
+    ip_addr_t peer_ip;
+    char peer_mem[NET_ADDR_CAP]; /* text of peer_ip */
+    struct str peer_text;
+    char good_host[HOST_LEN_MAX]; /* the Host header that was accepted last, its port with it:
+                                     mostly the next one too */
+    size_t good_host_len;
+    char allowed_host[NET_ALLOW_MAX][HOST_LEN_MAX];
+    size_t allowed_count;
+} http;
+
+void http_end(void)
+{
+    memset(&http, 0, sizeof http);
+}
 
 enum wick_err net_allow_host(const char *host)
 {
@@ -37,10 +44,10 @@ enum wick_err net_allow_host(const char *host)
     if (!http_host_is_valid(str_of(host), &name) || name.len != strlen(host)) {
         return WICK_E_SYNTAX;
     }
-    if (allowed_count == NET_ALLOW_MAX || name.len >= HOST_LEN_MAX) {
+    if (http.allowed_count == NET_ALLOW_MAX || name.len >= HOST_LEN_MAX) {
         return WICK_E_FULL;
     }
-    (void)str_copy(allowed_hosts[allowed_count++], HOST_LEN_MAX, str_of(host));
+    (void)str_copy(http.allowed_host[http.allowed_count++], HOST_LEN_MAX, str_of(host));
     return WICK_OK;
 }
 
@@ -67,8 +74,8 @@ bool host_is_allowed(struct str host)
     if (str_eq_nocase(host, STR("localhost"))) {
         return true;
     }
-    for (size_t i = 0; i < allowed_count; i++) {
-        if (str_eq_nocase(host, str_of(allowed_hosts[i]))) {
+    for (size_t i = 0; i < http.allowed_count; i++) {
+        if (str_eq_nocase(host, str_of(http.allowed_host[i]))) {
             return true;
         }
     }
@@ -113,35 +120,37 @@ static bool is_same_origin(struct str origin, struct str host)
 static void read_request(struct net_conn *c, const struct http_parse *p, const uint8_t *bytes)
 {
     const char *text = (const char *)bytes;
-    request.method = (enum http_method)p->method;
-    request.target = (struct str){ text + p->target_off, p->target_len };
-    request.body = (struct str){ text + p->head_len, p->body_len };
-    request.header_count = p->header_count;
+    http.request.method = (enum http_method)p->method;
+    http.request.target = (struct str){ text + p->target_off, p->target_len };
+    http.request.body = (struct str){ text + p->head_len, p->body_len };
+    http.request.header_count = p->header_count;
     for (size_t i = 0; i < p->header_count; i++) {
         const struct http_line *line = &p->line[i];
-        request.header[i] = (struct http_header){ { text + line->name_off, line->name_len },
-                                                  { text + line->value_off, line->value_len } };
+        http.request.header[i] =
+            (struct http_header){ { text + line->name_off, line->name_len },
+                                  { text + line->value_off, line->value_len } };
     }
     const ip_addr_t *ip = altcp_get_ip(c->pcb, 0);
-    if (ip != NULL && (peer_mem[0] == 0 || !ip_addr_cmp(ip, &peer_ip))) {
-        peer_ip = *ip;
-        peer_text = str_of(addr_text(ip, peer_mem));
+    if (ip != NULL && (http.peer_mem[0] == 0 || !ip_addr_cmp(ip, &http.peer_ip))) {
+        http.peer_ip = *ip;
+        http.peer_text = str_of(addr_text(ip, http.peer_mem));
     }
-    request.peer = ip != NULL ? peer_text : (struct str){ "", 0 };
+    http.request.peer = ip != NULL ? http.peer_text : (struct str){ "", 0 };
 }
 
 static bool is_known(struct str host_port)
 {
     struct str host;
-    if (host_port.len == good_host_len && mem_eq(host_port.ptr, good_host, good_host_len)) {
+    if (host_port.len == http.good_host_len &&
+        mem_eq(host_port.ptr, http.good_host, http.good_host_len)) {
         return true;
     }
     if (!http_host_is_valid(host_port, &host) || !host_is_allowed(host)) {
         return false;
     }
-    if (host_port.len <= sizeof good_host) {
-        memcpy(good_host, host_port.ptr, host_port.len);
-        good_host_len = host_port.len;
+    if (host_port.len <= sizeof http.good_host) {
+        memcpy(http.good_host, host_port.ptr, host_port.len);
+        http.good_host_len = host_port.len;
     }
     return true;
 }
@@ -150,9 +159,9 @@ static bool is_known(struct str host_port)
 static bool read_target(const struct http_parse *p, const uint8_t *bytes)
 {
     struct str host_port = { (const char *)bytes + p->host_off, p->host_len };
-    struct str target = request.target;
+    struct str target = http.request.target;
     return strip_authority(&target, host_port) &&
-           http_path(target, path_mem, &request.path, &request.query) == WICK_OK;
+           http_path(target, http.path_mem, &http.request.path, &http.request.query) == WICK_OK;
 }
 
 /* @return 0, or the status to refuse the request with */
@@ -167,24 +176,24 @@ static unsigned judge(const struct http_parse *p, const uint8_t *bytes, struct s
         *sentence_out = STR("This server does not answer to that host name.");
         return 421;
     }
-    struct str origin = http_header(&request, STR("origin"));
-    bool changes = request.method == HTTP_POST || request.method == HTTP_OTHER;
+    struct str origin = http_header(&http.request, STR("origin"));
+    bool changes = http.request.method == HTTP_POST || http.request.method == HTTP_OTHER;
     if (changes || p->has_upgrade) {
         *sentence_out = STR("Requests from other sites are refused.");
         if (origin.ptr != NULL && !is_same_origin(origin, host_port)) {
             return 403;
         }
-        if (str_eq_nocase(http_header(&request, STR("sec-fetch-site")), STR("cross-site"))) {
+        if (str_eq_nocase(http_header(&http.request, STR("sec-fetch-site")), STR("cross-site"))) {
             return 403;
         }
     }
     *sentence_out = STR("This is not a valid WebSocket handshake.");
-    request.is_upgrade = false;
+    http.request.is_upgrade = false;
     if (!p->has_upgrade) {
         return 0;
     }
-    unsigned status = ws_handshake_status(&request, p);
-    request.is_upgrade = status == 0;
+    unsigned status = ws_handshake_status(&http.request, p);
+    http.request.is_upgrade = status == 0;
     return status;
 }
 
@@ -192,7 +201,7 @@ static unsigned judge(const struct http_parse *p, const uint8_t *bytes, struct s
 static void check_answered(struct net_conn *c)
 {
     if (c->state == CONN_ANSWER && !c->is_answered && !c->is_waiting) {
-        log_event(LOG_ERROR, "net", "a request was not answered", KV_S("path", request.path));
+        log_event(LOG_ERROR, "net", "a request was not answered", KV_S("path", http.request.path));
         answer_error(c, 500, STR("The server did not answer this request."), STR(""));
     }
 }
@@ -213,10 +222,10 @@ static void handle(struct net_conn *c, const struct http_parse *p, const uint8_t
                      status == 426 ? STR("Sec-WebSocket-Version: 13\r\n") : STR(""));
         return;
     }
-    if (!request.is_upgrade && asset_serve(c, &request)) {
+    if (!http.request.is_upgrade && asset_serve(c, &http.request)) {
         return;
     }
-    net.hooks->request(conn_id(c), &request);
+    net.hooks->request(conn_id(c), &http.request);
     check_answered(c);
 }
 
@@ -230,8 +239,8 @@ static const struct http_req *read_again(struct net_conn *c)
     read_request(c, &in->parse, in->mem);
     bool is_good = read_target(&in->parse, in->mem); /* it was, the first time */
     WICK_ASSERT(is_good);
-    request.is_upgrade = in->parse.has_upgrade;
-    return &request;
+    http.request.is_upgrade = in->parse.has_upgrade;
+    return &http.request;
 }
 
 const struct http_req *net_request(net_conn_id conn)
@@ -361,7 +370,7 @@ static void keep(struct net_conn *c, const struct http_parse *p, const uint8_t *
 void http_input(struct net_conn *c, uint8_t *bytes, size_t len)
 {
     struct net_in *in = in_of(c);
-    struct http_parse *p = &scratch_parse;
+    struct http_parse *p = &http.parse;
     if (in != NULL) {
         WICK_ASSERT(in->len + len <= NET_IN_CAP); /* the window is not larger */
         if (len > 0) {

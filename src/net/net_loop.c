@@ -58,6 +58,8 @@ void net_end(void)
     }
     close_listeners();
     conn_end_all();
+    http_end();
+    asset_end();
     loop.port->stop();
     os_poll_stop();
     memset(&loop, 0, sizeof loop);

@@ -261,6 +261,9 @@ void answer_pushed(
 void answer_error(struct net_conn *c, unsigned status, struct str sentence, struct str headers);
 bool asset_serve(struct net_conn *c, const struct http_req *req);
 bool host_is_allowed(struct str host);
+/** The server ends: forget allowed hosts, the last peer and the table of files. */
+void http_end(void);
+void asset_end(void);
 void answer_send(struct net_conn *c, const struct http_res *res);
 extern const struct str net_security_headers;
 struct str http_date_line(void); /* "Date: ...\r\n", empty while the time is not known */

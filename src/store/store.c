@@ -20,13 +20,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum {
-    HEAD_LEN = 16,
-    RECORD_HEAD_LEN = 3,
-    MAGIC = 0x31534b57 /* "WKS1" */,
-    NO_FOLDER = -1,
-    READ_TRIES = 2
-};
+enum { HEAD_LEN = 16, RECORD_HEAD_LEN = 3, MAGIC = 0x31534b57 /* "WKS1" */, READ_TRIES = 2 };
 
 _Static_assert(HEAD_LEN + RECORD_HEAD_LEN + STORE_NAME_LEN_MAX + STORE_VALUE_LEN_MAX <= STORE_CAP,
                "the longest value fits");
@@ -38,18 +32,22 @@ static const char new_name[] = "settings.new";
 
 /* A slot in memory. len 0: empty, nothing was ever stored; else HEAD_LEN + payload, as in the file.
  */
-static struct image {
+struct image {
     uint8_t bytes[STORE_CAP];
     size_t len;
-} images[2];
+};
 
-static unsigned now;      /* images[now] is the last committed state; the other one is scratch */
-static unsigned now_slot; /* the slot of the disk that holds it */
-static uint32_t now_seq;
-static bool is_unsure; /* the disk may hold something newer than images[now] */
-static int folder = NO_FOLDER;
-static const char *open_why; /* store_open() failed: why */
-static bool is_in_memory;    /* by store_use_memory() */
+static struct {
+    struct image image[2];
+    unsigned now;   /* image[now] is the last committed state; the other one is scratch */
+    unsigned slot;  /* the slot of the disk that holds it */
+    uint32_t seq;   /* its number */
+    bool is_unsure; /* the disk may hold something newer than image[now] */
+    bool is_open;
+    bool is_in_memory;    /* by store_use_memory() */
+    int folder;           /* when is_open */
+    const char *open_why; /* store_open() failed: why */
+} store;
 
 static struct stat_value stat_commits;
 STAT_TOTAL(stat_commits, "wick_store_commits_total", "Settings written");
@@ -147,7 +145,7 @@ static bool put_record(struct image *image, struct record record)
 /* The first STORE_CAP bytes of a file: a good slot is not longer. @return how many, or -errno. */
 static int read_file(const char *name, uint8_t bytes[static STORE_CAP])
 {
-    int file = store_io_open(folder, name, STORE_IO_READ);
+    int file = store_io_open(store.folder, name, STORE_IO_READ);
     if (file < 0) {
         return file;
     }
@@ -171,7 +169,7 @@ struct slot {
 static struct slot read_slot(unsigned idx)
 {
     struct slot slot = { false, false, 0 };
-    struct image *image = &images[idx];
+    struct image *image = &store.image[idx];
     int len = -EIO;
     for (int i = 0; i < READ_TRIES && len < 0 && len != -ENOENT; i++) {
         len = read_file(slot_name[idx], image->bytes);
@@ -196,63 +194,62 @@ static bool read_slots(void)
 {
     struct slot slot[2] = { read_slot(0), read_slot(1) };
     bool is_refused = slot[0].is_refused || slot[1].is_refused;
-    is_unsure = is_refused; /* a refused slot may be readable next time, and newer */
-    now = slot[1].is_good && (!slot[0].is_good || seq_is_after(slot[1].seq, slot[0].seq)) ? 1 : 0;
-    if (slot[now].is_good) {
-        now_slot = now;
-        now_seq = slot[now].seq;
+    store.is_unsure = is_refused; /* a refused slot may be readable next time, and newer */
+    store.now =
+        slot[1].is_good && (!slot[0].is_good || seq_is_after(slot[1].seq, slot[0].seq)) ? 1 : 0;
+    if (slot[store.now].is_good) {
+        store.slot = store.now;
+        store.seq = slot[store.now].seq;
         return true;
     }
-    if (images[0].len > 0 || images[1].len > 0) {
+    if (store.image[0].len > 0 || store.image[1].len > 0) {
         log_line(LOG_ERROR, "store", "no slot is good: the settings are empty");
     }
-    images[0].len = 0;
-    images[1].len = 0;
+    store.image[0].len = 0;
+    store.image[1].len = 0;
     return !is_refused;
 }
 
 static enum wick_err open_failed(const char *why, const char *dir, int err)
 {
-    open_why = why;
+    store.open_why = why;
     log_event(LOG_ERROR, "store", why, KV_S("folder", str_of(dir)), KV_I("errno", -err));
     return err == -EWOULDBLOCK ? WICK_E_AGAIN : WICK_E_IO;
 }
 
 enum wick_err store_open(const char *dir, const char **why_out)
 {
-    if (folder != NO_FOLDER) {
-        store_io_close(folder);
+    if (store.is_open) {
+        store_io_close(store.folder);
     }
-    images[0].len = 0;
-    images[1].len = 0;
-    now = now_slot = 0;
-    now_seq = 0;
-    is_unsure = true;
+    store.image[0].len = store.image[1].len = 0;
+    store.now = store.slot = 0;
+    store.seq = 0;
+    store.is_unsure = true;
+    store.is_open = store.is_in_memory = false;
+    store.open_why = NULL;
     stat_bytes.value = 0;
-    is_in_memory = false;
-    open_why = NULL;
     *why_out = NULL;
-    folder = store_io_folder(dir);
+    int folder = store_io_folder(dir);
     if (folder < 0) {
-        int err = folder;
-        folder = NO_FOLDER;
-        *why_out = err == -EWOULDBLOCK ? "another process uses the folder of the settings"
-                                       : "the folder of the settings cannot be made or opened";
-        return open_failed(*why_out, dir, err);
+        *why_out = folder == -EWOULDBLOCK ? "another process uses the folder of the settings"
+                                          : "the folder of the settings cannot be made or opened";
+        return open_failed(*why_out, dir, folder);
     }
+    store.folder = folder;
     if (!read_slots()) {
         store_io_close(folder);
-        folder = NO_FOLDER;
         *why_out = "the settings cannot be read";
         return open_failed(*why_out, dir, -EIO);
     }
-    stat_bytes.value = images[now].len;
-    /* after a crash of the program alone, what was read may not be on the disk yet: nobody shall
-     * see what can still vanish */
-    int synced = store_io_is_writable(folder);
-    synced = synced < 0 ? synced : store_io_sync(folder);
+    store.is_open = true;
+    stat_bytes.value = store.image[store.now].len;
+    /* after a crash of the program alone, what was read may not be on the disk yet: write it out
+     * before anybody sees it */
+    int synced = store_io_is_writable(store.folder);
+    synced = synced < 0 ? synced : store_io_sync(store.folder);
     if (synced < 0) {
-        is_unsure = true;
+        store.is_unsure = true;
         *why_out = "the folder of the settings cannot be written";
         return open_failed(*why_out, dir, synced);
     }
@@ -261,19 +258,19 @@ enum wick_err store_open(const char *dir, const char **why_out)
 
 void store_use_memory(void)
 {
-    is_in_memory = open_why != NULL;
+    store.is_in_memory = store.open_why != NULL;
 }
 
 const char *store_memory_why(void)
 {
-    return is_in_memory ? open_why : NULL;
+    return store.is_in_memory ? store.open_why : NULL;
 }
 
 struct str store_get(struct str name)
 {
     struct rd rd;
     struct record record;
-    read_records(&rd, &images[now]);
+    read_records(&rd, &store.image[store.now]);
     while (next_record(&rd, &record)) {
         if (str_eq(record.name, name)) {
             return record.value;
@@ -288,8 +285,8 @@ struct str store_get(struct str name)
  * which must not be emptied. */
 static int write_file(const char *name, const struct image *image)
 {
-    store_io_unlink(folder, name);
-    int file = store_io_open(folder, name, STORE_IO_NEW);
+    store_io_unlink(store.folder, name);
+    int file = store_io_open(store.folder, name, STORE_IO_NEW);
     if (file < 0) {
         return file;
     }
@@ -303,37 +300,37 @@ static int write_file(const char *name, const struct image *image)
     return synced;
 }
 
-/* Bring images[1 - now] to the slot that does not hold the committed state. */
+/* Bring store.image[1 - store.now] to the slot that does not hold the committed state. */
 static int commit(unsigned slot)
 {
-    int done = write_file(new_name, &images[1 - now]);
+    int done = write_file(new_name, &store.image[1 - store.now]);
     if (done >= 0) {
-        is_unsure = true;
-        done = store_io_rename(folder, new_name, slot_name[slot]);
+        store.is_unsure = true;
+        done = store_io_rename(store.folder, new_name, slot_name[slot]);
         if (done >= 0) {
-            done = store_io_sync(folder);
+            done = store_io_sync(store.folder);
             if (done >= 0) {
-                is_unsure = false;
+                store.is_unsure = false;
                 return 0;
             }
             /* otherwise a restart without a power cut would find what was refused */
-            if (store_io_unlink(folder, slot_name[slot]) < 0) {
+            if (store_io_unlink(store.folder, slot_name[slot]) < 0) {
                 log_line(LOG_ERROR, "store", "a refused change may come back after a restart");
             }
         }
     }
-    store_io_unlink(folder, new_name); /* free its space */
+    store_io_unlink(store.folder, new_name); /* free its space */
     return done;
 }
 
-/* images[1 - now] = images[now] with name changed to value, or without it. */
+/* store.image[1 - store.now] = store.image[store.now] with name changed to value, or without it. */
 static bool build(struct str name, struct str value, uint32_t seq)
 {
-    struct image *next = &images[1 - now];
+    struct image *next = &store.image[1 - store.now];
     struct rd rd;
     struct record record;
     next->len = HEAD_LEN;
-    read_records(&rd, &images[now]);
+    read_records(&rd, &store.image[store.now]);
     while (next_record(&rd, &record)) {
         if (!str_eq(record.name, name) && !put_record(next, record)) {
             return false;
@@ -354,29 +351,29 @@ enum wick_err store_put(struct str name, struct str value)
     if (name.len == 0 || name.len > STORE_NAME_LEN_MAX || value.len > STORE_VALUE_LEN_MAX) {
         return WICK_E_RANGE;
     }
-    if (folder == NO_FOLDER && !is_in_memory) {
+    if (!store.is_open && !store.is_in_memory) {
         return WICK_E_IO;
     }
     struct str old = store_get(name);
-    if (!is_unsure && (old.ptr == NULL) == (value.ptr == NULL) && str_eq(old, value)) {
+    if (!store.is_unsure && (old.ptr == NULL) == (value.ptr == NULL) && str_eq(old, value)) {
         return WICK_OK;
     }
-    unsigned slot = 1 - now_slot;
-    uint32_t seq = seq_add(now_seq, 1);
+    unsigned slot = 1 - store.slot;
+    uint32_t seq = seq_add(store.seq, 1);
     if (!build(name, value, seq)) {
         return WICK_E_FULL;
     }
-    int done = is_in_memory ? 0 : commit(slot);
+    int done = store.is_in_memory ? 0 : commit(slot);
     if (done < 0) {
         stat_failed.value++;
         log_event(LOG_ERROR, "store", "the settings cannot be written", KV_S("name", name),
                   KV_I("errno", -done));
         return WICK_E_IO;
     }
-    now = 1 - now;
-    now_slot = slot;
-    now_seq = seq;
-    stat_commits.value += is_in_memory ? 0 : 1;
-    stat_bytes.value = images[now].len;
+    store.now = 1 - store.now;
+    store.slot = slot;
+    store.seq = seq;
+    stat_commits.value += store.is_in_memory ? 0 : 1;
+    stat_bytes.value = store.image[store.now].len;
     return WICK_OK;
 }
