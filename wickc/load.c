@@ -34,7 +34,7 @@ static struct node *parse_file(struct job *job, const struct file *file, enum fi
 
 /* --- the page --------------------------------------------------------------------------------- */
 
-/* Which file is the page? Further directives are refused: their words would be read by nobody. */
+/* Which file is the page? Further directives are refused: they would be ignored. */
 static unsigned find_page(struct job *job, const struct file *file)
 {
     unsigned page = job->page_count;
@@ -151,7 +151,8 @@ static bool is_defined(const struct ast *ast, struct str name)
     return false;
 }
 
-/* Read the files that the nodes name and nobody gave. @return one was read, so look again */
+/* Read the files that the templates name but the command line does not. @return one was read, so
+ * look again */
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static bool load_named(struct job *job, const struct node *list)
 {
@@ -191,7 +192,7 @@ void load_files(struct job *job)
 {
     struct wc *wc = job->wc;
     struct file *file = wc_take(wc, job->page_count * sizeof *file);
-    WICK_ASSERT(job->page_count > 0); /* the options saw to it */
+    WICK_ASSERT(job->page_count > 0); /* checked when the options were read */
     for (unsigned idx = 0; idx < job->page_count; idx++) {
         lex_file(job, job->page[idx], (struct pos){ 0 }, &file[idx]);
     }

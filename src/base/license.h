@@ -1,9 +1,9 @@
 /* license.h - the licences of everything that is inside the program.
  *
- * Source:  toolchain/licenses.sh collects them when the program is built: from LICENSE, the
- * unpacked libraries and the C library's package. Memory:  constant. Texts end without a zero and
- * have line feeds. NULL:    a program that was linked without the generated file has none:
- * wick_license_count() is 0.
+ * Source: toolchain/licenses.sh collects them when the program is built: from LICENSE, the unpacked
+ *         libraries and the C library's package.
+ * Memory: constant. Texts end without a zero and have line feeds.
+ * NULL:   a program that was linked without the generated file has none: wick_license_count() is 0.
  */
 #ifndef WICK_LICENSE_H
 #define WICK_LICENSE_H

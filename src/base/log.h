@@ -1,7 +1,7 @@
 /* log.h - one line per event on standard error: level, module, message, then key=value pairs.
  *
- * Layer: base. Values from outside are quoted and control bytes escaped, so that nobody forges a
- * line. At most LOG_LINES_PER_S lines a second; what is left out is counted and said in the next
+ * Layer: base. Values from outside are quoted and control bytes escaped, so that a line cannot be
+ * forged. At most LOG_LINES_PER_S lines a second; what is left out is counted and said in the next
  * line.
  */
 #ifndef WICK_LOG_H
@@ -39,7 +39,7 @@ void log_write(enum log_level level, const char *module, const char *message,
 /** Where the lines go, without their line end (NULL: file descriptor 2, one write per line, never
  * waited for); a test catches them here. */
 void log_set_sink(void (*sink)(struct str line));
-/** The next line is written whatever was written before it: before the end of the program. */
+/** Exempt the next line from the rate limit: for the last line before the program ends. */
 void log_forget_rate(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* stat.h - the counters: every pool, ring and limit tells what it did.
  *
  * Layer: base. Memory: a value is a variable of its module. What describes it stands in a section
- * of its own, which the linker keeps only in programs that call stat_at(): who has no /metrics does
- * not carry names and help texts either. No calls at start are needed.
+ * of its own, which the linker keeps only in programs that call stat_at(): a program without
+ * /metrics carries no names and help texts. No calls at start are needed.
  */
 #ifndef WICK_STAT_H
 #define WICK_STAT_H

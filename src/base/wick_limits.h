@@ -61,8 +61,7 @@ enum {
     WICK_ROW_DEPTH_MAX = 4,           /* nested ranges; more does not compile */
     WICK_NODE_DEPTH_MAX = 32, /* branches and rows inside each other in element content, the page
                                  itself counted; more does not compile */
-    WICK_SLOT_LEN_MAX =
-        4096,         /* bytes of one slot that can be compared with what was sent; a longer
+    WICK_SLOT_LEN_MAX = 4096, /* bytes of one slot that can be compared with what was sent; a longer
                          text is never truncated, but sent at each change of what it reads */
     WICK_PERIODS = 3, /* update intervals a viewer may choose: 1, 5 and 30 s; others are ignored */
 
@@ -76,14 +75,15 @@ enum {
                                                                  or they wait in the kernel */
     NET_HEAD_MS = 10000,                                      /* ms for a whole head; later: 408 */
     NET_BODY_MS = 20000,                                      /* ms for a whole body; later: 408 */
-    NET_IDLE_MS = 75000,  /* ms between two requests; later: the connection is closed */
-    NET_STALL_MS = 30000, /* ms in which nothing of an answer goes; later: the connection is cut */
+    NET_IDLE_MS = 75000, /* ms between two requests; later: the connection is closed */
+    NET_STALL_MS =
+        30000, /* ms in which no byte of an answer is taken; later: the connection is cut */
     NET_PING_MS = 25000,  /* ms without a word from a stream; later: it is asked */
     NET_PONG_MS = 20000,  /* ms for the answer to that; later: the stream is cut */
     NET_BEAT_MS = 2000,   /* ms in which nothing is sent on a stream; later: its heartbeat goes */
     NET_CLOSE_MS = 3000,  /* ms for the peer's close frame; later: the connection is closed */
     NET_LINGER_MS = 2000, /* ms in which input is thrown away after FIN; later: it is cut */
-    NET_GIVE_MS = 500,    /* ms of the same for one that gave way; later: it is cut */
+    NET_GIVE_MS = 500,    /* the same, for a connection that gave way; later: it is cut */
     NET_STOP_MS = 2000,   /* ms for the last answers when the server stops; later: they are cut */
 
     /* live: pages and views */

@@ -11,7 +11,7 @@ enum {
     DASH_SENSOR_MAX = 24, /* temperatures shown, the worst first; more: their number is shown */
     DASH_MOUNT_SEEN_MAX = 128, /* file systems watched; more: their number is shown */
     DASH_MOUNT_MAX = 12,      /* file systems shown, the worst first; more: their number is shown */
-    DASH_DISK_SEEN_MAX = 32,  /* disks whose traffic is summed up; more: said on the card */
+    DASH_DISK_SEEN_MAX = 32,  /* disks whose traffic is added up; more: noted on the card */
     DASH_LINK_SEEN_MAX = 320, /* network interfaces watched; more: their number is shown */
     DASH_IF_MAX = 12,       /* interfaces shown, with errors or address first; more: their number */
     DASH_HEALTH_MAX = 16,   /* sentences shown, the worst first; more: their number is shown */

@@ -1,7 +1,7 @@
 /* src_about.c - what is inside the program: licences, sizes, limits, counters. */
 #include "base/base.h"
 #include "base/license.h"
-#include "base/limits.h"
+#include "base/limit_table.h"
 #include "base/num.h"
 #include "base/stat.h"
 #include "dash/source.h"

@@ -1,7 +1,7 @@
 /* diff_match.c - which old row is which new row: by the bytes of the rendered key.
  *
  * A key is usable on a wire only if it is not empty, unique in its list, and UTF-8 without U+FFFD
- * (to which malformed bytes are turned on the way, so that two keys could become one). Otherwise
+ * (malformed bytes become U+FFFD in transit, so two keys could become equal). Otherwise
  * the list is sent whole.
  */
 #include "base/mem.h"
@@ -86,7 +86,8 @@ static uint32_t table_start(const struct table *table, uint32_t hash)
     return (uint32_t)(((uint64_t)(hash * 0x9e3779b1u) * table->cap) >> 32);
 }
 
-/* The key of an index of the table, rendered after the one that is sought. */
+/* The key of an index of the table, appended to the scratch buffer, after the key that is looked
+ * up. */
 static struct str key_of(struct diff_run *run, const struct diff_list *list, uint32_t index)
 {
     struct tmpl_ctx *ctx = index < list->was.len ? &run->was : &run->is;
@@ -253,8 +254,7 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
 
 /* --- rows in their places --------------------------------------------------------------------- */
 
-/* The KEEP operations of one EDIT: table of their keys; a filter that spares most other keys the
- * look into it. */
+/* The KEEP operations of one EDIT: table of their keys; a filter that saves most lookups. */
 struct keeps {
     struct table table; /* index: place of the KEEP after first */
     const struct diff_op *first;

@@ -27,8 +27,8 @@ enum {
 
 struct hub_cursor {
     uint16_t ring; /* index, or HUB_NO_RING */
-    uint16_t lap;  /* how often pos has wrapped: a cursor that slept for 4 GiB is not taken for a
-                      fresh one (2^48 bytes would be) */
+    uint16_t lap;  /* how often pos has wrapped: a cursor 4 GiB behind is not mistaken for a current
+                      one (a cursor 2^48 bytes behind would be) */
     uint32_t pos; /* wrapping byte position of the next byte to send; always the start of a frame */
 };
 
@@ -52,9 +52,9 @@ void hub_init(void);
 WICK_MUST_CHECK enum wick_err hub_subscribe(uint16_t owner, uint32_t channel, uint8_t format,
                                             uint16_t *sub_out);
 void hub_unsubscribe(uint16_t idx);
-/** Move back so that the next frame is the one after seq (resume). Seq must be of the same channel,
- *  format and epoch. The sequence numbers of a channel are not used again when all have left and
- *  somebody comes back.
+/** Move back so that the next frame is the one after seq (resume). seq must be of the same channel,
+ * format and epoch. The sequence numbers of a channel are not used again, even if every subscriber
+ * leaves and one returns.
  *  @return WICK_E_STALE: that frame is no longer there; nothing changes: send a snapshot. */
 WICK_MUST_CHECK enum wick_err hub_rewind(struct hub_cursor *cursor, uint32_t seq);
 void hub_jump(struct hub_cursor *cursor); /* to after the newest frame */
@@ -103,9 +103,12 @@ size_t hub_peek_one(const struct hub_cursor *cursor, struct str piece[static 2],
 /** len bytes, as peeked, were taken over by the connection. */
 void hub_skip(struct hub_cursor *cursor, size_t len);
 
-/* Walk the rings that got frames since the last call, and their subscriptions (in no particular
- * order): for (r = hub_fresh(); r != HUB_NO_RING; r = hub_fresh()) for (s = hub_first(r);
- * s != HUB_NONE; s = hub_next(s)) ... The subscription s may be ended meanwhile, no other one. */
+/* Walk the rings that got frames since the last call, and their subscriptions, in no particular
+ * order. The subscription s may be ended meanwhile, no other one.
+ *
+ *     for (r = hub_fresh(); r != HUB_NO_RING; r = hub_fresh())
+ *         for (s = hub_first(r); s != HUB_NONE; s = hub_next(s)) ...
+ */
 uint16_t hub_fresh(void);
 uint16_t hub_first(uint16_t ring);
 

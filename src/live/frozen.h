@@ -1,14 +1,16 @@
 /* frozen.h - documents and snapshots longer than one write: made in pieces, from a frozen copy of
  * what they show.
  *
- * Layer:     live. Memory: WICK_FROZEN_MAX static copies, each with room for WICK_FROZEN_CAP bytes
- * of device states and for one view's state and form; one static window. Ownership: a copy is taken
- * here and given to net as a source; it is free again when net is done with it, whatever happened
- * to the connection. Short:     what fits into one write is made from the present states at once,
- * without a copy. Limits:    no copy left: FROZEN_FULL, and the caller asks again in a later pass;
- * meanwhile the copy whose reader is worth least, and takes least per second, gives way (its
- * connection is closed). No page is too long; a single slot over WICK_UPDATE_CAP bytes is
- * FROZEN_FAULT.
+ * Layer:     live.
+ * Memory:    WICK_FROZEN_MAX static copies, each with room for WICK_FROZEN_CAP bytes of device
+ *            states and for one view's state and form; one static window.
+ * Ownership: a copy is taken here and given to net as a source; it is free again when net is done
+ *            with it, whatever happened to the connection.
+ * Short:     what fits into one write is made from the present states at once, without a copy.
+ * Limits:    no copy left: FROZEN_FULL, and the caller asks again in a later pass; meanwhile the
+ *            copy whose client is worth least, and takes least per second, gives way (its
+ *            connection is closed). No page is too long; a single slot over WICK_UPDATE_CAP bytes
+ *            is FROZEN_FAULT.
  */
 #ifndef LIVE_FROZEN_H
 #define LIVE_FROZEN_H

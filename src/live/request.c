@@ -228,7 +228,8 @@ static bool wants(const struct http_req *req, struct str type)
 }
 
 /* Another site made the browser ask. Net has refused foreign hosts and the plain cases; this adds
- * streams over HTTP and ports of the same host. Who is no browser sends neither header. */
+ * streams over HTTP and ports of the same host. Clients that are not browsers send neither header.
+ */
 static bool is_foreign(const struct http_req *req)
 {
     struct str site = http_header(req, STR("sec-fetch-site"));

@@ -26,8 +26,8 @@ uint16_t ring_of(unsigned page_idx, unsigned period_idx, unsigned format);
 unsigned ring_format(const struct view *view);
 /** How frames of that format are framed. */
 enum net_transport ring_kind(unsigned format);
-/** The view's stream follows the channel of its page and interval. The first follower sets the
- * shadows that nobody else shows, unless its client (shows_shadow) shows them already.
+/** The view's stream follows the channel of its page and interval. The first follower refreshes the
+ * shadows that no other page uses. shows_shadow: its client shows them already, so they stay.
  *  @return false: no ring is left; the stream is being closed. */
 WICK_MUST_CHECK bool ring_follow(struct view *view, bool shows_shadow);
 void ring_unfollow(struct view *view);
@@ -42,7 +42,7 @@ void ring_set_newest(unsigned page_idx, unsigned period_idx, unsigned format, ui
 /** When the interval was published last, or began to be followed. */
 uint64_t ring_published_ms(unsigned period_idx);
 void ring_set_published(unsigned period_idx);
-/** Before something is shown to a client without stream: shadows that nobody shows become the
+/** Call before rendering for a client without a stream: shadows that no stream uses become the
  * present states. */
 void ring_refresh(const struct view *view);
 

@@ -10,9 +10,6 @@
 #include "net/net_priv.h"
 
 #include <string.h>
-#include <sys/utsname.h>
-
-enum { HOST_LEN_MAX = 64 };
 
 struct stat_value net_stat_requests;
 STAT_TOTAL(net_stat_requests, "wick_net_requests_total", "requests answered");
@@ -26,60 +23,11 @@ static struct {
     ip_addr_t peer_ip;
     char peer_mem[NET_ADDR_CAP]; /* text of peer_ip */
     struct str peer_text;
-    char good_host[HOST_LEN_MAX]; /* the Host header that was accepted last, its port with it:
-                                     mostly the next one too */
-    size_t good_host_len;
-    char allowed_host[NET_ALLOW_MAX][HOST_LEN_MAX];
-    size_t allowed_count;
 } http;
 
 void http_end(void)
 {
     memset(&http, 0, sizeof http);
-}
-
-enum wick_err net_allow_host(const char *host)
-{
-    struct str name;
-    if (!http_host_is_valid(str_of(host), &name) || name.len != strlen(host)) {
-        return WICK_E_SYNTAX;
-    }
-    if (http.allowed_count == NET_ALLOW_MAX || name.len >= HOST_LEN_MAX) {
-        return WICK_E_FULL;
-    }
-    (void)str_copy(http.allowed_host[http.allowed_count++], HOST_LEN_MAX, str_of(host));
-    return WICK_OK;
-}
-
-/* The machine's own name, alone or with ".local". Read each time, because it may be set long after
- * this program has started. */
-static bool is_own_name(struct str host)
-{
-    struct utsname machine;
-    if (uname(&machine) != 0) {
-        return false;
-    }
-    struct str own = str_of(machine.nodename);
-    if (host.len > own.len &&
-        str_eq_nocase((struct str){ host.ptr + own.len, host.len - own.len }, STR(".local"))) {
-        host.len = own.len;
-    }
-    return own.len > 0 && str_eq_nocase(host, own);
-}
-
-/* A name that anybody can point at us is not ours: that is how DNS rebinding works. */
-bool host_is_allowed(struct str host)
-{
-    ip_addr_t ip;
-    if (str_eq_nocase(host, STR("localhost"))) {
-        return true;
-    }
-    for (size_t i = 0; i < http.allowed_count; i++) {
-        if (str_eq_nocase(host, str_of(http.allowed_host[i]))) {
-            return true;
-        }
-    }
-    return addr_read(host, &ip) || is_own_name(host);
 }
 
 /* --- one whole request ------------------------------------------------------------------------ */
@@ -104,19 +52,6 @@ static bool strip_authority(struct str *target, struct str host)
     return true;
 }
 
-/* Same origin: scheme http or https, then exactly what Host says. */
-static bool is_same_origin(struct str origin, struct str host)
-{
-    if (str_starts(origin, STR("http://"))) {
-        origin = (struct str){ origin.ptr + 7, origin.len - 7 };
-    } else if (str_starts(origin, STR("https://"))) {
-        origin = (struct str){ origin.ptr + 8, origin.len - 8 };
-    } else {
-        return false;
-    }
-    return str_eq_nocase(origin, host);
-}
-
 static void read_request(struct net_conn *c, const struct http_parse *p, const uint8_t *bytes)
 {
     const char *text = (const char *)bytes;
@@ -138,23 +73,6 @@ static void read_request(struct net_conn *c, const struct http_parse *p, const u
     http.request.peer = ip != NULL ? http.peer_text : (struct str){ "", 0 };
 }
 
-static bool is_known(struct str host_port)
-{
-    struct str host;
-    if (host_port.len == http.good_host_len &&
-        mem_eq(host_port.ptr, http.good_host, http.good_host_len)) {
-        return true;
-    }
-    if (!http_host_is_valid(host_port, &host) || !host_is_allowed(host)) {
-        return false;
-    }
-    if (host_port.len <= sizeof http.good_host) {
-        memcpy(http.good_host, host_port.ptr, host_port.len);
-        http.good_host_len = host_port.len;
-    }
-    return true;
-}
-
 /* The path and query of the target. @return false: it is malformed, or names another host. */
 static bool read_target(const struct http_parse *p, const uint8_t *bytes)
 {
@@ -172,15 +90,16 @@ static unsigned judge(const struct http_parse *p, const uint8_t *bytes, struct s
     if (!read_target(p, bytes)) {
         return 400;
     }
-    if (!is_known(host_port)) {
-        *sentence_out = STR("This server does not answer to that host name.");
+    if (!host_is_known(host_port)) {
+        *sentence_out = STR("This server does not answer to that host name. Use its "
+                            "address, or start it with --host and the name.");
         return 421;
     }
     struct str origin = http_header(&http.request, STR("origin"));
     bool changes = http.request.method == HTTP_POST || http.request.method == HTTP_OTHER;
     if (changes || p->has_upgrade) {
         *sentence_out = STR("Requests from other sites are refused.");
-        if (origin.ptr != NULL && !is_same_origin(origin, host_port)) {
+        if (origin.ptr != NULL && !host_is_origin(origin, host_port)) {
             return 403;
         }
         if (str_eq_nocase(http_header(&http.request, STR("sec-fetch-site")), STR("cross-site"))) {

@@ -60,6 +60,7 @@ void net_end(void)
     conn_end_all();
     http_end();
     asset_end();
+    host_end();
     loop.port->stop();
     os_poll_stop();
     memset(&loop, 0, sizeof loop);

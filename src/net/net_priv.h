@@ -256,17 +256,27 @@ extern struct net_pull net_pulls[NET_SLOT_MAX];
 
 void http_input(struct net_conn *c, uint8_t *bytes, size_t len);
 void http_answers(void); /* hook answer for the requests that wait */
-void answer_pushed(
-    struct net_conn *c); /* the answer was taken over completely: next request, or close */
+/* The answer was taken over completely: next request, or close. */
+void answer_pushed(struct net_conn *c);
 void answer_error(struct net_conn *c, unsigned status, struct str sentence, struct str headers);
 bool asset_serve(struct net_conn *c, const struct http_req *req);
-bool host_is_allowed(struct str host);
-/** The server ends: forget allowed hosts, the last peer and the table of files. */
-void http_end(void);
-void asset_end(void);
 void answer_send(struct net_conn *c, const struct http_res *res);
 extern const struct str net_security_headers;
 struct str http_date_line(void); /* "Date: ...\r\n", empty while the time is not known */
+
+/* --- net_host.c: which names this server answers to -------------------------------------------- */
+
+/** May a request name this host in its Host header, with or without a port? */
+bool host_is_known(struct str host_port);
+/** Same origin: scheme http or https, then exactly what Host says. */
+bool host_is_origin(struct str origin, struct str host_port);
+
+/* --- the end of the server ---------------------------------------------------------------------- */
+
+/* Forget the last peer, the table of files, the names. */
+void http_end(void);
+void asset_end(void);
+void host_end(void);
 
 /* --- net_ws.c, net_handshake.c ---------------------------------------------------------------- */
 

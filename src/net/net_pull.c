@@ -1,8 +1,9 @@
 /* net_pull.c - answers and messages in pieces: a source writes into the window, the window goes to
  * the connection. Nothing longer than the window is ever in memory.
  *
- * A source that does not give what it has promised cannot be repaired, because the length is out
- * already: the connection is closed, so that the other side sees an answer that was cut off.
+ * A source that does not give what it has promised cannot be repaired, because the length has
+ * already been sent: the connection is closed, so that the other side sees an answer that was cut
+ * off.
  */
 #include "base/log.h"
 #include "base/num.h"

@@ -123,7 +123,7 @@ static struct net_conn *least(uint8_t worth_max, bool with_in)
     return best;
 }
 
-/* Who has asked for something is told; the others are closed in order. */
+/* A client that waits for an answer gets a 503; the others are closed cleanly. */
 static void give_way(struct net_conn *c)
 {
     stat_gave.value++;

@@ -37,7 +37,7 @@ struct net_port {
     struct altcp_pcb *(*make)(void *arg, u8_t ip_type);
     /* Why the last bind or listen failed: WICK_E_FULL (in use), WICK_E_DENIED, WICK_E_IO. */
     enum wick_err (*error)(void);
-    unsigned (*wait)(int timeout_ms); /* for events; -1: without end. @return their number */
+    unsigned (*wait)(int timeout_ms); /* for events; -1: wait forever. @return their number */
     /* Hand out the events; accept at most accept_max connections, after all other events. */
     void (*dispatch)(unsigned accept_max);
     void (*refuse)(bool may_refuse); /* recv() may say ERR_MEM from now on */

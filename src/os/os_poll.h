@@ -29,7 +29,7 @@ WICK_MUST_CHECK enum wick_err os_poll_start(void);
 /** Forget everything. The descriptors stay open: they belong to whoever added them. */
 void os_poll_stop(void);
 
-/** Wait for events, at most timeout_ms (-1: without end). @return their number. */
+/** Wait for events, at most timeout_ms (-1: wait forever). @return their number. */
 unsigned os_poll_wait(int timeout_ms);
 /** Call the functions of the events that os_poll_wait() fetched. */
 void os_poll_dispatch(void);

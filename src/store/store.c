@@ -164,8 +164,8 @@ struct slot {
     uint32_t seq;
 };
 
-/* Read a slot into its image. A read is tried twice, so that a fault which passes does
- * not bring back an older state. */
+/* Read a slot into its image. A read is tried twice, so that a transient fault does not bring back
+ * an older state. */
 static struct slot read_slot(unsigned idx)
 {
     struct slot slot = { false, false, 0 };
@@ -313,7 +313,8 @@ static int commit(unsigned slot)
                 store.is_unsure = false;
                 return 0;
             }
-            /* otherwise a restart without a power cut would find what was refused */
+            /* otherwise a restart without a power cut would load a change that was reported as
+             * failed */
             if (store_io_unlink(store.folder, slot_name[slot]) < 0) {
                 log_line(LOG_ERROR, "store", "a refused change may come back after a restart");
             }

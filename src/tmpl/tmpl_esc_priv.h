@@ -10,11 +10,11 @@ struct esc {
 };
 
 /** Append text for element content and quoted values, or for values without quotes; the character
- * kept stays as it is (' ': none). */
+ * `kept` is copied as it is (' ': none). */
 void esc_html(struct buf *out, struct str text, char kept);
 void esc_nospace(struct buf *out, struct str text, char kept);
-/** A value without quotes must not be empty, else it swallows what follows: put what stands for a
- * refused value when nothing was written since start. */
+/** A value without quotes must not be empty, else it swallows what follows: if nothing was written
+ * since start, write the placeholder for a refused value. */
 void esc_fill(struct buf *out, size_t start, unsigned how);
 /** keeps_reserved: normalise a whole URL; else make a part of a query. */
 void esc_url(const struct esc *esc, struct str url, bool keeps_reserved);

@@ -5,10 +5,11 @@
  *            scratch buffer. Nothing is kept elsewhere; any number of walks may be in progress.
  * Ownership: a walk holds copies of the context's pointers. The states that they point to must not
  *            change until the walk has ended; give it a frozen copy when they might.
- * Blocking:  never. Re-entry: the functions of a template must not start a walk on the same
- * buffers. Cost:      linear in the output, plus at most three extra renderings of one slot per
- * window. Limits:    WICK_NODE_DEPTH_MAX nested nodes; wickc refuses deeper templates.
- *            A single slot's text must fit into the scratch buffer, else WICK_E_FULL.
+ * Blocking:  never.
+ * Re-entry:  the functions of a template must not start a walk on the same buffers.
+ * Cost:      linear in the output, plus at most three extra renderings of one slot per window.
+ * Limits:    WICK_NODE_DEPTH_MAX nested nodes; wickc refuses deeper templates. A single slot's text
+ *            must fit into the scratch buffer, else WICK_E_FULL.
  *
  * Marks: on request the renderer writes "<!---->" before and "<!--/-->" after each slot in element
  * content. wick.js finds the slots of a page by them. They are no part of the statics.

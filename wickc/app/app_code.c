@@ -245,7 +245,7 @@ static const struct defined *find_defined(const struct defined *list, struct str
     return list;
 }
 
-/* Some C file has this word, so a macro may make the function. */
+/* The word occurs in some C file, so a macro may define the function. */
 static bool is_mentioned(const struct app *app, struct str name)
 {
     for (unsigned idx = 0; idx < app->code_count; idx++) {

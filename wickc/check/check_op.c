@@ -51,7 +51,7 @@ static bool has_truth(const struct val *val)
            val->type->kind == TYPE_STRUCT || val->type->kind == TYPE_POINTER;
 }
 
-/* The same class: both texts, both numbers, both bools; the unknown goes with everything. */
+/* The same class: both texts, both numbers, both bools; an unknown type matches any. */
 static bool is_alike(const struct val *a, const struct val *b)
 {
     return is_opaque(a) || is_opaque(b) || (val_is_text(a) && val_is_text(b)) ||
@@ -71,8 +71,8 @@ static const struct type *common_type(const struct val *a, const struct val *b)
     return type_int(64, a->type->is_signed || b->type->is_signed);
 }
 
-/* Numbers with an uint64_t among them: literals not below 0 go with it, no type of C holds it
- * together with others that have a sign. */
+/* If one argument is a uint64_t, literals that are not negative are allowed beside it; no C type
+ * holds both it and any other signed number. */
 static void set_wide_type(struct val *call)
 {
     bool is_wide = false, is_negative = false;

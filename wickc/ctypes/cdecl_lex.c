@@ -1,5 +1,5 @@
-/* cdecl_lex.c - C headers as tokens: comments and the lines of the preprocessor are eaten between
- * them; numbers and their names. */
+/* cdecl_lex.c - C headers as tokens: comments and preprocessor lines are skipped; numbers and their
+ * names. */
 #include "wickc/ctypes/cdecl.h"
 
 #include <stdlib.h>

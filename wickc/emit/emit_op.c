@@ -46,14 +46,14 @@ const char *code_truth_of(struct code *code, struct cval val)
 const char *code_truth(struct code *code, const struct val *val)
 {
     if (val_is_place(val) && (val->type->kind == TYPE_STRUCT || val->type->kind == TYPE_ARRAY)) {
-        return "true"; /* not computed: an unused variable would be left */
+        return "true"; /* computing it would leave an unused variable */
     }
     struct cval is = code_val(code, val);
     if (is.type->kind != TYPE_OPAQUE) {
         return code_truth_of(code, is);
     }
-    const char *temp =
-        code_temp(code); /* C knows what it is, or says at this place that it cannot be tested */
+    /* the type is unknown here: the C compiler checks it and reports this line */
+    const char *temp = code_temp(code);
     code_line(code, "const bool %s =", temp);
     code_at(code, val->pos, wc_format(code->em->wc, "%s;", code_truth_of(code, is)));
     return temp;

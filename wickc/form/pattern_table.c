@@ -21,7 +21,7 @@ static bool has(const struct set *set, int state)
     return (set->bit[state / 64] >> (state % 64) & 1) != 0;
 }
 
-/* Add a state and all that is reached from it for nothing. */
+/* Add a state and every state that is reached from it by empty moves. */
 static void add_closed(const struct table *table, struct set *set, int first)
 {
     int todo[2 * NFA_MAX];

@@ -26,7 +26,7 @@ static size_t find(struct str text, const char *what)
 
 /* --- addresses -------------------------------------------------------------------------------- */
 
-/* Browsers leave out blanks and control characters before a scheme, and line ends inside it. */
+/* Browsers ignore blanks and control characters before a scheme, and line ends inside it. */
 static size_t skip_ignored(struct str text, size_t at)
 {
     while (at < text.len && (unsigned char)text.ptr[at] <= ' ') {
@@ -51,7 +51,7 @@ static const char value_as_scheme[] =
     "the scheme of an address cannot be a value, and here it could become one: write the scheme as "
     "text, or the whole address as one value";
 
-/* After "data:": the whole type of a picture, which runs nothing. */
+/* After "data:": a complete image type that cannot run scripts (so not SVG). */
 static bool is_picture(struct str text, size_t at)
 {
     static const struct str kind = STR_INIT("image/");

@@ -9,7 +9,8 @@
 #include "wickc/check/check.h"
 
 bool flow_leaves(const struct node *list);
-/** Report what leaves a script of another type: there is_in_script. @return the list ends in one */
+/** Report a {{break}} or {{continue}} that would leave a <script> open. is_in_script: the list
+ * begins inside one. @return it ends inside one */
 bool flow_check(struct wc *wc, const struct node *list, bool is_in_script);
 bool flow_node_leaves(const struct node *node); /* in a branch */
 /** The body decides which elements are rows of the list. */
@@ -19,7 +20,7 @@ bool flow_may_filter(const struct wc *wc,
 struct node *flow_as_branch(struct wc *wc, const struct node *node);
 /** A copy of the body of a range in which {{break}} and {{continue}} have become branches. */
 struct node *flow_unfold(struct wc *wc, const struct node *body);
-/** It writes nothing before it leaves the row, and it surely does. */
+/** Every path through the list leaves the row, and nothing is written first. */
 bool flow_is_exit(const struct wc *wc, const struct node *list);
 /** It writes nothing that counts: white space does not, in a live page. */
 bool flow_is_blank(const struct wc *wc, const struct node *node);

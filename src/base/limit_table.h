@@ -1,10 +1,10 @@
-/* limits.h - the capacities as a table: for the page that shows them.
+/* limit_table.h - the capacities as a table: for the page that shows them.
  *
  * Layer: base. The table is made by the build from the comments of base/wick_limits.h and of the
  * application's own limits (toolchain/limits.awk).
  */
-#ifndef WICK_BASE_LIMITS_H
-#define WICK_BASE_LIMITS_H
+#ifndef WICK_BASE_LIMIT_TABLE_H
+#define WICK_BASE_LIMIT_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>
