@@ -18,6 +18,8 @@ same() { # name, arguments of preview
 }
 same html $page $one
 same plain --no-marks $page $one
+same total tests/tmpl/preview/total.html tests/tmpl/preview/total1.json
+same total_diff tests/tmpl/preview/total.html tests/tmpl/preview/total1.json --diff tests/tmpl/preview/total2.json
 same diff $page $one --diff $two
 same part --no-marks tests/tmpl/preview/part.html tests/tmpl/preview/tag.html $one
 same frame --no-marks tests/tmpl/preview/frame.html tests/tmpl/preview/fill.html $one

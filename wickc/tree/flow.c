@@ -62,6 +62,19 @@ bool flow_is_blank(const struct wc *wc, const struct node *node)
     return strspn(sb_text(&node->html.out), " \t\r\n\f") == node->html.out.len;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+bool flow_only_sets(const struct wc *wc, const struct node *list)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        bool has_body = node->kind != NODE_TEXT && node->kind != NODE_ACTION;
+        if (has_body ? !flow_only_sets(wc, node->body) || !flow_only_sets(wc, node->otherwise)
+                     : !flow_is_blank(wc, node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool flow_node_leaves(const struct node *node)
 {
     bool is_branch = node->kind == NODE_IF || node->kind == NODE_WITH;

@@ -24,5 +24,7 @@ struct node *flow_unfold(struct wc *wc, const struct node *body);
 bool flow_is_exit(const struct wc *wc, const struct node *list);
 /** It writes nothing that counts: white space does not, in a live page. */
 bool flow_is_blank(const struct wc *wc, const struct node *node);
+/** The nodes set variables and write nothing that counts: a running total. */
+bool flow_only_sets(const struct wc *wc, const struct node *list);
 
 #endif

@@ -388,6 +388,10 @@ static void build_raw(struct builder *builder, const struct node *node)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void build_content(struct builder *builder, const struct node *node, const struct node *next)
 {
+    if (node->kind == NODE_RANGE && builder->wc->is_strict &&
+        flow_only_sets(builder->wc, node->body) && flow_only_sets(builder->wc, node->otherwise)) {
+        return; /* it adds something up, which later nodes show */
+    }
     if (node->kind != NODE_ACTION && node->html.after.state != HTML_TEXT &&
         node->html.after.state != HTML_DEAD) {
         wc_error(builder->wc, node->pos, "{{%s}} between tags must hold whole elements: it ends %s",
