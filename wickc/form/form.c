@@ -240,7 +240,7 @@ static void read_options(struct reader *reader, const struct tag *select, struct
             continue;
         }
         const struct tag_attr *value = tag_find(tag, "value");
-        if (tag->is_conditional || (value != NULL && value->is_dynamic)) {
+        if (tag->arm != select->arm || (value != NULL && value->is_dynamic)) {
             field->type = WICK_FIELD_TEXT;
             field->size = CHOICE_LEN_MAX + 1;
             return;
@@ -326,6 +326,7 @@ static void read_field(struct reader *reader, struct action *action, const struc
         wc_error(reader->wc, name->pos, "the name of a field must be a plain text");
         return;
     }
+    form_check_owner(reader->wc, tag, reader->form == NULL ? NULL : reader->form_tag);
     if (!check_name(reader, name->value, name->pos, "a field")) {
         return;
     }
@@ -335,6 +336,8 @@ static void read_field(struct reader *reader, struct action *action, const struc
         if (!tag->is_conditional) { /* two branches may show the same field */
             wc_error(reader->wc, name->pos, "this form has two fields \"%.*s\"",
                      (int)name->value.len, name->value.ptr);
+        } else {
+            form_compare(reader->wc, field, new_field(reader, tag, name->value, control));
         }
         return;
     }
@@ -421,6 +424,7 @@ static void begin_form(struct reader *reader, const struct tag *tag)
         wc_error(reader->wc, method->pos,
                  "a form with an action is posted: leave method out or write method=\"post\"");
     }
+    form_check_sending(reader->wc, tag);
     const char *role = read_role(reader, tag, name->value);
     if (check_action_name(reader, name->value, name->pos)) {
         reader->form = add_action(reader, name->value, name->pos, role);
@@ -462,6 +466,9 @@ static void read_button(struct reader *reader, const struct tag *tag)
     reader->has_submit =
         reader->has_submit || type == NULL || str_eq_nocase(type->value, STR("submit"));
     check_events(reader, tag);
+    if (reader->form != NULL) {
+        form_check_sending(reader->wc, tag);
+    }
     if (allow == NULL) {
         return;
     }
@@ -537,6 +544,8 @@ struct forms *forms_read(struct wc *wc, const struct tree *tree)
                 (is_tag(tag, "input") && str_eq_nocase(attr_value(tag, "type"), STR("submit")));
             if (reader.form != NULL) {
                 read_field(&reader, reader.form, tag);
+            } else {
+                form_check_owner(wc, tag, NULL);
             }
             read_event(&reader, tag);
         } else {

@@ -26,4 +26,12 @@ void rules_read(struct wc *wc, const struct tag *tag, const struct control *cont
  * hidden field its type. */
 void form_bind(struct wc *wc, struct field *field, const struct tag *tag);
 
+/* form_place.c */
+/** form="": a control belongs to the form around it. form: that, NULL: none. */
+void form_check_owner(struct wc *wc, const struct tag *tag, const struct tag *form);
+/** The same field in two branches has the same rules in both. */
+void form_compare(struct wc *wc, const struct field *first, const struct field *second);
+/** How a form, or a button in it, sends its fields. */
+void form_check_sending(struct wc *wc, const struct tag *tag);
+
 #endif

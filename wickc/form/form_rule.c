@@ -9,7 +9,14 @@
 
 #include <string.h>
 
-enum { RULE_REQUIRED = 1, RULE_LEN = 2, RULE_PATTERN = 4, RULE_RANGE = 8, DECIMALS_MAX = 9 };
+enum {
+    RULE_REQUIRED = 1,
+    RULE_LEN = 2,
+    RULE_PATTERN = 4,
+    RULE_RANGE = 8,
+    RULE_FILE = 16, /* no control has them */
+    DECIMALS_MAX = 9
+};
 
 static const struct control controls[] = {
     { "text", WICK_FIELD_TEXT, NULL, RULE_REQUIRED | RULE_LEN | RULE_PATTERN, 0 },
@@ -41,6 +48,12 @@ const struct control *control_of(struct wc *wc, const struct tag *tag)
     const struct tag_attr *attr = tag_find(tag, "type");
     if (!str_eq(tag->name, STR("input"))) {
         return str_eq(tag->name, STR("select")) ? &selection : &textarea;
+    }
+    if (attr != NULL && attr->is_dynamic) {
+        wc_error(
+            wc, attr->pos,
+            "the type of a control decides what the server checks, so it must be a plain text: "
+            "write two controls in the branches of an {{if}}");
     }
     if (attr == NULL || attr->value.len == 0) {
         return &controls[0];
@@ -74,6 +87,27 @@ const struct control *control_of(struct wc *wc, const struct tag *tag)
 
 /* --- which rules there are -------------------------------------------------------------------- */
 
+/* What to write instead of a rule that browsers ignore. */
+static const char *instead_of(const struct control *control, const char *otherwise)
+{
+    static const struct {
+        const char *type, *said;
+    } table[] = {
+        { "hidden", "nobody types into it, and its type is that of the member that it shows" },
+        { "checkbox", "it is checked or not" },
+        { "radio", "it has the values of its buttons only" },
+        { "select", "it has the values of its options only" },
+        { "color", "it has the form #rrggbb only" },
+    };
+
+    for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
+        if (strcmp(control->type, table[idx].type) == 0) {
+            return table[idx].said;
+        }
+    }
+    return otherwise;
+}
+
 static void check_ignored(struct wc *wc, const struct tag *tag, const struct control *control)
 {
     static const struct {
@@ -88,13 +122,27 @@ static void check_ignored(struct wc *wc, const struct tag *tag, const struct con
         { "min", RULE_RANGE, "texts have minlength" },
         { "max", RULE_RANGE, "texts have maxlength" },
         { "step", RULE_RANGE, "only numbers and dates have steps" },
+        { "accept", RULE_FILE, "only files have it, and those are not supported" },
+        { "capture", RULE_FILE, "only files have it, and those are not supported" },
     };
 
     for (size_t idx = 0; idx < WICK_COUNT_OF(rules); idx++) {
         const struct tag_attr *attr = tag_find(tag, rules[idx].attr);
+        const struct tag_attr *maybe = tag->maybe;
         if (attr != NULL && (control->rules & rules[idx].rule) == 0) {
+            bool is_range = rules[idx].rule != RULE_REQUIRED && rules[idx].rule != RULE_FILE;
             wc_error(wc, attr->pos, "browsers ignore %s here, in a control of type %s: %s",
-                     rules[idx].attr, control->type, rules[idx].instead);
+                     rules[idx].attr, control->type,
+                     is_range ? instead_of(control, rules[idx].instead) : rules[idx].instead);
+        }
+        while (maybe != NULL && !str_eq(maybe->name, str_of(rules[idx].attr))) {
+            maybe = maybe->next;
+        }
+        if (maybe != NULL) {
+            wc_error(wc, maybe->pos,
+                     "%s stands in a branch, so the server would not know when to check it: check "
+                     "it in the action, with wick_error()",
+                     rules[idx].attr);
         }
     }
     const struct tag_attr *multiple = tag_find(tag, "multiple");
@@ -102,6 +150,28 @@ static void check_ignored(struct wc *wc, const struct tag *tag, const struct con
         wc_error(wc, multiple->pos,
                  "a field has one value, so multiple cannot be used: write a checkbox with a name "
                  "of its own for each");
+    }
+}
+
+/* What keeps a reader from changing a field, which the server does not know of. */
+static void check_fixed(struct wc *wc, const struct tag *tag, const struct control *control)
+{
+    const struct tag_attr *readonly = tag_find(tag, "readonly");
+    const struct tag_attr *disabled = tag_find(tag, "disabled");
+    bool is_typed =
+        (control->rules & (RULE_LEN | RULE_RANGE)) != 0 && strcmp(control->type, "range") != 0;
+    if (readonly != NULL && !is_typed) {
+        wc_error(wc, readonly->pos, "browsers ignore readonly here, in a control of type %s",
+                 control->type);
+    } else if (readonly != NULL) {
+        wc_warning(wc, readonly->pos,
+                   "readonly keeps a reader from changing this field, not a program: the action "
+                   "must not trust it; show the value as text instead");
+    }
+    if (disabled != NULL) {
+        wc_warning(wc, disabled->pos,
+                   "browsers never send a disabled field, so the action gets it empty: show the "
+                   "value as text instead, or write {{if ...}}disabled{{end}}");
     }
 }
 
@@ -176,6 +246,9 @@ static void read_int(struct wc *wc, const struct tag *tag, struct field *field)
     read_number(wc, tag, "min", field->decimals, &field->min);
     read_number(wc, tag, "max", field->decimals, &field->max);
     read_number(wc, tag, "step", field->decimals, &field->step);
+    if (step != NULL && field->step == 0) {
+        wc_error(wc, step->pos, "browsers ignore a step that is not above 0");
+    }
     if (field->max < field->min || field->step < 0) {
         wc_error(wc, tag->pos, "min, max and step of \"%.*s\" do not fit together",
                  (int)field->name.len, field->name.ptr);
@@ -236,6 +309,10 @@ static void read_text(struct wc *wc, const struct tag *tag, struct field *field)
     int64_t max = 0;
     read_number(wc, tag, "minlength", 0, &min);
     read_number(wc, tag, "maxlength", 0, &max);
+    const struct tag_attr *longest = tag_find(tag, "maxlength");
+    if (longest != NULL && !longest->is_dynamic && str_eq(longest->value, STR("0"))) {
+        wc_error(wc, longest->pos, "maxlength=\"0\" lets no text through");
+    }
     if (min < 0 || max < 0 || max > FIELDS_LEN_MAX || (max > 0 && min > max)) {
         wc_error(wc, tag->pos,
                  "minlength and maxlength of \"%.*s\" do not fit together or are too large (limit "
@@ -274,6 +351,7 @@ void rules_read(struct wc *wc, const struct tag *tag, const struct control *cont
     field->input = control->input;
     field->size = control->size;
     check_ignored(wc, tag, control);
+    check_fixed(wc, tag, control);
     if (control->input != NULL && control->input->number != NULL) {
         read_time(wc, tag, field);
     } else if (control->field == WICK_FIELD_INT) {
