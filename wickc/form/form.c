@@ -338,11 +338,13 @@ static void read_field(struct reader *reader, struct action *action, const struc
                      (int)name->value.len, name->value.ptr);
         } else {
             form_compare(reader->wc, field, new_field(reader, tag, name->value, control));
+            field->is_sometimes = false; /* as far as can be seen, it is in all branches */
         }
         return;
     }
     if (field == NULL) {
         field = new_field(reader, tag, name->value, control);
+        field->is_sometimes = reader->form != NULL && tag->arm != reader->form_tag->arm;
         struct field **end = &action->field;
         while (*end != NULL) {
             end = &(*end)->next;
@@ -444,6 +446,7 @@ static void end_form(struct reader *reader)
     }
     struct action *form = reader->form;
     check_size(reader, form);
+    form_check_presence(reader->wc, form);
     for (struct action *action = form, *next; action != NULL;
          action = next) { /* the form and the buttons in it */
         next = action->next;

@@ -23,6 +23,8 @@ struct field {
     const struct tmpl_input *input; /* TEXT: which form it has; NULL: any */
     unsigned decimals;              /* INT: it is the browser's value times 10^decimals */
     bool is_required;
+    bool
+        is_sometimes; /* it stands in one branch inside of its form, so it may not be in the page */
     unsigned len_min, len_max;
     int64_t min, max, step;
     struct str pattern_message;

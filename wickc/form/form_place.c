@@ -15,6 +15,19 @@ void form_check_owner(struct wc *wc, const struct tag *tag, const struct tag *fo
              (int)owner->value.len, owner->value.ptr);
 }
 
+void form_check_presence(struct wc *wc, const struct action *form)
+{
+    for (const struct field *field = form->field; field != NULL; field = field->next) {
+        if (field->is_sometimes && field->is_required) {
+            wc_warning(
+                wc, field->pos,
+                "this field is required, but stands in a branch: while it is not in the page, "
+                "the server refuses the form; put the branch around the form, or leave "
+                "required out and check it in the action");
+        }
+    }
+}
+
 static bool is_same_pattern(const struct matcher *a, const struct matcher *b)
 {
     if (a == NULL || b == NULL) {

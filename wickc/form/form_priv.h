@@ -29,6 +29,8 @@ void form_bind(struct wc *wc, struct field *field, const struct tag *tag);
 /* form_place.c */
 /** form="": a control belongs to the form around it. form: that, NULL: none. */
 void form_check_owner(struct wc *wc, const struct tag *tag, const struct tag *form);
+/** A field that must be sent is in the page whenever its form is. */
+void form_check_presence(struct wc *wc, const struct action *form);
 /** The same field in two branches has the same rules in both. */
 void form_compare(struct wc *wc, const struct field *first, const struct field *second);
 /** How a form, or a button in it, sends its fields. */
