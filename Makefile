@@ -76,7 +76,7 @@ $(shell toolchain/stamp.sh \
     $(H)/.flags '$(HOST_CC) $(CFLAGS_H) $(CFLAGS) $(WARN) $(WARN_GCC) $(STD) $(INCLUDE)' \
     $(S)/.flags '$(TEST_CC) $(CFLAGS_S) $(CFLAGS) $(WARN_TEST) $(STD) $(INCLUDE) $(FLAGS_LIB)' \
     $(Z)/.flags '$(CFLAGS_Z) $(CFLAGS) $(WARN_TEST) $(STD) $(INCLUDE) $(FLAGS_LIB)' \
-    $(O)/.sources '$(SRC_all) $(DASH_HTML) $(EX_HTML) $(WWW) $(LWIP_FILES)')
+    $(O)/.sources '$(SRC_all) $(DASH_HTML) $(EX_HTML) $(WWW) $(wildcard www/*/*.js) $(LWIP_FILES)')
 RULES      = Makefile toolchain/flags.mk
 
 # --- what everything needs: Debian packages, unpacked sources, the sysroot ------------------------------------------------------
@@ -132,6 +132,10 @@ $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	test -f $< || exit 0; \
 	$(H)/wickc -I$(<D) -Isrc -I. -o $(@D) $(addprefix --pages ,$(filter $(@D)/pages.list,$^)) $<
 
+# a script of www/ is joined with the modules that it imports: one file, one request
+$(GEN)/www/%.js: www/%.js $(wildcard www/*/*.js) $(RULES) $(O)/.sources | $(O)/ready-build
+	mkdir -p $(@D)
+	esbuild --bundle --minify --target=es2020 --log-level=warning --outfile=$@ $<
 $(GEN)/%.js: %.js $(RULES) | $(O)/ready-build
 	mkdir -p $(@D)
 	esbuild --minify --target=es2020 <$< >$@

@@ -12,8 +12,7 @@
  *   [data-hotkey="p"]     that key clicks it          [data-keys-button]   switches these keys off and on
  *   details               closes by Escape and when its form is done; details.menu by a click elsewhere, too
  *   name="was-x", hidden  what field x was based on: it stays as it was when the reader began to edit x
- * The build shortens it with esbuild. Comments are whole lines or begin with blank, slash, slash, blank: toolchain/strip.awk can
- * take them away, too.
+ * The build shortens it with esbuild.
  */
 (() => {
 'use strict';
@@ -29,14 +28,13 @@ const own = (tag, className, role) => {
 };
 
 /* Fields of a form hide its properties of the same name, so forms are asked from outside. */
-const bare = fn => Function.prototype.call.bind(fn);
-const getter = (type, name) => bare(Object.getOwnPropertyDescriptor(type.prototype, name).get);
-const [attr, closest, find] = ['getAttribute', 'closest', 'querySelector'].map(name => bare(Element.prototype[name]));
-const elementsOf = getter(HTMLFormElement, 'elements'), upOf = getter(Node, 'parentNode'), isThere = getter(Node, 'isConnected');
+const proto = HTMLFormElement.prototype;
+const [attr, closest, find, reset] = ['getAttribute', 'closest', 'querySelector', 'reset'].map(name => Function.prototype.call.bind(proto[name]));
+const [elementsOf, upOf, isThere] = ['elements', 'parentNode', 'isConnected'].map(name => node => Reflect.get(proto, name, node));
 const isForm = node => node instanceof HTMLFormElement, fieldsOf = form => isForm(form) ? [...elementsOf(form)] : [];
 const named = (form, name) => {
   const field = name && isForm(form) && elementsOf(form).namedItem(name);
-  return field && !field.form ? field[0] : field;
+  return field?.form ? field : field?.[0];
 };
 
 /** Storage of this tab; it may be forbidden, full or hold anything. */
@@ -65,8 +63,11 @@ const say = text => { if (spoken.textContent !== text) spoken.textContent = text
 /** A moment by performance.now() as hh:mm:ss, in the device's clock if that is known. */
 function clock(at) {
   const { deviceAt } = link;
-  return deviceAt === undefined ? new Date(Date.now() + at - performance.now()).toTimeString().slice(0, 8) :
-    new Date(deviceAt + at).toISOString().slice(11, 19) + ' UTC';
+  try {
+    return new Date(deviceAt + at).toISOString().slice(11, 19) + ' UTC';
+  } catch (_) {
+    return new Date(Date.now() + at - performance.now()).toTimeString().slice(0, 8);
+  }
 }
 on('wick:state', ({ detail }) => {
   link = detail;
@@ -219,7 +220,7 @@ function compare(field) {
   const { mine, defaultOf, follow } = doc.wick, edit = mine.get(field), now = edit && defaultOf(field);
   const isSame = !edit || edit.base === now || edit.text === now || field.type === 'hidden' || field.dataset.onChange;
   let note = noteOf(field, '.moved');
-  if (isSame) return note && note.remove();
+  if (isSame) return note?.remove();
   if (!note) {
     note = own('small', 'moved', 'status');
     (noteOf(field) || field).after(note);
@@ -268,7 +269,7 @@ function noteOf(field, kind = '.err') {
   while (node && node.matches('[data-own]:not(' + kind + ')')) node = node.nextElementSibling;
   return node && node.matches('[data-own]') ? node : null;
 }
-const serverNote = field => field.name && (find(field.form || doc.body, `[id="${field.name}-err"]`) || doc.getElementById(field.name + '-err'));
+const serverNote = field => field.name && (find(field.form || doc.body, `[id="${CSS.escape(field.name)}-err"]`) || doc.getElementById(field.name + '-err'));
 
 /** Show text beside field, in the place of the server's; '' takes it away again. */
 function complain(field, text, retry) {
@@ -361,13 +362,15 @@ function choose(name) {
 const menus = fn => each('details.menu[open]', fn);
 function shut(box, isCancelled) {
   const isIn = doc.activeElement === doc.body || box.contains(doc.activeElement);
-  if (isCancelled) box.querySelectorAll('form').forEach(bare(HTMLFormElement.prototype.reset));
+  if (isCancelled) box.querySelectorAll('form').forEach(form => reset(form));
   box.open = false;
-  if (isIn) box.querySelector('summary').focus();
+  if (isIn) box.querySelector('summary')?.focus();
 }
 on('click', ({ target }) => {
   menus(box => { if (!box.contains(target)) box.open = false; });
-  if (target.closest('[data-close]')) shut(target.closest('details'), true);
+  if (!target.closest) return;
+  const box = target.closest('[data-close]') && target.closest('details');
+  if (box) shut(box, true);
   if (target.closest('[data-keys-button]')) switchKeys(!hasKeys);
   Object.keys(choices).forEach(name => { if (target.closest(`[data-${name}-button]`)) choose(name); });
 });
@@ -388,7 +391,7 @@ on('toggle', ({ target: box }) => {
 }, true);
 on('keydown', event => {
   if (event.key === 'Escape') each('details[open]', box => { if (box.matches('.menu') || box.contains(event.target)) shut(box, true); });
-  if (!hasKeys || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.key.length > 1 ||
+  if (!hasKeys || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.key?.length !== 1 ||
       event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName)) return;
   const button = doc.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
   if (button) event.preventDefault(), button.click();

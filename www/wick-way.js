@@ -3,8 +3,6 @@
  * Loaded by wick.js when it is needed. A browser opens six connections to a server, for all of its tabs together. So only
  * STREAM_TABS tabs may keep one for a stream or for a poll that waits; the others ask every PEEK_MS for what is new, and
  * connections stay free for actions and pages. Tabs find each other by a BroadcastChannel; without it each is alone.
- *
- * Comments are whole lines or begin with blank, slash, slash, blank (toolchain/strip.awk).
  */
 (() => {
 'use strict';
@@ -25,7 +23,7 @@ try {
 
 /* What is not answered is said by wick.js after a while, whatever the reason. */
 const post = body => fetch(url(), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
-  .then(res => res.text()).then(heard).catch(() => {});
+  .then(res => res.text()).then(text => document.documentElement.dataset.live === 'lost' || heard(text)).catch(() => {});
 
 /** Begin. way 1: a stream, 2: polls; mine(fn): fn while this connection is the present one. @return the link that wick.js uses. */
 document.wick.open = (way, mine) => {
@@ -63,8 +61,6 @@ document.wick.open = (way, mine) => {
       isHolder = isAsking = false;
       end();
     },
-    // something small, to hear whether the device is there
-    ping: () => fetch(url(), { method: 'HEAD', cache: 'no-store' }).then(mine(() => heard()), mine(lost)),
   };
 };
 })();

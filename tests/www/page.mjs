@@ -1,10 +1,17 @@
-// page.mjs - a page with the real wick.js in jsdom or in Chromium, and the server played by the test (fake.js).
+// page.mjs - a page with the real wick.js in jsdom or in Chromium, and the server played by the test (fake.js). WWW=<folder>: other
+// scripts than those of the tree (build/gen/www: what the build has made of them).
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { need } from '../need.mjs';
 
-const file = name => readFileSync(new URL(name, import.meta.url), 'utf8');
-const scripts = { 'wick.js': file('../../www/wick.js'), 'wick-ui.js': file('../../www/wick-ui.js'), 'wick-way.js': file('../../www/wick-way.js'), 'fake.js': file('fake.js') };
+const www = process.env.WWW ?? fileURLToPath(new URL('../../www', import.meta.url));
+const script = name => process.env.WWW ? readFileSync(join(www, name), 'utf8')
+  : execFileSync('esbuild', ['--bundle', '--target=es2020', '--charset=utf8', '--log-level=warning', join(www, name)], { encoding: 'utf8' });
+const scripts = { 'fake.js': readFileSync(new URL('fake.js', import.meta.url), 'utf8') };
+for (const name of ['wick.js', 'wick-ui.js', 'wick-way.js']) scripts[name] = script(name);
 const tags = hasUi => `<script src="/fake.js"></script>${hasUi ? '<script src="/wick-ui.js" defer></script>' : ''}<script src="/wick.js" defer></script>`;
 export const document = (html, { ui = false, head = '' } = {}) =>
   `<!doctype html><html lang="en"><head><title>t</title>${head}${tags(ui)}</head><body data-wick="token" data-wick-tree="0123">${html}</body></html>`;
