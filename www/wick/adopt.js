@@ -34,7 +34,7 @@ export function bind(part, model, node) {
     } else {
       if (!node.data.startsWith(model.data)) return false;
       // the parser has joined a text with that of the next row, and makes no empty ones
-      if (typeOf(node) === 3 && (node.length > model.length || nextOf(model) instanceof Text)) node.splitText(model.length);
+      if (typeOf(node) === 3 && (node.length > model.length || !part.dom && nextOf(model) instanceof Text)) node.splitText(model.length);
       if (node.data !== model.data) return false;
       if (about) {
         const from = node;

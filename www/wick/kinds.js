@@ -60,6 +60,6 @@ export function kindOf(id, up) {
   if (!firstOf(dom)) dom.append('');
   // translators put elements in the place of texts: then these empty ones are still the ends of a row
   if (firstOf(dom).data?.trim()) dom.prepend('');
-  if (dom.lastChild.data?.trim()) dom.append('');
+  if (typeOf(dom.lastChild) === 3) dom.append('');
   return kinds[name] = { id, slots, at, dom, up };
 }
