@@ -30,6 +30,7 @@ export async function program(path) {
       throw new Error(`${path} does not answer: ${log}`);
     },
     end: signal => new Promise(done => { child.once('close', done); child.kill(signal); }),
+    signal: name => child.kill(name),
     kills: 0,
     kill: () => { self.kills++; return self.end('SIGKILL'); },
     async stop() { if (child.exitCode === null && child.signalCode === null) await self.end('SIGTERM'); rmSync(state, { recursive: true, force: true }); return child.exitCode; },
@@ -37,13 +38,11 @@ export async function program(path) {
   return self.start();
 }
 
-export async function browser(args = []) {
-  const { chromium } = need('playwright-core');
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', '--no-first-run', ...args],
-  });
-}
+export const launch = (args = []) => ({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', '--no-first-run', ...args],
+});
+export const browser = args => need('playwright-core').chromium.launch(launch(args));
 
 /** Named tests one after another; exit code and last line as tests/run wants them. */
 export function suite(only = process.argv[2] ?? '') {

@@ -78,7 +78,8 @@ function mutate(message) {
   else at[pick(['0', '1', '__proto__', 'x', '99'])] = pick(odd);
   return JSON.stringify(copy);
 }
-const damages = ['translate', 'remove', 'wrap', 'insert', 'clone', 'move', 'text', 'comments', 'split'];
+// early: before the first snapshot; translator: after every message
+const damages = ['translate', 'translator', 'early translate', 'early clone', 'early insert', 'early comments', 'early wrap', 'remove', 'wrap', 'insert', 'clone', 'move', 'text', 'comments', 'split'];
 
 // Runs in the page. trouble: { damage, number } or { text }; then the next state comes as frames, then as a snapshot. After a fault the
 // server answers with the snapshot. -> what is wrong, or whether a snapshot was asked for
@@ -100,27 +101,33 @@ function play({ first, frames, snapshot, html, trouble }) {
     fake.send({ hello: 1, n: 9 });
     fake.send({ n: 9, p: 1, x: true, t: snapshot });
   };
+  let lost = '';
+  const [damage, when] = (trouble.damage ?? '').split(' ').reverse();
+  if (when) hurt(damage, trouble.number);
   fake.send({ hello: 1, n: 0 });
   fake.send(first);
-  if (fake.sockets.length > 1) return 'it began with a fault';
-  let lost = '';
-  if (trouble.damage) lost = hurt(trouble);
-  else fake.send(trouble.text);
+  if (fake.sockets.length > 1 || when && said.length) return 'it began with a fault';
+  if (damage && !when) lost = hurt(damage, trouble.number);
+  if (trouble.text) fake.send(trouble.text);
   heal();
-  if (!isFault) frames.forEach(frame => fake.send(frame));
+  if (!isFault) frames.forEach(frame => {
+    fake.send(frame);
+    if (damage === 'translator') hurt(damage);
+  });
   heal();
   if (!isFault) fake.send({ n: 9, p: 1, x: true, t: snapshot });
   heal();
   if (said.length > 1 || fake.sockets.length > 2) return `${said.length} reports, ${fake.sockets.length} connections: ${said.join('; ')}`;
   const want = fake.parse(html), got = shown();
   const isRight = got === want || lost !== '' && want.includes(lost) && want.split(lost).some((_, i, all) => all.slice(0, i).join(lost) + all.slice(i).join(lost) === got);
-  return isRight || trouble.damage === 'move' && !isFault ? { isFault } : `got  ${got}\n  want ${want}\n  lost ${lost}`;
+  if (isFault && /^translat/.test(damage)) return 'a snapshot for a translated page';
+  return isRight || damage === 'move' && !isFault ? { isFault } : `got  ${got}\n  want ${want}\n  lost ${lost}`;
 
-  function hurt({ damage, number }) {
+  function hurt(damage, number) {
     const all = [], walk = document.createTreeWalker(root(), NodeFilter.SHOW_ALL);
     while (walk.nextNode()) if (!walk.currentNode.parentElement.closest('[data-own]') && walk.currentNode.localName !== 'script') all.push(walk.currentNode);
-    const node = all[number % all.length], ext = document.createElement('x-ext');
-    if (damage === 'translate') {
+    const node = all[(number ?? 0) % all.length], ext = document.createElement('x-ext');
+    if (/^translat/.test(damage)) {
       for (const text of all.filter(node => node.nodeType === 3 && node.data.trim() && !/^(script|style|textarea|title|option)$/.test(node.parentNode.localName))) {
         const font = document.createElement('font');
         font.append(document.createElement('font'));
@@ -134,7 +141,10 @@ function play({ first, frames, snapshot, html, trouble }) {
     } else if (damage === 'wrap') node.replaceWith(ext), ext.append(node);
     else if (damage === 'insert') node[number % 2 ? 'before' : 'after'](ext);
     else if (damage === 'clone') (node.nodeType === 1 ? node : node.parentNode).innerHTML += '';
-    else if (damage === 'move') (all[(number >> 8) % all.length].contains(node) ? root() : all[(number >> 8) % all.length].parentNode).append(node);
+    else if (damage === 'move') {
+      const to = all[(number >> 8) % all.length].parentNode;
+      (node.contains(to) ? root() : to).append(node);
+    }
     else if (damage === 'text' && node.nodeType === 3) {
       const was = node.data;
       node.data = '';
