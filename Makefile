@@ -150,7 +150,7 @@ $(GEN)/%.gz: $(GEN)/% | $(O)/ready-build
 
 WWW_MADE   = $(WWW:%=$(GEN)/%) $(WWW:%=$(GEN)/%.gz)
 $(GEN)/assets.c: $(H)/pack $(WWW_MADE) $(O)/.sources
-	$(H)/pack -o $@ -z $(GEN)/www -k g -b wick.js=6144 -b '*.js=12288' -b '*.css=10240' $(WWW)
+	$(H)/pack -o $@ -z $(GEN)/www -k g -b wick.js=6144 -b wick-ui.js=4950 -b chart.js=1190 -b '*.css=10240' $(WWW)
 
 # --- programs ------------------------------------------------------------------------------------------------------------------------
 ENGINE     = $(ENGINE_C:%.c=$(B)/%.o) $(THIRD_C:$(THIRD)/%.c=$(B)/third/%.o)
