@@ -85,6 +85,7 @@ static bool pass_tree(struct job *job)
 static bool pass_forms(struct job *job)
 {
     job->forms = forms_read(job->wc, job->tree);
+    forms_bind(job->wc, job->tree, job->forms);
     return true;
 }
 

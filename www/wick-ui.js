@@ -30,7 +30,7 @@ const own = (tag, className, role) => {
 /* Fields of a form hide its properties of the same name, so forms are asked from outside. */
 const proto = HTMLFormElement.prototype;
 const [attr, closest, find, reset] = ['getAttribute', 'closest', 'querySelector', 'reset'].map(name => Function.prototype.call.bind(proto[name]));
-const [elementsOf, upOf, isThere] = ['elements', 'parentNode', 'isConnected'].map(name => node => Reflect.get(proto, name, node));
+const [elementsOf, upOf, isThere, textOf] = ['elements', 'parentNode', 'isConnected', 'textContent'].map(name => node => Reflect.get(proto, name, node));
 const isForm = node => node instanceof HTMLFormElement, fieldsOf = form => isForm(form) ? [...elementsOf(form)] : [];
 const named = (form, name) => {
   const field = name && isForm(form) && elementsOf(form).namedItem(name);
@@ -329,7 +329,7 @@ on('wick:answer', ({ detail: { by, ok, errors, retry } }) => {
   // the server's own sentences may come a moment later, by the stream
   const show = () => Object.keys(errors).forEach(name => {
     const field = named(by, name);
-    if (field) complain(field, serverNote(field) ? '' : errors[name]);
+    if (field) complain(field, serverNote(field) || textOf(by).includes(errors[name]) ? '' : errors[name]);
     else if (submit) complain(submit, errors[name], retry);
     else toast(errors[name], retry);
   });

@@ -219,12 +219,12 @@ bool act_run(struct view *view, const struct http_req *req, struct str name,
     }
     struct wick_turn turn = begin(view, req);
     bool is_ok = false;
+    form_set_place(&m.form, action, fields);
     if ((uint8_t)wick_role(&turn) < action->role) {
         form_add_error(&m.form, STR(""), STR("You are not allowed to do this."));
     } else {
         is_ok = call_action(&turn, action, fields);
         if (!is_ok) {
-            (void)wick_set(m.form.action, sizeof m.form.action, str_of(action->name));
             form_keep_drafts(&m.form, action, fields);
         }
     }

@@ -88,6 +88,22 @@ bool form_has_error(const struct tmpl_form *form)
     return form->error[0].message[0] != '\0';
 }
 
+void form_set_place(struct tmpl_form *form, const struct wick_action *action,
+                    const struct wire_fields *in)
+{
+    uint32_t record = TMPL_RECORD_START;
+    bool is_known = true;
+    (void)wick_set(form->action, sizeof form->action, str_of(action->name));
+    for (unsigned idx = 0; idx < action->field_count; idx++) {
+        if (action->field[idx].is_record) {
+            struct str value = wire_fields_value(in, str_of(action->field[idx].name));
+            is_known = is_known && value.ptr != NULL;
+            record = tmpl_form_record(record, value);
+        }
+    }
+    form->record = is_known && record != TMPL_RECORD_START ? record : 0;
+}
+
 static bool add_draft(struct tmpl_form *form, struct str field, struct str text)
 {
     for (unsigned draft = 0; draft < TMPL_FORM_DRAFTS; draft++) {

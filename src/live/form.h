@@ -20,6 +20,9 @@ WICK_MUST_CHECK enum wick_err form_read_urlencoded(struct wire_fields *in, struc
  * @return false: at least one message was added. */
 bool form_check(const struct wick_action *action, const struct wire_fields *in, void *fields,
                 struct tmpl_form *form_out);
+/** Whose messages and drafts these are: the action, and the record that the form named. */
+void form_set_place(struct tmpl_form *form, const struct wick_action *action,
+                    const struct wire_fields *in);
 /** Remember what was typed, fields with a message first; a text that does not fit whole is not
  * kept. */
 void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,

@@ -27,6 +27,7 @@ struct wick_field {
     const char *label; /* for messages */
     uint8_t type;      /* enum wick_field_type */
     bool is_required;
+    bool is_record;            /* a hidden field that says which record the form is about */
     uint8_t decimals;          /* INT: the value is that of the browser times 10^decimals */
     uint16_t len_min, len_max; /* TEXT: UTF-16 units, as the browser counts */
     int64_t min, max, step; /* INT: with its decimals; dates and times: numbers of input. Of a time

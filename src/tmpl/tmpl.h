@@ -195,7 +195,8 @@ struct tmpl {
 /* Messages and drafts of the last submission of a form in one tab; the part TMPL_FORM. All zero:
  * nothing to say. */
 struct tmpl_form {
-    char action[TMPL_NAME_LEN_MAX + 1];
+    char action[TMPL_NAME_LEN_MAX + 1]; /* that was refused; "": not known */
+    uint32_t record; /* tmpl_form_record() of what its hidden fields said; 0: they said nothing */
 
     struct {
         char field[TMPL_NAME_LEN_MAX + 1];
@@ -210,6 +211,12 @@ struct tmpl_form {
 
 /* Template functions {{error "name"}} and {{draft "name" .value}}: the message of a field ("" when
  * there is none); what was typed into it when the last submission failed, else the value. */
+
+enum { TMPL_RECORD_START = 1 };
+
+/** The record that a form is about: begin with TMPL_RECORD_START and go on with what each of its
+ *  hidden fields holds. @return never 0 */
+uint32_t tmpl_form_record(uint32_t record, struct str value);
 
 /** Append the HTML of a node: as it is, or with marks around the slots in content (tmpl_walk.h).
  * A buffer that is too small has WICK_E_FULL then, and holds the begin of the HTML. */

@@ -89,6 +89,10 @@ struct str tmpl_taken(struct buf *out, size_t start);
  * them. */
 void tmpl_drop(struct buf *out, size_t start, size_t end);
 
+/** form, if it is of one of these actions and of this record; else one without messages and drafts.
+ *  actions: names, each with its zero; an empty one ends them. record 0: of any. */
+const struct tmpl_form *tmpl_form_of(const struct tmpl_form *form, const char *actions,
+                                     uint32_t record);
 struct str tmpl_form_error(const struct tmpl_form *form,
                            const char *field); /* "" when there is none */
 struct str tmpl_form_draft(const struct tmpl_form *form, const char *field,

@@ -1,4 +1,5 @@
 /* tmpl_put.c - see tmpl_fn.h: printing and comparing of values. */
+#include "base/hash.h"
 #include "tmpl/tmpl_fn.h"
 
 #include <string.h>
@@ -151,6 +152,33 @@ void tmpl_drop(struct buf *out, size_t start, size_t end)
         memmove(out->ptr + start, out->ptr + end, out->len - end);
         buf_cut(out, out->len - (end - start));
     }
+}
+
+uint32_t tmpl_form_record(uint32_t record, struct str value)
+{
+    uint64_t hash = hash_fnv64(HASH_FNV64_START ^ record, value.ptr, value.len);
+    uint32_t sum = (uint32_t)(hash ^ hash >> 32);
+    return sum != 0 ? sum : 1;
+}
+
+const struct tmpl_form *tmpl_form_of(const struct tmpl_form *form, const char *actions,
+                                     uint32_t record)
+{
+    if (form == NULL || form->action[0] == '\0') {
+        return form;
+    }
+    if (record != 0 && form->record != 0 && form->record != record) {
+        return NULL;
+    }
+    struct str is = str_of_field(form->action, sizeof form->action);
+    while (*actions != '\0') {
+        struct str action = str_of(actions);
+        if (str_eq(action, is)) {
+            return form;
+        }
+        actions += action.len + 1;
+    }
+    return NULL;
 }
 
 struct str tmpl_form_error(const struct tmpl_form *form, const char *field)

@@ -107,6 +107,8 @@ struct val {
     const struct func *func;             /* CALL */
     const struct directive_item *format; /* OP of printf: its format */
     enum check_op op;                    /* OP */
+    const struct form_place *form; /* OP error, draft: the form around it; NULL: none. What names
+                                      its record are further arguments */
     bool is_truth; /* AND, OR of values of different types: it can be tested, not printed */
     struct val *arg[VAL_ARG_MAX];
     unsigned arg_count;

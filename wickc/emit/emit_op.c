@@ -253,6 +253,45 @@ static struct cval code_at_index(struct code *code, const struct val *val, struc
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+static const char *code_text(struct code *code, struct val *val, struct cval is)
+{
+    if (val_is_text(val)) {
+        return code_str(code, is);
+    }
+    struct val print = { .kind = VAL_OP, /* a number: its text is needed */
+                         .op = OP_PRINT,
+                         .pos = val->pos,
+                         .type = type_of_kind(TYPE_STR),
+                         .arg = { val },
+                         .arg_count = 1 };
+    return code_val(code, &print).text;
+}
+
+/* The messages and drafts of the form that the place is in, if they are of its record. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+static const char *code_form_of(struct code *code, const struct val *val, const struct cval *arg)
+{
+    struct wc *wc = code->em->wc;
+    if (val->form == NULL) {
+        return "f";
+    }
+    struct sb names = { 0 };
+    for (const struct form_action *at = val->form->action; at != NULL; at = at->next) {
+        sb_put(wc, &names, at->name.ptr, at->name.len);
+        sb_put(wc, &names, "\0", 1);
+    }
+    struct sb actions = { 0 };
+    sb_put_c(wc, &actions, sb_str(&names));
+    unsigned first = val->op == OP_ERROR ? 1 : 2;
+    const char *record = val->arg_count > first ? "TMPL_RECORD_START" : "0";
+    for (unsigned idx = first; idx < val->arg_count; idx++) {
+        record = wc_format(wc, "tmpl_form_record(%s, %s)", record,
+                           code_text(code, val->arg[idx], arg[idx]));
+    }
+    return wc_format(wc, "tmpl_form_of(f, %s, %s)", sb_text(&actions), record);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static struct cval code_form(struct code *code, const struct val *val, const struct cval *arg)
 {
     struct wc *wc = code->em->wc;
@@ -260,24 +299,14 @@ static struct cval code_form(struct code *code, const struct val *val, const str
     struct sb name = { 0 };
     sb_put_c(wc, &name, val->arg[0]->text);
     code->uses_part[TMPL_FORM] = true;
+    const char *form = code_form_of(code, val, arg);
     if (val->op == OP_ERROR) {
-        code_line(code, "const struct str %s = tmpl_form_error(f, %s);", temp, sb_text(&name));
+        code_line(code, "const struct str %s = tmpl_form_error(%s, %s);", temp, form,
+                  sb_text(&name));
         return plain(temp, val->type);
     }
-    const char *value;
-    if (val_is_text(val->arg[1])) {
-        value = code_str(code, arg[1]);
-    } else { /* a number: its text is needed */
-        struct val print = { .kind = VAL_OP,
-                             .op = OP_PRINT,
-                             .pos = val->pos,
-                             .type = val->type,
-                             .arg = { val->arg[1] },
-                             .arg_count = 1 };
-        value = code_val(code, &print).text;
-    }
-    code_line(code, "const struct str %s = tmpl_form_draft(f, %s, %s);", temp, sb_text(&name),
-              value);
+    code_line(code, "const struct str %s = tmpl_form_draft(%s, %s, %s);", temp, form,
+              sb_text(&name), code_text(code, val->arg[1], arg[1]));
     return plain(temp, val->type);
 }
 

@@ -11,6 +11,7 @@ struct reader {
     struct forms *forms;
     struct action *form; /* of the form that we are in; NULL: none */
     const struct tag *form_tag;
+    struct form_place *place; /* of form */
     bool has_submit;
     const struct tag *label; /* innermost open <label> */
 };
@@ -431,7 +432,27 @@ static void begin_form(struct reader *reader, const struct tag *tag)
     if (check_action_name(reader, name->value, name->pos)) {
         reader->form = add_action(reader, name->value, name->pos, role);
         reader->form_tag = tag;
+        reader->place = place_new(reader->wc, reader->forms, tag);
+        place_add_action(reader->wc, reader->place, name->value);
         reader->has_submit = false;
+    }
+}
+
+/* was-x is what field x was based on (wick_is_current()). */
+static void check_was(struct reader *reader)
+{
+    for (const struct form_hidden *hidden = reader->place->hidden; hidden != NULL;
+         hidden = hidden->next) {
+        struct str of = hidden->name;
+        if (str_starts(of, STR("was-"))) {
+            of = (struct str){ of.ptr + 4, of.len - 4 };
+            if (find_field(reader->form, of) == NULL) {
+                wc_error(
+                    reader->wc, hidden->pos,
+                    "this form has no field \"%.*s\" whose earlier value \"was-%.*s\" could be",
+                    (int)of.len, of.ptr, (int)of.len, of.ptr);
+            }
+        }
     }
 }
 
@@ -447,6 +468,7 @@ static void end_form(struct reader *reader)
     struct action *form = reader->form;
     check_size(reader, form);
     form_check_presence(reader->wc, form);
+    check_was(reader);
     for (struct action *action = form, *next; action != NULL;
          action = next) { /* the form and the buttons in it */
         next = action->next;
@@ -486,6 +508,8 @@ static void read_button(struct reader *reader, const struct tag *tag)
         action->form = reader->form;
         if (reader->form == NULL) {
             merge_action(reader, action);
+        } else {
+            place_add_action(reader->wc, reader->place, name->value);
         }
     }
 }
@@ -520,6 +544,9 @@ static void read_event(struct reader *reader, const struct tag *tag)
         }
     } else if (check_action_name(reader, event->value, event->pos)) {
         struct action *action = add_action(reader, event->value, event->pos, role);
+        if (reader->form != NULL) {
+            place_add_action(reader->wc, reader->place, event->value);
+        }
         read_field(reader, action, tag);
         check_size(reader, action);
         merge_action(reader, action);
@@ -547,6 +574,7 @@ struct forms *forms_read(struct wc *wc, const struct tree *tree)
                 (is_tag(tag, "input") && str_eq_nocase(attr_value(tag, "type"), STR("submit")));
             if (reader.form != NULL) {
                 read_field(&reader, reader.form, tag);
+                place_add_field(wc, reader.place, tag);
             } else {
                 form_check_owner(wc, tag, NULL);
             }

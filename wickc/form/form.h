@@ -25,6 +25,7 @@ struct field {
     bool is_required;
     bool
         is_sometimes; /* it stands in one branch inside of its form, so it may not be in the page */
+    bool is_record; /* a hidden field that says which record the form is about */
     unsigned len_min, len_max;
     int64_t min, max, step;
     struct str pattern_message;
@@ -49,11 +50,36 @@ struct action {
     struct action *next;
 };
 
+/* A form of the page, and what tells it from others of the same action. */
+struct form_place {
+    const struct tag *tag;
+
+    struct form_action {
+        struct str name;
+        struct form_action *next;
+    } *action; /* those that its buttons and controls call */
+
+    struct form_hidden {
+        struct str name;
+        struct pos pos;
+        struct val *val; /* what it holds; NULL: nothing that could be computed elsewhere */
+        bool is_record;
+        struct form_hidden *next;
+    } *hidden;
+
+    bool is_row;   /* it may be in the page several times */
+    bool is_alike; /* it shows messages or drafts, and nothing tells its rows apart */
+    struct form_place *next;
+};
+
 struct forms {
     struct action *action;
     unsigned count;
+    struct form_place *place;
 };
 
 struct forms *forms_read(struct wc *wc, const struct tree *tree);
+/** Tell each error and draft of the page which form it belongs to. */
+void forms_bind(struct wc *wc, const struct tree *tree, struct forms *forms);
 
 #endif

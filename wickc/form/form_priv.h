@@ -5,6 +5,12 @@
 
 #include "wickc/form/form.h"
 
+/* form_record.c */
+struct form_place *place_new(struct wc *wc, struct forms *forms, const struct tag *form);
+void place_add_action(struct wc *wc, struct form_place *place, struct str name);
+/** A field of the form; only hidden ones matter. */
+void place_add_field(struct wc *wc, struct form_place *place, const struct tag *tag);
+
 enum { TEXT_LEN_DEFAULT = 128, CHOICE_LEN_MAX = 255, FIELDS_LEN_MAX = 2048 };
 
 /* A kind of control: <input type=...>, <select>, <textarea>. */

@@ -97,6 +97,13 @@ struct tag {
     struct tag *next;
 };
 
+/* What the template computes inside of a form with an action. */
+struct form_node {
+    const struct node *node;
+    const struct tag *form;
+    struct form_node *next;
+};
+
 struct tree {
     bool is_too_deep;                 /* elements nest too deep: it was said */
     bool is_nested_too_deep;          /* nodes do: it was said */
@@ -107,6 +114,7 @@ struct tree {
     bool is_full;          /* reported: too many nodes */
     const char *live_name; /* the element whose content is live; "": the one with wick-live */
     struct tag *tag;
+    struct form_node *in_form;
 };
 
 void dump_tree(FILE *out, const struct tree *tree); /* --dump=tree */

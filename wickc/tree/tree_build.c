@@ -125,6 +125,29 @@ const struct elem *build_around(const struct builder *builder)
     return builder->elem;
 }
 
+const struct elem *build_form(const struct builder *builder)
+{
+    const struct elem *form = build_around(builder);
+    while (form != NULL && !form->is_action) {
+        form = form->up;
+        while (form == NULL && builder->up != NULL) {
+            builder = builder->up;
+            form = builder->elem;
+        }
+    }
+    return form;
+}
+
+static void note_form(struct builder *builder, const struct node *node)
+{
+    const struct elem *form = build_form(builder);
+    if (form != NULL) {
+        struct form_node *note = wc_take(builder->wc, sizeof *note);
+        *note = (struct form_node){ node, form->tag, builder->tree->in_form };
+        builder->tree->in_form = note;
+    }
+}
+
 struct tslot *build_new_slot(struct wc *wc, unsigned kind, unsigned place, struct pos pos)
 {
     struct tslot *slot = wc_take(wc, sizeof *slot);
@@ -489,6 +512,7 @@ void build_list(struct builder *builder, const struct node *list)
         if (node->kind == NODE_TEXT) {
             tag_text(builder, node);
         } else {
+            note_form(builder, node);
             build_dynamic(builder, node, item->next == NULL ? NULL : item->next->node);
         }
     }

@@ -100,6 +100,8 @@ struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct
                           const struct node *node);
 /** The element around the present place, also outside of a branch; NULL: none. */
 const struct elem *build_around(const struct builder *builder);
+/** The form with an action around the present place, or NULL. */
+const struct elem *build_form(const struct builder *builder);
 
 /* tree_token.c */
 /** Text of the present tag, or of its attribute that is not finished. */

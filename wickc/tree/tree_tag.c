@@ -92,15 +92,7 @@ static void complete_tag(struct builder *builder)
     bool is_submit = (str_eq(tag->name, STR("button")) &&
                       (type == NULL || str_eq_nocase(type->value, STR("submit")))) ||
                      (is_input && type != NULL && str_eq_nocase(type->value, STR("submit")));
-    const struct elem *form = build_around(builder);
-    const struct builder *at = builder;
-    while (form != NULL && !form->is_action) {
-        form = form->up;
-        while (form == NULL && at->up != NULL) {
-            at = at->up;
-            form = at->elem;
-        }
-    }
+    const struct elem *form = build_form(builder);
     if (is_submit && form != NULL && name == NULL) {
         add_attr(builder, "name", tag_find(form->tag, "wick-action")->value);
     }
