@@ -83,6 +83,8 @@ enum {
     NET_BEAT_MS = 2000,   /* ms in which nothing is sent on a stream; later: its heartbeat goes */
     NET_CLOSE_MS = 3000,  /* ms for the peer's close frame; later: the connection is closed */
     NET_LINGER_MS = 2000, /* ms in which input is thrown away after FIN; later: it is cut */
+    NET_NEW_MS = 250,     /* ms in which a newcomer may make a request although all is full; later:
+                             it gives way */
     NET_GIVE_MS = 500,    /* the same, for a connection that gave way; later: it is cut */
     NET_STOP_MS = 2000,   /* ms for the last answers when the server stops; later: they are cut */
 

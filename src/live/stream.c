@@ -105,6 +105,7 @@ static void open_shared(net_conn_id conn, const struct http_req *req, const stru
     net_stream_id stream = net_stream_open(conn, req, NET_WS, place->wire->protocol);
     if (stream != 0) { /* else net has answered */
         net_stream_set_owner(stream, shared_owner(place));
+        net_set_worth(conn, NET_WORTH_REQUEST); /* until a view joins */
     }
 }
 
@@ -180,6 +181,7 @@ static void begin(struct view *view, const struct http_req *req, net_stream_id s
     const struct wire *wire = view_wire(view);
     act_join(view, req, stream);
     net_stream_set_beat(stream, wire->beat.len > 0 ? &wire->beat : NULL);
+    net_set_worth(net_stream_conn(stream), NET_WORTH_VIEWER);
     view_mark(view);
 }
 

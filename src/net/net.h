@@ -244,7 +244,8 @@ void net_frame_wrap(enum net_transport transport, size_t payload_len, char head_
  */
 
 /* When connections or input buffers run out, the one of the least worth goes; among equals the one
- * that made progress longest ago. A newcomer never displaces what is worth more than itself. */
+ * that made progress longest ago. Viewers never give way to newcomers: no stream is opened when
+ * there are none but viewers. */
 enum net_worth {
     NET_WORTH_STALLED = 0, /* has not moved for a while, whatever it was */
     NET_WORTH_IDLE = 10,   /* between two requests */

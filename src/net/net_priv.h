@@ -209,6 +209,8 @@ struct net_in *in_take(struct net_conn *c);
 void in_give(struct net_conn *c);
 /** May input of this connection be taken? If not, somebody will give way for it. */
 bool room_has_in(const struct net_conn *c);
+/** May this connection become one with a stream? Only if others can give way for it. */
+bool room_has_viewer(const struct net_conn *c);
 void room_make(void);          /* reap phase */
 void room_no_descriptor(void); /* the port has none for a newcomer */
 

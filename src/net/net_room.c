@@ -4,6 +4,10 @@
  * least worth, among equals the one that made progress longest ago. Until then
  *  - a newcomer has one of the NET_SPARE connections beyond the limit;
  *  - input for which there is no buffer stays unread in the port, and its connection waits.
+ *
+ * A newcomer counts as a request for NET_NEW_MS, so that it can make one: a full server still
+ * answers requests through the spare connections. A stream is opened only if somebody of less worth
+ * can give way for it, so viewers never lose their place to others.
  */
 #include "base/clk.h"
 #include "net/net_priv.h"
@@ -12,6 +16,7 @@
 
 enum {
     BLOCKED_MS = 10000, /* nothing could be sent for so long: stalled */
+    SLOW_MS = 2000,     /* the same of an answer: worth less than a newcomer */
     SILENT_MS = 1000,   /* inside a request or message, and nothing came: stalled */
 };
 
@@ -70,8 +75,10 @@ static uint8_t worth_of(const struct net_conn *c)
     case CONN_HEAD:
         return NET_WORTH_NEWCOMER;
     case CONN_BODY:
-    case CONN_ANSWER:
         return NET_WORTH_REQUEST;
+    case CONN_ANSWER:
+        return conn_is_blocked(c) && since(c->moved_ms) >= SLOW_MS ? NET_WORTH_IDLE
+                                                                   : NET_WORTH_REQUEST;
     case CONN_OPEN:
         return NET_WORTH_VIEWER;
     case CONN_CLOSING:
@@ -82,6 +89,14 @@ static uint8_t worth_of(const struct net_conn *c)
         break;
     }
     return NET_WORTH_STALLED;
+}
+
+/* As a place among the connections: a newcomer has a moment to make its request. */
+static uint8_t place_worth_of(const struct net_conn *c)
+{
+    bool is_new = (c->state == CONN_IDLE || c->state == CONN_HEAD) && !c->is_served &&
+                  since(c->moved_ms) < NET_NEW_MS;
+    return is_new ? NET_WORTH_REQUEST : worth_of(c);
 }
 
 /* Milliseconds since it last moved in either direction. */
@@ -112,7 +127,7 @@ static struct net_conn *least(uint8_t worth_max, bool with_in)
         if (c->state == CONN_FREE || c->state >= CONN_LINGER || (with_in && c->in == NET_NONE)) {
             continue;
         }
-        unsigned worth = worth_of(c);
+        unsigned worth = with_in ? worth_of(c) : place_worth_of(c);
         if (worth < best_worth ||
             (worth == best_worth && (best == NULL || rest_ms(c) > best_rest))) {
             best = c;
@@ -218,19 +233,38 @@ static unsigned count_live(void)
     return count;
 }
 
+static unsigned excess_count(void)
+{
+    unsigned live = conn_count() > WICK_CONN_MAX ? count_live() : 0;
+    return live > WICK_CONN_MAX ? live - WICK_CONN_MAX : 0;
+}
+
+bool room_has_viewer(const struct net_conn *viewer)
+{
+    unsigned excess = excess_count();
+    for (size_t idx = 0; idx < NET_SLOT_MAX && excess > 0; idx++) {
+        const struct net_conn *c = &net_conns[idx];
+        bool is_live = c->state != CONN_FREE && c->state < CONN_LINGER;
+        excess -= is_live && c != viewer && worth_of(c) < NET_WORTH_VIEWER;
+    }
+    return excess == 0;
+}
+
+/* One connection is kept free for the next newcomer: when none is, a request gives way, too. */
 static void make_connections(void)
 {
-    unsigned excess = 0;
-    if (conn_count() > WICK_CONN_MAX) {
-        unsigned live = count_live();
-        excess = live > WICK_CONN_MAX ? live - WICK_CONN_MAX : 0;
-    }
+    unsigned excess = excess_count();
+    bool is_tight = excess == NET_SPARE || room.wants_descriptor;
     if (room.wants_descriptor) {
         excess = excess > 0 ? excess : 1;
         room.wants_descriptor = false;
     }
     for (; excess > 0; excess--) {
         struct net_conn *c = least(NET_WORTH_NEWCOMER, false);
+        if (c == NULL && is_tight) {
+            c = least(NET_WORTH_VIEWER - 1, false);
+            is_tight = false;
+        }
         if (c == NULL) {
             break;
         }

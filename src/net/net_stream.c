@@ -150,7 +150,7 @@ net_stream_id net_stream_open(net_conn_id conn, const struct http_req *req,
         return 0;
     }
     WICK_ASSERT(c->stream_first == NET_NONE);
-    struct net_stream *s = take(c);
+    struct net_stream *s = room_has_viewer(c) ? take(c) : NULL;
     c->transport = (uint8_t)transport;
     if (s != NULL && transport_of(c)->open(c, req, protocol)) {
         c->is_once = transport_of(c)->is_once;

@@ -84,8 +84,7 @@ static void open_stream(net_conn_id conn, const struct http_req *req)
     transport = req->is_upgrade ? NET_WS : transport;
     struct str protocol = http_header(req, STR("sec-websocket-protocol"));
     h_stream = net_stream_open(conn, req, transport, protocol);
-    must(h_stream != 0, "net_stream_open");
-    if (!req->is_upgrade) {
+    if (h_stream != 0 && !req->is_upgrade) { /* 0: it was refused, and answered */
         must(net_follow(h_stream, H_CHANNEL, H_FORMAT_SSE) == WICK_OK, "net_follow");
     }
 }

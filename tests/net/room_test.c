@@ -32,28 +32,100 @@ static void a_full_house_lets_idle_ones_go_first(void)
         h_shut(&many[i]);
     }
     H_EMPTY();
+}
 
-    for (size_t i = 0; i < WICK_CONN_MAX; i++) { /* all of them busy: 503 for whoever comes */
+static void ask_for_stream(struct kit_client *c)
+{
+    h_open(c);
+    kit_text(c, "GET /ws HTTP/1.1\r\n" HOST "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    kit_pump(c);
+}
+
+/* Nothing but viewers: requests are still answered, further streams are not opened, and none of the
+ * viewers goes. */
+static void viewers_keep_their_place(void)
+{
+    for (size_t i = 0; i < WICK_CONN_MAX; i++) {
         h_open(&many[i]);
         h_upgrade(&many[i]);
     }
-    for (size_t i = 0; i < 4; i++) {
-        h_open(&many[WICK_CONN_MAX + i]);
-        kit_text(&many[WICK_CONN_MAX + i], "GET / HTTP/1.1\r\n" HOST "\r\n");
-        kit_pump(&many[WICK_CONN_MAX + i]);
-        T_EQ_INT(h_status(&many[WICK_CONN_MAX + i]), 503);
-        T_CHECK(many[WICK_CONN_MAX + i].is_closed);
-        h_shut(&many[WICK_CONN_MAX + i]);
+    for (size_t i = 0; i < 8; i++) {
+        h_open(&a);
+        kit_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
+        kit_pump(&a);
+        T_EQ_INT(h_status(&a), 200);
+        T_CHECK(a.is_closed); /* the place is for the next one */
+        h_shut(&a);
+        ask_for_stream(&a);
+        T_EQ_INT(h_status(&a), 503);
+        h_shut(&a);
+        h_advance(NET_GIVE_MS + 10);
     }
-    h_shut(&many[0]);
+    for (size_t i = 0; i < NET_SPARE; i++) { /* those who say nothing wait for a moment only */
+        h_open(&many[WICK_CONN_MAX + i]);
+    }
+    h_advance(NET_NEW_MS);
+    h_advance(NET_GIVE_MS + 10);
     h_open(&a);
     kit_text(&a, "GET / HTTP/1.1\r\n" HOST "\r\n");
     kit_pump(&a);
     T_EQ_INT(h_status(&a), 200);
     h_shut(&a);
+    for (size_t i = 0; i < NET_SPARE; i++) {
+        kit_pump(&many[WICK_CONN_MAX + i]);
+        T_EQ_INT(h_status(&many[WICK_CONN_MAX + i]), 503);
+        h_shut(&many[WICK_CONN_MAX + i]);
+    }
+    for (size_t i = 0; i < WICK_CONN_MAX; i++) {
+        kit_pump(&many[i]);
+        T_CHECK(!many[i].is_closed);
+    }
+    h_shut(&many[0]);
+    ask_for_stream(&a);
+    T_EQ_INT(h_status(&a), 101);
+    h_shut(&a);
     for (size_t i = 1; i < WICK_CONN_MAX; i++) {
         h_shut(&many[i]);
     }
+    H_EMPTY();
+}
+
+static const char large_request[] = "GET /big/262144 HTTP/1.1\r\n" HOST "\r\n";
+
+/* All places but a viewer's are taken by clients that ask for much and read nothing; a new viewer
+ * still gets a page and a stream at once, and the old one stays. */
+static void clients_that_do_not_read_lock_nobody_out(void)
+{
+    ask_for_stream(&a);
+    T_EQ_INT(h_status(&a), 101);
+    for (size_t i = 0; i < WICK_CONN_MAX - 1; i++) {
+        h_open_with(&many[i], true);
+        kit_offer(&many[i], large_request, sizeof large_request - 1);
+        kit_passes(2);
+    }
+    for (unsigned round = 0; round < 12; round++) {
+        h_open(&b);
+        kit_text(&b, "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n");
+        kit_pump(&b);
+        T_EQ_INT(h_status(&b), 200);
+        h_shut(&b);
+        ask_for_stream(&b);
+        T_EQ_INT(h_status(&b), 101);
+        h_shut(&b);
+        struct kit_client *again = &many[round % (WICK_CONN_MAX - 1)]; /* and they come again */
+        h_shut(again);
+        h_open_with(again, true);
+        kit_offer(again, large_request, sizeof large_request - 1);
+        h_advance(500);
+    }
+    kit_pump(&a);
+    T_CHECK(!a.is_closed);
+    h_shut(&a);
+    for (size_t i = 0; i < WICK_CONN_MAX - 1; i++) {
+        h_shut(&many[i]);
+    }
+    kit_passes(4);
     H_EMPTY();
 }
 
@@ -155,6 +227,8 @@ static void input_waits_for_a_buffer(void)
 static void all(void)
 {
     a_full_house_lets_idle_ones_go_first();
+    viewers_keep_their_place();
+    clients_that_do_not_read_lock_nobody_out();
     half_requests_do_not_keep_others_out();
     worth_decides_who_gives_way();
     input_waits_for_a_buffer();
