@@ -36,7 +36,7 @@ CC         = $(CROSS)gcc -specs $(ROOT)/wick.specs -isystem $(ROOT)/kernel
 NM         = $(CROSS)nm
 OBJDUMP    = $(CROSS)objdump
 CFLAGS_B   = $(CPU) $(OPT) -g -ffunction-sections -fdata-sections -fno-common -fno-pie -fno-asynchronous-unwind-tables \
-             -fstack-protector-strong -fstack-usage
+             -fstack-protector-strong -fstack-usage $(LAYERS:%=-fmacro-prefix-map=src/%/=)
 LDFLAGS_B  = -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,norelro,-z,max-page-size=4096,--build-id=none
 # H: tools for this machine
 HOST_CC    = gcc

@@ -15,7 +15,13 @@
 
 /** A fault of our own, never of the input: log its place and abort. Kept in release builds; the
  * condition's text is not, it would cost more than the check. */
-#define WICK_ASSERT(cond) ((cond) ? (void)0 : wick_assert_failed(__FILE_NAME__, __LINE__))
+#define WICK_ASSERT(cond) ((cond) ? (void)0 : wick_assert_here(__LINE__))
 _Noreturn void wick_assert_failed(const char *file, int line);
+
+/* Once in each object, so that a check costs as few bytes as it can. */
+static _Noreturn __attribute__((noinline, cold, unused)) void wick_assert_here(int line)
+{
+    wick_assert_failed(__BASE_FILE__, line);
+}
 
 #endif
