@@ -104,6 +104,30 @@ void form_set_place(struct tmpl_form *form, const struct wick_action *action,
     form->record = is_known && record != TMPL_RECORD_START ? record : 0;
 }
 
+/* The bits of the values that were sent. @return false: one is no option */
+static bool read_set(const struct wick_field *field, const struct wire_fields *in,
+                     uint32_t *bits_out)
+{
+    WICK_ASSERT(field->choice_count <= 32);
+    *bits_out = 0;
+    for (unsigned pair = 0; pair < in->count; pair++) {
+        struct str value = in->pair[pair].value;
+        unsigned idx = 0;
+        if (!str_eq(in->pair[pair].name, str_of(field->name))) {
+            continue;
+        }
+        while (idx < field->choice_count && !str_eq(field->choice[idx], value)) {
+            idx++;
+        }
+        if (idx < field->choice_count) {
+            *bits_out |= (uint32_t)1 << idx;
+        } else if (value.len > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool add_draft(struct tmpl_form *form, struct str field, struct str text)
 {
     for (unsigned draft = 0; draft < TMPL_FORM_DRAFTS; draft++) {
@@ -141,6 +165,14 @@ void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
         for (unsigned idx = 0; idx < action->field_count; idx++) {
             struct str name = str_of(action->field[idx].name);
             struct str value = wire_fields_value(in, name);
+            char mem[12];
+            uint32_t bits;
+            if (action->field[idx].type == WICK_FIELD_SET) {
+                struct buf text;
+                buf_init(&text, mem, sizeof mem);
+                buf_put_u64(&text, read_set(&action->field[idx], in, &bits) ? bits : 0);
+                value = buf_str(&text);
+            }
             if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL &&
                 utf8_is_valid(value) && (pass == 1) != field_has_error(form, name) &&
                 !add_draft(form, name, value)) {
@@ -314,8 +346,21 @@ static bool check_choice(const struct wick_field *field, struct str text, void *
     return text.len == 0 && !field->is_required ? true : refuse(why, FORM_CHOICE, 0);
 }
 
-static bool check_field(const struct wick_field *field, struct str text, void *to, struct buf *why)
+static bool check_set(const struct wick_field *field, const struct wire_fields *in, void *to,
+                      struct buf *why)
 {
+    uint32_t bits;
+    if (!read_set(field, in, &bits) || (bits == 0 && field->is_required)) {
+        return refuse(why, FORM_CHOICE, 0);
+    }
+    memcpy(to, &bits, sizeof bits);
+    return true;
+}
+
+static bool check_field(const struct wick_field *field, const struct wire_fields *in, void *to,
+                        struct buf *why)
+{
+    struct str text = wire_fields_value(in, str_of(field->name));
     switch ((enum wick_field_type)field->type) {
     case WICK_FIELD_TEXT:
         return check_text(field, text, to, why);
@@ -325,6 +370,8 @@ static bool check_field(const struct wick_field *field, struct str text, void *t
         return check_bool(field, text, to, why);
     case WICK_FIELD_CHOICE:
         return check_choice(field, text, to, why);
+    case WICK_FIELD_SET:
+        return check_set(field, in, to, why);
     }
     return false;
 }
@@ -340,8 +387,7 @@ bool form_check(const struct wick_action *action, const struct wire_fields *in, 
         char mem[TMPL_MESSAGE_LEN_MAX + 1];
         struct buf why;
         buf_init(&why, mem, sizeof mem);
-        if (!check_field(field, wire_fields_value(in, str_of(field->name)),
-                         (uint8_t *)fields + field->off, &why)) {
+        if (!check_field(field, in, (uint8_t *)fields + field->off, &why)) {
             form_add_error(form_out, str_of(field->name), buf_str(&why));
             is_good = false;
         }

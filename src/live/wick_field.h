@@ -8,12 +8,14 @@
 
 #include "tmpl/tmpl_input.h"
 
-/* X(name): the type of the member in the struct of the fields: char[N], int64_t, bool, char[N]. */
+/* X(name): the type of the member in the struct of the fields: char[N], int64_t, bool, char[N],
+ * uint32_t with a bit for each of the options, in their order. */
 #define WICK_FIELD_TYPES(X)                                                                        \
     X(TEXT)                                                                                        \
     X(INT)                                                                                         \
     X(BOOL)                                                                                        \
-    X(CHOICE)
+    X(CHOICE)                                                                                      \
+    X(SET)
 #define WICK_FIELD_ENUM(name) WICK_FIELD_##name,
 
 enum wick_field_type { WICK_FIELD_TYPES(WICK_FIELD_ENUM) };
@@ -35,7 +37,7 @@ struct wick_field {
     const struct tmpl_input *input;   /* TEXT: which form it has; NULL: any */
     const char *pattern_message;      /* title="" of an input with pattern */
     bool (*matches)(struct str text); /* pattern="", compiled; NULL: none */
-    const struct str *choice;         /* CHOICE: the allowed values */
+    const struct str *choice;         /* CHOICE, SET: the allowed values */
     uint16_t choice_count;
     uint32_t off, size; /* in the generated fields struct: char[size], int64_t, bool */
 };

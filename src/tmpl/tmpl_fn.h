@@ -95,6 +95,8 @@ const struct tmpl_form *tmpl_form_of(const struct tmpl_form *form, const char *a
                                      uint32_t record);
 struct str tmpl_form_error(const struct tmpl_form *form,
                            const char *field); /* "" when there is none */
+/** Is option idx of a set chosen: in what was typed, else in set? */
+bool tmpl_form_picked(const struct tmpl_form *form, const char *field, unsigned idx, uint64_t set);
 struct str tmpl_form_draft(const struct tmpl_form *form, const char *field,
                            struct str value); /* value when there is none */
 

@@ -1,5 +1,6 @@
 /* tmpl_put.c - see tmpl_fn.h: printing and comparing of values. */
 #include "base/hash.h"
+#include "base/num.h"
 #include "tmpl/tmpl_fn.h"
 
 #include <string.h>
@@ -203,4 +204,14 @@ struct str tmpl_form_draft(const struct tmpl_form *form, const char *field, stru
         }
     }
     return value;
+}
+
+bool tmpl_form_picked(const struct tmpl_form *form, const char *field, unsigned idx, uint64_t set)
+{
+    struct str draft = tmpl_form_draft(form, field, (struct str){ NULL, 0 });
+    WICK_ASSERT(idx < 64);
+    if (draft.ptr != NULL) {
+        (void)(num_u64(draft, UINT64_MAX, &set) == WICK_OK); /* it was written as a number */
+    }
+    return (set >> idx & 1) != 0;
 }

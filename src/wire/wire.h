@@ -61,7 +61,8 @@ WICK_MUST_CHECK enum wick_err wire_fields_add(struct wire_fields *fields, struct
 /** The last value of that name, or a slice with ptr NULL. */
 struct str wire_fields_value(const struct wire_fields *fields, struct str name);
 /** Members of the JSON object at token obj (-1 or null: no fields). A value may be a string, a
- *  number, true, false, null or an array of these (its last element counts); an object is empty.
+ *  number, true, false, null or an array of these (a value each, as of several boxes of one name);
+ * an object is empty.
  *  @return WICK_E_SYNTAX: obj is no object; WICK_E_FULL. */
 WICK_MUST_CHECK enum wick_err wire_fields_read(struct wire_fields *fields, const struct json *json,
                                                int obj);

@@ -58,18 +58,19 @@ static struct str text_of(struct wire_fields *fields, const struct json *from, i
     return (struct str){ (const char *)fields->text.ptr + start, fields->text.len - start };
 }
 
-/* Several boxes of one name come as an array: the last one counts, as in a urlencoded body. */
-static int last_of(const struct json *from, int value)
+/* A value, or each element of an array: several boxes of one name. */
+static enum wick_err add_values(struct wire_fields *fields, struct str name,
+                                const struct json *from, int value)
 {
-    int last = value;
-    int next = from->tok[value].next;
-    if (from->tok[value].kind != JSON_ARRAY) {
-        return value;
+    int end = from->tok[value].next;
+    if (from->tok[value].kind != JSON_ARRAY || from->tok[value].count == 0) {
+        return wire_fields_add(fields, name, text_of(fields, from, value));
     }
-    for (int element = value + 1; element < next; element = from->tok[element].next) {
-        last = element;
+    enum wick_err err = WICK_OK;
+    for (int at = value + 1; at < end && err == WICK_OK; at = from->tok[at].next) {
+        err = wire_fields_add(fields, name, text_of(fields, from, at));
     }
-    return last;
+    return err;
 }
 
 enum wick_err wire_fields_read(struct wire_fields *fields, const struct json *from, int obj)
@@ -86,8 +87,7 @@ enum wick_err wire_fields_read(struct wire_fields *fields, const struct json *fr
     for (unsigned member = 0; member < from->tok[obj].count; member++) {
         int value = tok + 1;
         struct str name = text_of(fields, from, tok);
-        enum wick_err err =
-            wire_fields_add(fields, name, text_of(fields, from, last_of(from, value)));
+        enum wick_err err = add_values(fields, name, from, value);
         if (err != WICK_OK || fields->text.err != WICK_OK) {
             return WICK_E_FULL;
         }

@@ -21,6 +21,7 @@ struct docs {
     int32_t temp;
     uint8_t limit;
     bool warm;
+    uint32_t days;
     uint64_t uptime_s;
     WICK_LIST(struct docs_port, 4) port;
 };

@@ -79,6 +79,7 @@ enum val_kind {
     X(PRINTLN, "println", 0, 16)                                                                   \
     X(PRINTF, "printf", 1, 16)                                                                     \
     X(ERROR, "error", 1, 1)                                                                        \
+    X(PICKED, "picked", 3, 3)                                                                      \
     X(DRAFT, "draft", 2, 2)                                                                        \
     X(JOIN, "join", 2, 2)                                                                          \
     X(SPARK, "spark", 1, 1)
@@ -87,6 +88,12 @@ enum val_kind {
 enum check_op { CHECK_OPS(CHECK_OP_ENUM) };
 
 #undef CHECK_OP_ENUM
+
+/* About what was sent with a form. */
+static inline bool op_is_form(enum check_op op)
+{
+    return op == OP_ERROR || op == OP_DRAFT || op == OP_PICKED;
+}
 
 enum { VAL_ARG_MAX = 16, VAL_SIZE_MAX = 200 };
 
@@ -99,7 +106,7 @@ struct val {
     struct var *var;              /* VAR */
     struct str text;              /* MEMBER: name; TEXT */
     bool is_joined;               /* MEMBER: the name follows that of arg[0] in the same word */
-    int64_t number;               /* INT, BOOL */
+    int64_t number;               /* INT, BOOL; OP picked: which option */
     bool is_given;                /* INT, BOOL, TEXT: not written here but a member of an ITEM */
     const struct page_item *item; /* ITEM */
     bool is_float; /* INT: written as a float64 of Go: it can be printed and passed to functions of
@@ -107,8 +114,8 @@ struct val {
     const struct func *func;             /* CALL */
     const struct directive_item *format; /* OP of printf: its format */
     enum check_op op;                    /* OP */
-    const struct form_place *form; /* OP error, draft: the form around it; NULL: none. What names
-                                      its record are further arguments */
+    const struct form_place *form; /* OP error, draft, picked: the form around it; NULL: none. What
+                                      names its record are further arguments */
     bool is_truth; /* AND, OR of values of different types: it can be tested, not printed */
     struct val *arg[VAL_ARG_MAX];
     unsigned arg_count;

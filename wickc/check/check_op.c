@@ -268,7 +268,7 @@ static struct val *check_printf(struct checker *checker, struct val *call)
     return call->format == NULL ? NULL : call;
 }
 
-/* error "field", draft "field" value */
+/* error "field", draft "field" value, picked "field" "option" set */
 static struct val *check_form_op(struct checker *checker, struct val *call)
 {
     if (call->arg[0]->kind != VAL_TEXT) {
@@ -280,6 +280,17 @@ static struct val *check_form_op(struct checker *checker, struct val *call)
         wc_error(checker->wc, call->arg[0]->pos, "this name is too long (limit is %d bytes)",
                  TMPL_NAME_LEN_MAX);
         return NULL;
+    }
+    if (call->op == OP_PICKED) {
+        call->type = type_of_kind(TYPE_BOOL);
+        if (call->arg[1]->kind != VAL_TEXT) {
+            wc_error(checker->wc, call->arg[1]->pos,
+                     "the value of the option must be written here, as a string");
+            return NULL;
+        }
+        bool is_set = val_is_int(call->arg[2]) || is_opaque(call->arg[2]);
+        return is_set ? call
+                      : wrong(checker, call->arg[2], "an integer with a bit for each option");
     }
     if (call->op == OP_DRAFT && !val_is_printable(call->arg[1])) {
         return wrong(checker, call->arg[1], "a value");
@@ -364,6 +375,7 @@ struct val *check_op_call(struct checker *checker, enum check_op op, struct val 
         return check_printf(checker, call);
     case OP_ERROR:
     case OP_DRAFT:
+    case OP_PICKED:
         return check_form_op(checker, call);
     case OP_JOIN:
     case OP_SPARK:

@@ -93,7 +93,7 @@ void deps_of_val(struct emitter *em, struct deps *deps, const struct val *val)
         add_path(em, deps, &path);
         return;
     }
-    if (val->kind == VAL_OP && (val->op == OP_ERROR || val->op == OP_DRAFT)) {
+    if (val->kind == VAL_OP && op_is_form(val->op)) {
         add(em->wc, deps, "{ TMPL_FORM, 0, sizeof(struct tmpl_form) }", TMPL_FORM);
     }
     for (unsigned idx = 0; idx < val->arg_count; idx++) {

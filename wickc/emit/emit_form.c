@@ -43,6 +43,10 @@ static void put_fields_struct(struct emitter *em, const struct action *action, s
         case WICK_FIELD_BOOL:
             sb_putf(wc, header, "    bool %s;\n", name);
             break;
+        case WICK_FIELD_SET:
+            sb_putf(wc, header, "    uint32_t %s; /* a bit for each option, in their order */\n",
+                    name);
+            break;
         case WICK_FIELD_TEXT:
         case WICK_FIELD_CHOICE:
             sb_putf(wc, header, "    char %s[%u];\n", name, field->size);

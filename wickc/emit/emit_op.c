@@ -267,6 +267,12 @@ static const char *code_text(struct code *code, struct val *val, struct cval is)
     return code_val(code, &print).text;
 }
 
+/* Arguments that are names. */
+static unsigned names_of(enum check_op op)
+{
+    return op == OP_PICKED ? 2 : 1;
+}
+
 /* The messages and drafts of the form that the place is in, if they are of its record. */
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 static const char *code_form_of(struct code *code, const struct val *val, const struct cval *arg)
@@ -282,7 +288,7 @@ static const char *code_form_of(struct code *code, const struct val *val, const 
     }
     struct sb actions = { 0 };
     sb_put_c(wc, &actions, sb_str(&names));
-    unsigned first = val->op == OP_ERROR ? 1 : 2;
+    unsigned first = names_of(val->op) + (val->op != OP_ERROR);
     const char *record = val->arg_count > first ? "TMPL_RECORD_START" : "0";
     for (unsigned idx = first; idx < val->arg_count; idx++) {
         record = wc_format(wc, "tmpl_form_record(%s, %s)", record,
@@ -305,6 +311,11 @@ static struct cval code_form(struct code *code, const struct val *val, const str
                   sb_text(&name));
         return plain(temp, val->type);
     }
+    if (val->op == OP_PICKED) {
+        code_line(code, "const bool %s = tmpl_form_picked(%s, %s, %lld, (uint64_t)%s);", temp, form,
+                  sb_text(&name), (long long)val->number, arg[2].text);
+        return plain(temp, val->type);
+    }
     code_line(code, "const struct str %s = tmpl_form_draft(%s, %s, %s);", temp, form,
               sb_text(&name), code_text(code, val->arg[1], arg[1]));
     return plain(temp, val->type);
@@ -314,7 +325,7 @@ static struct cval code_form(struct code *code, const struct val *val, const str
 struct cval code_op(struct code *code, const struct val *val)
 {
     struct cval arg[VAL_ARG_MAX] = { 0 };
-    unsigned first = val->op == OP_ERROR || val->op == OP_DRAFT; /* the name is no value */
+    unsigned first = op_is_form(val->op) ? names_of(val->op) : 0; /* names are no values */
     for (unsigned idx = first; idx < val->arg_count; idx++) {
         arg[idx] = code_val(code, val->arg[idx]);
     }
@@ -340,6 +351,7 @@ struct cval code_op(struct code *code, const struct val *val)
         return code_slice(code, val, arg);
     case OP_ERROR:
     case OP_DRAFT:
+    case OP_PICKED:
         return code_form(code, val, arg);
     case OP_HTML:
     case OP_JS:

@@ -213,24 +213,6 @@ static void merge_action(struct reader *reader, struct action *action)
 
 /* --- choices ---------------------------------------------------------------------------------- */
 
-static void add_choice(struct reader *reader, struct field *field, struct str value, struct pos pos)
-{
-    struct choice *choice = wc_take(reader->wc, sizeof *choice);
-    struct choice **end = &field->choice;
-    choice->value = value;
-    while (*end != NULL) {
-        end = &(*end)->next;
-    }
-    *end = choice;
-    field->choice_count++;
-    if (value.len > CHOICE_LEN_MAX) {
-        wc_error(reader->wc, pos, "this value is too long (limit is %d bytes)", CHOICE_LEN_MAX);
-    }
-    field->choice_len_max =
-        value.len > field->choice_len_max ? (unsigned)value.len : field->choice_len_max;
-    field->size = field->choice_len_max + 1;
-}
-
 /* The <option>s of a select; one that is made by the template makes the select a text field. */
 static void read_options(struct reader *reader, const struct tag *select, struct field *field)
 {
@@ -249,7 +231,7 @@ static void read_options(struct reader *reader, const struct tag *select, struct
         struct sb text = { 0 };
         (void)html_decode(reader->wc, str_trim(sb_str(&tag->text), " \t\r\n"),
                           &text); /* as shown */
-        add_choice(reader, field, value != NULL ? value->value : sb_str(&text), tag->pos);
+        set_add_option(reader->wc, field, value != NULL ? value->value : sb_str(&text), tag->pos);
     }
 }
 
@@ -299,6 +281,7 @@ static struct field *new_field(struct reader *reader, const struct tag *tag, str
     *field = (struct field){ .name = name,
                              .label = label_of(reader, tag, name),
                              .pos = tag->pos,
+                             .tag = tag,
                              .min = INT64_MIN,
                              .max = INT64_MAX,
                              .pattern_message = { "", 0 },
@@ -307,11 +290,24 @@ static struct field *new_field(struct reader *reader, const struct tag *tag, str
     rules_read(reader->wc, tag, control, field);
     if (is_tag(tag, "select")) {
         read_options(reader, tag, field);
+        set_of_select(reader->wc, tag, field);
     }
     if (reader->wc->errors == before) { /* wrong rules are said once */
         form_bind(reader->wc, field, tag);
     }
     return field;
+}
+
+/* A range inside of the form repeats the field, and only the last one would count. */
+static bool is_repeated(const struct reader *reader, const struct tag *tag)
+{
+    for (const struct arm *arm = tag->arm; arm != NULL && arm != reader->form_tag->arm;
+         arm = arm->up) {
+        if (arm->is_row) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void read_field(struct reader *reader, struct action *action, const struct tag *tag)
@@ -332,7 +328,22 @@ static void read_field(struct reader *reader, struct action *action, const struc
         return;
     }
     struct field *field = find_field(action, name->value);
+    if (action == reader->form && is_repeated(reader, tag)) {
+        wc_error(
+            reader->wc, name->pos,
+            "this form has a field \"%.*s\" for each row, but its action gets one value: write a "
+            "form for each row, or the fields one by one",
+            (int)name->value.len, name->value.ptr);
+        return;
+    }
     bool is_radio = control->field == WICK_FIELD_CHOICE && is_tag(tag, "input");
+    bool is_box = control->field == WICK_FIELD_BOOL && field != NULL && field->choice == NULL;
+    is_box = field != NULL && (is_box || field->type == WICK_FIELD_SET);
+    if (is_box && is_tag(field->tag, "input") && control->field == WICK_FIELD_BOOL &&
+        !arms_exclude(tag->arm, field->tag->arm)) {
+        set_add_box(reader->wc, tag, field);
+        return;
+    }
     if (field != NULL && !(is_radio && field->type == WICK_FIELD_CHOICE)) {
         if (!tag->is_conditional) { /* two branches may show the same field */
             wc_error(reader->wc, name->pos, "this form has two fields \"%.*s\"",
@@ -357,7 +368,7 @@ static void read_field(struct reader *reader, struct action *action, const struc
         }
     }
     if (is_radio && value != NULL && !value->is_dynamic) {
-        add_choice(reader, field, value->value, tag->pos);
+        set_add_option(reader->wc, field, value->value, tag->pos);
         field->is_required = field->is_required || tag_find(tag, "required") != NULL;
     } else if (is_radio) {
         wc_error(reader->wc, tag->pos, "a radio button needs a plain value=\"\"");

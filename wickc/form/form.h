@@ -32,6 +32,7 @@ struct field {
     struct matcher *matcher; /* NULL: no pattern */
     struct choice *choice;
     unsigned choice_count, choice_len_max;
+    const struct tag *tag;   /* the first one of this name */
     unsigned size;           /* of the char array: TEXT, CHOICE */
     const struct val *bound; /* the member that the page shows in it, and that the action will set;
                                 NULL: unknown */

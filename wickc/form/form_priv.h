@@ -5,6 +5,15 @@
 
 #include "wickc/form/form.h"
 
+/* form_set.c: fields with several values */
+void set_add_option(struct wc *wc, struct field *field, struct str value, struct pos pos);
+/** A <select multiple> whose options were read. */
+void set_of_select(struct wc *wc, const struct tag *tag, struct field *field);
+/** A further checkbox of the same name. */
+void set_add_box(struct wc *wc, const struct tag *tag, struct field *field);
+/** picked "field" "option" set: which option? field NULL: the form has none of that name. */
+void set_bind(struct wc *wc, struct val *val, const struct field *field);
+
 /* form_record.c */
 struct form_place *place_new(struct wc *wc, struct forms *forms, const struct tag *form);
 void place_add_action(struct wc *wc, struct form_place *place, struct str name);

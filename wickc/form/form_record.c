@@ -128,13 +128,21 @@ static const struct action *action_of(const struct forms *forms, const struct fo
 }
 
 /* Once, also when branches show the value in several places. */
-static void bind(const struct forms *forms, struct form_place *place, struct val *val)
+static void bind(struct wc *wc, const struct forms *forms, struct form_place *place,
+                 struct val *val)
 {
     const struct action *action = action_of(forms, place);
     if (val->form != NULL) {
         return;
     }
     val->form = place;
+    if (val->op == OP_PICKED) {
+        const struct field *field = action != NULL ? action->field : NULL;
+        while (field != NULL && !str_eq(field->name, val->arg[0]->text)) {
+            field = field->next;
+        }
+        set_bind(wc, val, field);
+    }
     if (val->op == OP_ERROR && !place->is_row) {
         return; /* a message is seen somewhere, even if the form has another record now */
     }
@@ -149,25 +157,27 @@ static void bind(const struct forms *forms, struct form_place *place, struct val
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
-static void bind_val(const struct forms *forms, struct form_place *place, struct val *val)
+static void bind_val(struct wc *wc, const struct forms *forms, struct form_place *place,
+                     struct val *val)
 {
     for (unsigned idx = 0; val != NULL && idx < val->arg_count; idx++) {
-        bind_val(forms, place, val->arg[idx]);
+        bind_val(wc, forms, place, val->arg[idx]);
     }
-    if (val != NULL && val->kind == VAL_OP && (val->op == OP_ERROR || val->op == OP_DRAFT)) {
-        bind(forms, place, val);
+    if (val != NULL && val->kind == VAL_OP && op_is_form(val->op)) {
+        bind(wc, forms, place, val);
     }
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
-static void bind_node(const struct forms *forms, struct form_place *place, const struct node *node)
+static void bind_node(struct wc *wc, const struct forms *forms, struct form_place *place,
+                      const struct node *node)
 {
-    bind_val(forms, place, node->means.val);
+    bind_val(wc, forms, place, node->means.val);
     for (const struct node *inner = node->body; inner != NULL; inner = inner->next) {
-        bind_node(forms, place, inner);
+        bind_node(wc, forms, place, inner);
     }
     for (const struct node *inner = node->otherwise; inner != NULL; inner = inner->next) {
-        bind_node(forms, place, inner);
+        bind_node(wc, forms, place, inner);
     }
 }
 
@@ -187,6 +197,27 @@ static void mark_records(const struct forms *forms)
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
+static void find_lost(struct wc *wc, const struct val *val)
+{
+    for (unsigned idx = 0; val != NULL && idx < val->arg_count; idx++) {
+        find_lost(wc, val->arg[idx]);
+    }
+    if (val != NULL && val->kind == VAL_OP && val->op == OP_PICKED && val->form == NULL) {
+        wc_error(wc, val->pos, "picked must stand inside of the form whose field it names");
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
+static void find_lost_in(struct wc *wc, const struct node *list)
+{
+    for (const struct node *node = list; node != NULL; node = node->next) {
+        find_lost(wc, node->means.val);
+        find_lost_in(wc, node->body);
+        find_lost_in(wc, node->otherwise);
+    }
+}
+
 void forms_bind(struct wc *wc, const struct tree *tree, struct forms *forms)
 {
     if (wc->errors > 0) {
@@ -198,10 +229,11 @@ void forms_bind(struct wc *wc, const struct tree *tree, struct forms *forms)
     for (const struct form_node *at = tree->in_form; at != NULL; at = at->next) {
         for (struct form_place *place = forms->place; place != NULL; place = place->next) {
             if (place->tag == at->form) {
-                bind_node(forms, place, at->node);
+                bind_node(wc, forms, place, at->node);
             }
         }
     }
+    find_lost_in(wc, tree->source);
     for (const struct form_place *place = forms->place; place != NULL; place = place->next) {
         if (place->is_alike && wc->is_strict) {
             wc_warning(wc, place->tag->pos,

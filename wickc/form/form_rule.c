@@ -146,10 +146,10 @@ static void check_ignored(struct wc *wc, const struct tag *tag, const struct con
         }
     }
     const struct tag_attr *multiple = tag_find(tag, "multiple");
-    if (multiple != NULL) {
+    if (multiple != NULL && !str_eq(tag->name, STR("select"))) {
         wc_error(wc, multiple->pos,
-                 "a field has one value, so multiple cannot be used: write a checkbox with a name "
-                 "of its own for each");
+                 "this field has one value, so multiple cannot be used: a set of values is a "
+                 "<select multiple>, or checkboxes of one name");
     }
 }
 

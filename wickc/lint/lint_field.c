@@ -8,6 +8,7 @@ static void check_name(struct wc *wc, const struct forms *forms, const struct va
     const struct val *name = val->arg[0];
     struct near near = { .name = name->text };
     const char *word = val->op == OP_ERROR ? "error" : "draft";
+    word = val->op == OP_PICKED ? "picked" : word;
     if (name->kind != VAL_TEXT) {
         return;
     }
@@ -23,7 +24,7 @@ static void check_name(struct wc *wc, const struct forms *forms, const struct va
         lint_say(wc, LINT_FIELD, name->pos,
                  "no form of this page has a field \"%.*s\"; did you mean \"%.*s\"?",
                  (int)name->text.len, name->text.ptr, (int)near.best.len, near.best.ptr);
-    } else if (name->text.len > 0 || val->op == OP_DRAFT) { /* error "": about the whole form */
+    } else if (name->text.len > 0 || val->op != OP_ERROR) { /* error "": about the whole form */
         lint_say(wc, LINT_FIELD, name->pos,
                  "no form of this page has a field \"%.*s\", so this %s never shows anything: it "
                  "names an <input name=\"...\"> inside of a <form wick-action=\"...\">",
@@ -37,7 +38,7 @@ static void check_val(struct wc *wc, const struct forms *forms, const struct val
     if (val == NULL) {
         return;
     }
-    if (val->kind == VAL_OP && (val->op == OP_ERROR || val->op == OP_DRAFT)) {
+    if (val->kind == VAL_OP && op_is_form(val->op)) {
         check_name(wc, forms, val);
     }
     for (unsigned idx = 0; idx < val->arg_count; idx++) {
