@@ -104,9 +104,7 @@ void form_set_place(struct tmpl_form *form, const struct wick_action *action,
     form->record = is_known && record != TMPL_RECORD_START ? record : 0;
 }
 
-/* The bits of the values that were sent. @return false: one is no option */
-static bool read_set(const struct wick_field *field, const struct wire_fields *in,
-                     uint32_t *bits_out)
+bool wick_read_set(const struct wick_field *field, const struct wire_fields *in, uint32_t *bits_out)
 {
     WICK_ASSERT(field->choice_count <= 32);
     *bits_out = 0;
@@ -167,10 +165,11 @@ void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
             struct str value = wire_fields_value(in, name);
             char mem[12];
             uint32_t bits;
-            if (action->field[idx].type == WICK_FIELD_SET) {
+            if (action->field[idx].read_set != NULL) {
                 struct buf text;
                 buf_init(&text, mem, sizeof mem);
-                buf_put_u64(&text, read_set(&action->field[idx], in, &bits) ? bits : 0);
+                buf_put_u64(&text,
+                            action->field[idx].read_set(&action->field[idx], in, &bits) ? bits : 0);
                 value = buf_str(&text);
             }
             if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL &&
@@ -349,8 +348,9 @@ static bool check_choice(const struct wick_field *field, struct str text, void *
 static bool check_set(const struct wick_field *field, const struct wire_fields *in, void *to,
                       struct buf *why)
 {
-    uint32_t bits;
-    if (!read_set(field, in, &bits) || (bits == 0 && field->is_required)) {
+    uint32_t bits = 0;
+    WICK_ASSERT(field->size == sizeof bits);
+    if (!field->read_set(field, in, &bits) || (bits == 0 && field->is_required)) {
         return refuse(why, FORM_CHOICE, 0);
     }
     memcpy(to, &bits, sizeof bits);

@@ -22,6 +22,12 @@ enum wick_field_type { WICK_FIELD_TYPES(WICK_FIELD_ENUM) };
 
 #undef WICK_FIELD_ENUM
 
+struct wick_field;
+struct wire_fields;
+/** The bits of a set's values that were sent. @return false: one is no option */
+bool wick_read_set(const struct wick_field *field, const struct wire_fields *in,
+                   uint32_t *bits_out);
+
 /* Its rules hold in the browser and here, with the same message. Absent rules are 0 / NULL /
  * INT64_MIN / INT64_MAX. */
 struct wick_field {
@@ -39,6 +45,9 @@ struct wick_field {
     bool (*matches)(struct str text); /* pattern="", compiled; NULL: none */
     const struct str *choice;         /* CHOICE, SET: the allowed values */
     uint16_t choice_count;
+    /* SET: wick_read_set(), so that a program without sets has no code for them */
+    bool (*read_set)(const struct wick_field *field, const struct wire_fields *in,
+                     uint32_t *bits_out);
     uint32_t off, size; /* in the generated fields struct: char[size], int64_t, bool */
 };
 

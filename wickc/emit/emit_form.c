@@ -137,6 +137,9 @@ static void put_field(struct emitter *em, const struct action *action, const str
             field->input == NULL ? "NULL" : wc_format(wc, "&tmpl_input_%s", field->input->name),
             field->decimals, field->is_required ? "true" : "false", field->len_min, field->len_max,
             int_text(wc, field->min), int_text(wc, field->max), int_text(wc, field->step));
+    if (field->type == WICK_FIELD_SET) {
+        sb_puts(wc, c, "      .read_set = wick_read_set,\n");
+    }
     if (field->is_record) {
         sb_puts(wc, c, "      .is_record = true,\n");
     }
