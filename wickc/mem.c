@@ -133,15 +133,6 @@ void sb_cut(struct sb *sb, size_t len)
     }
 }
 
-void sb_splice(struct wc *wc, struct sb *sb, size_t off, size_t cut, struct str text)
-{
-    struct str rest = { wc_copy(wc, sb->ptr + off + cut, sb->len - off - cut),
-                        sb->len - off - cut };
-    sb_cut(sb, off);
-    sb_put(wc, sb, text.ptr, text.len);
-    sb_put(wc, sb, rest.ptr, rest.len);
-}
-
 struct str sb_str(const struct sb *sb)
 {
     return (struct str){ sb->ptr == NULL ? "" : sb->ptr, sb->len };

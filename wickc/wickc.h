@@ -142,8 +142,6 @@ void sb_put_u8(struct wc *wc, struct sb *sb, char byte);
 WICK_PRINTF(3, 4) void sb_putf(struct wc *wc, struct sb *sb, const char *format, ...);
 WICK_PRINTF(3, 0) void sb_vputf(struct wc *wc, struct sb *sb, const char *format, va_list args);
 void sb_cut(struct sb *sb, size_t len);
-/** Replace cut bytes at off by text. */
-void sb_splice(struct wc *wc, struct sb *sb, size_t off, size_t cut, struct str text);
 struct str sb_str(const struct sb *sb);
 const char *sb_text(const struct sb *sb); /* "" when nothing was put */
 /** A JSON string with its quotes. */

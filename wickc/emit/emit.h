@@ -53,6 +53,7 @@ struct code {
     bool uses_ctx;
     bool took;       /* texts were put after what out holds, to be dropped at the end */
     bool needs_out;  /* it did so anywhere */
+    bool has_room;   /* the function has an out of its own */
     uint64_t vars;   /* the variables (bits by id) that are in C here */
     uint64_t keeps;  /* those that hold texts of functions */
     uint64_t wanted; /* is_silent: those whose values are asked for */
@@ -125,9 +126,17 @@ void code_put(struct code *code, const struct val *val, unsigned how);
 /** Statements that append the text of a value of which val_writes() is true. @return the variable
  * that holds where in out it begins */
 const char *code_write(struct code *code, const struct val *val);
-/** Texts were taken since code->text.len was head: drop from out what stands between there and the
+
+/** Statements follow whose texts are not needed after them. */
+struct taking {
+    struct sb text; /* what was written before */
+    bool took;
+};
+
+struct taking code_take(struct code *code);
+/** The statements are complete: if they put texts after what out held before, drop those up to the
  * position mark. */
-void code_drop(struct code *code, size_t head, const char *mark);
+void code_drop(struct code *code, struct taking before, const char *mark);
 
 /* emit_deps.c */
 void deps_of_val(struct emitter *em, struct deps *deps, const struct val *val);

@@ -19,17 +19,12 @@ static void put_static(struct code *code, struct str text)
 /* NOLINTNEXTLINE(misc-no-recursion): the parser limits the depth */
 static void put_branch(struct code *code, const struct node *node)
 {
-    bool took_before = code->took;
     code_line(code, "{");
-    size_t head = code->text.len;
-    code->took = false;
+    struct taking before = code_take(code);
     const char *temp = code_temp(code);
     const char *truth = code_node_truth(code, node);
     code_line(code, "const bool %s = %s;", temp, truth);
-    if (code->took) {
-        code_drop(code, head, "out->len");
-    }
-    code->took = took_before;
+    code_drop(code, before, "out->len");
     code_line(code, "if (%s) {", temp);
     code_nodes(code, node->body);
     if (node->otherwise != NULL) {
@@ -190,11 +185,7 @@ void code_pieces(struct code *code, const struct piece *piece)
 
 void code_room(struct code *code)
 {
-    if (code->needs_out) {
-        const char *room = "    uint8_t mem[512];\n    struct buf room, *out = &room;\n    "
-                           "buf_init(out, mem, sizeof mem);\n";
-        sb_splice(code->em->wc, &code->text, 0, 0, str_of(room));
-    }
+    code->has_room = code->needs_out;
 }
 
 void code_function(struct code *code, const char *head)
@@ -237,6 +228,11 @@ void code_function(struct code *code, const char *head)
     }
     if (!uses_ctx) {
         sb_puts(em->wc, c, "    (void)ctx;\n");
+    }
+    if (code->has_room) {
+        sb_puts(em->wc, c,
+                "    uint8_t mem[512];\n    struct buf room, *out = &room;\n    buf_init(out, mem, "
+                "sizeof mem);\n");
     }
     sb_put(em->wc, c, sb_text(&code->text), code->text.len);
     sb_puts(em->wc, c, "}\n\n");

@@ -310,10 +310,8 @@ static const char *put_choice(struct code *code, const struct val *val, unsigned
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the expression */
 void code_put(struct code *code, const struct val *val, unsigned how)
 {
-    bool took_before = code->took;
-    size_t head = code->text.len;
+    struct taking before = code_take(code);
     const char *mark;
-    code->took = false;
     if (val_writes(val)) {
         mark = code_write(code, val);
         how = how_of_safe(val->type->safe, how);
@@ -333,16 +331,26 @@ void code_put(struct code *code, const struct val *val, unsigned how)
         }
         put_cval(code, is, val->pos, how);
     }
-    if (code->took) {
-        code_drop(code, head, mark);
-    }
-    code->took = took_before;
+    code_drop(code, before, mark);
 }
 
-void code_drop(struct code *code, size_t head, const char *mark)
+struct taking code_take(struct code *code)
 {
-    const char *start = code_temp(code);
-    const char *line = wc_format(code->em->wc, "    const size_t %s = out->len;\n", start);
-    sb_splice(code->em->wc, &code->text, head, 0, str_of(line));
-    code_line(code, "tmpl_drop(out, %s, %s);", start, mark);
+    struct taking taking = { code->text, code->took };
+    code->text = (struct sb){ 0 };
+    code->took = false;
+    return taking;
+}
+
+void code_drop(struct code *code, struct taking before, const char *mark)
+{
+    struct wc *wc = code->em->wc;
+    if (code->took) {
+        const char *start = code_temp(code);
+        code_line(code, "tmpl_drop(out, %s, %s);", start, mark);
+        sb_putf(wc, &before.text, "    const size_t %s = out->len;\n", start);
+    }
+    sb_put(wc, &before.text, sb_text(&code->text), code->text.len);
+    code->text = before.text;
+    code->took = before.took;
 }

@@ -221,17 +221,9 @@ static void set_both(struct code *code, const struct node *node, const struct va
         if (!is_set_here(code, node, var)) {
             continue;
         }
-        bool took_before = code->took;
-        size_t head = code->text.len;
-        code->took = false;
+        struct taking before = code_take(code);
         set_one(code, node, var, val[which]);
-        if (code->took) {
-            const char *mark = code_temp(code);
-            sb_splice(code->em->wc, &code->text, head, 0,
-                      str_of(wc_format(code->em->wc, "    const size_t %s = out->len;\n", mark)));
-            code_line(code, "tmpl_drop(out, %s, out->len);", mark);
-        }
-        code->took = took_before;
+        code_drop(code, before, "out->len");
     }
 }
 
