@@ -1,4 +1,4 @@
-/* mem.c - the arena of one compilation and texts that grow in it. */
+/* mem.c - the arena of one compilation, texts that grow in it, questions about texts. */
 #include "wickc/wickc.h"
 
 #include <stdlib.h>
@@ -131,6 +131,22 @@ void sb_cut(struct sb *sb, size_t len)
         sb->len = len;
         sb->ptr[len] = '\0';
     }
+}
+
+bool wc_ends(struct str text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && memcmp(text.ptr + text.len - len, end, len) == 0;
+}
+
+bool wc_is_among(struct str word, const char *list)
+{
+    for (const char *at = list; word.len > 0 && (at = strchr(at, ' ')) != NULL; at++) {
+        if (strncmp(at + 1, word.ptr, word.len) == 0 && at[1 + word.len] == ' ') {
+            return true;
+        }
+    }
+    return false;
 }
 
 struct str sb_str(const struct sb *sb)

@@ -22,6 +22,13 @@ struct option {
     unsigned list_max;
 };
 
+/* -I dir, which all that read a page have. */
+#define OPTION_INCLUDE(wc)                                                                         \
+    {                                                                                              \
+        .word = "-I", .list = (wc)->include, .list_count = &(wc)->include_count,                   \
+        .list_max = WC_INCLUDE_MAX                                                                 \
+    }
+
 /* Arguments that are no options. */
 struct option_files {
     const char **path; /* [max] */

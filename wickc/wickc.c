@@ -177,10 +177,7 @@ static bool read_options(struct job *job, char **argv)
     struct wc *wc = job->wc;
     bool is_plain = false;
     const struct option table[] = {
-        { .word = "-I",
-          .list = wc->include,
-          .list_count = &wc->include_count,
-          .list_max = WC_INCLUDE_MAX },
+        OPTION_INCLUDE(wc),
         { .word = "-o", .text = &wc->out_dir },
         { .word = "--pages", .text = &job->page_list },
         { .word = "--dump",

@@ -158,6 +158,11 @@ static inline char str_at(struct str text, size_t at)
     return '\0';
 }
 
+/** text ends with this. */
+bool wc_ends(struct str text, const char *end);
+/** list: words with blanks around each, " td th ". */
+bool wc_is_among(struct str word, const char *list);
+
 /* --- sources and diagnostics ------------------------------------------------------------------ */
 
 /** @return NULL: reported at the place at, or on its own when at.src is NULL. */

@@ -28,17 +28,11 @@ void app_add(struct wc *wc, struct app_name **list, struct str name, struct pos 
     }
 }
 
-bool app_ends(struct str text, const char *end)
-{
-    size_t len = strlen(end);
-    return text.len >= len && memcmp(text.ptr + text.len - len, end, len) == 0;
-}
-
 static bool is_text(const char *path)
 {
     static const char *const ends[] = { ".css", ".js", ".svg" };
     for (size_t idx = 0; idx < WICK_COUNT_OF(ends); idx++) {
-        if (app_ends(str_of(path), ends[idx])) {
+        if (wc_ends(str_of(path), ends[idx])) {
             return true;
         }
     }
@@ -106,10 +100,10 @@ static void read_files(struct app *app, const struct settings *settings)
     for (unsigned idx = 0; idx < settings->count; idx++) {
         struct str path = str_of(settings->file[idx]);
         struct app_file file = { .name = str_of(wc_file_name(settings->file[idx])) };
-        if (app_ends(path, ".html")) {
+        if (wc_ends(path, ".html")) {
             *end = read_page(app, settings, path.ptr);
             end = *end == NULL ? end : &(*end)->next;
-        } else if (app_ends(path, ".c") || app_ends(path, ".h")) {
+        } else if (wc_ends(path, ".c") || wc_ends(path, ".h")) {
             file.src = wc_read(app->wc, path.ptr, (struct pos){ 0 });
             app->code[app->code_count++] = file;
         } else {
@@ -131,7 +125,7 @@ static unsigned errors_of(const struct app *app)
 static void check_all(struct app *app)
 {
     for (unsigned idx = 0; idx < app->sheet_count; idx++) {
-        if (app_ends(app->sheet[idx].name, ".css") && app->sheet[idx].src != NULL) {
+        if (wc_ends(app->sheet[idx].name, ".css") && app->sheet[idx].src != NULL) {
             app_read_sheet(app, app->sheet[idx].src);
         }
     }
@@ -145,10 +139,7 @@ static void check_all(struct app *app)
 static bool read_settings(struct wc *wc, struct settings *settings, char **argv)
 {
     const struct option table[] = {
-        { .word = "-I",
-          .list = wc->include,
-          .list_count = &wc->include_count,
-          .list_max = WC_INCLUDE_MAX },
+        OPTION_INCLUDE(wc),
         { .word = "--pages", .text = &settings->page_list },
         { .word = "--stamp", .text = &settings->stamp },
         { .word = "--json", .flag = &wc->is_json, .flag_value = true },

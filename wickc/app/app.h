@@ -57,7 +57,6 @@ int app_run(struct wc *wc, char **argv);
 /** A name of the list. @return NULL: it is not there */
 const struct app_name *app_find(const struct app_name *list, struct str name);
 void app_add(struct wc *wc, struct app_name **list, struct str name, struct pos pos);
-bool app_ends(struct str text, const char *end);
 
 /* app_class.c */
 /** The classes of a style sheet, and what its url() name. */

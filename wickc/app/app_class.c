@@ -121,7 +121,7 @@ static bool is_in_script(const struct app *app, struct str name)
 {
     for (unsigned idx = 0; idx < app->sheet_count; idx++) {
         const struct source *src = app->sheet[idx].src;
-        if (src == NULL || !app_ends(app->sheet[idx].name, ".js")) {
+        if (src == NULL || !wc_ends(app->sheet[idx].name, ".js")) {
             continue;
         }
         for (size_t at = 1; at + name.len < src->len; at++) {

@@ -77,7 +77,7 @@ static void check_svg_id(struct app_page *page, const struct app_file *file, str
                          struct pos pos)
 {
     struct near near = { .name = id };
-    bool is_there = file->src == NULL || id.len == 0 || !app_ends(file->name, ".svg");
+    bool is_there = file->src == NULL || id.len == 0 || !wc_ends(file->name, ".svg");
     const char *at = is_there ? NULL : strstr(file->src->text, " id=\"");
     while (at != NULL && !is_there) {
         struct str name = { at + 5, strcspn(at + 5, "\"") };
@@ -252,23 +252,12 @@ static void check_link(struct app *app, struct app_page *page, const struct link
 
 /* --- where addresses stand -------------------------------------------------------------------- */
 
-static bool is_among(struct str name, const char *words)
-{
-    const char *at = strstr(words, name.ptr);
-    for (; at != NULL; at = strstr(at + 1, name.ptr)) {
-        if (at[-1] == ' ' && at[name.len] == ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_attr(struct app *app, struct app_page *page, const struct tag *tag,
                        const struct tag_attr *attr)
 {
     static const char followed[] = " a area form button input ";
-    bool is_list = is_among(attr->name, " srcset imagesrcset ");
-    bool is_link = is_among(tag->name, followed) && !str_eq(attr->name, STR("src"));
+    bool is_list = wc_is_among(attr->name, " srcset imagesrcset ");
+    bool is_link = wc_is_among(tag->name, followed) && !str_eq(attr->name, STR("src"));
     struct str text = attr->is_dynamic ? attr->source : attr->value;
     struct pos pos = attr->value_pos.src == NULL ? attr->pos : attr->value_pos;
     pos.len = (uint32_t)attr->source.len;
@@ -305,7 +294,7 @@ void app_check_links(struct app *app, struct app_page *page)
         for (const struct tag_attr *attr = tag->is_end ? NULL : tag->attr; attr != NULL;
              attr = attr->next) {
             bool is_data = str_eq(attr->name, STR("data")) && !str_eq(tag->name, STR("object"));
-            if (is_among(attr->name, names) && !is_data) {
+            if (wc_is_among(attr->name, names) && !is_data) {
                 check_attr(app, page, tag, attr);
             }
         }

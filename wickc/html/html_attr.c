@@ -39,17 +39,6 @@ static struct str lower_case(struct str text, char *mem, size_t cap)
     return (struct str){ mem, len };
 }
 
-/* Is the word, in lower case, in a list of words with blanks around each? */
-static bool is_listed(const char *list, struct str word)
-{
-    for (const char *at = list; word.len > 0 && (at = strchr(at, ' ')) != NULL; at++) {
-        if (strncmp(at + 1, word.ptr, word.len) == 0 && at[1 + word.len] == ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool contains(struct str text, const char *word)
 {
     size_t len = strlen(word);
@@ -75,7 +64,7 @@ enum html_kind html_attr_kind(struct str name)
         word = (struct str){ colon + 1, word.len - (size_t)(colon + 1 - word.ptr) };
     }
     for (size_t idx = 0; idx < WICK_COUNT_OF(attr_table); idx++) {
-        if (is_listed(attr_table[idx].names, word)) {
+        if (wc_is_among(word, attr_table[idx].names)) {
             return attr_table[idx].kind;
         }
     }
@@ -92,28 +81,28 @@ bool html_is_js_type(struct str mime)
     struct str type = str_trim(str_cut(&mime, ';'), " \t\n\r\f\v");
     type = lower_case(type, mem, sizeof mem);
     return type.len == 0 ||
-           is_listed(" application/ecmascript application/javascript application/json "
-                     "application/ld+json application/x-ecmascript "
-                     "application/x-javascript module text/ecmascript text/javascript "
-                     "text/javascript1.0 text/javascript1.1 text/javascript1.2 "
-                     "text/javascript1.3 text/javascript1.4 text/javascript1.5 text/jscript "
-                     "text/livescript text/x-ecmascript text/x-javascript ",
-                     type);
+           wc_is_among(type,
+                       " application/ecmascript application/javascript application/json "
+                       "application/ld+json application/x-ecmascript "
+                       "application/x-javascript module text/ecmascript text/javascript "
+                       "text/javascript1.0 text/javascript1.1 text/javascript1.2 "
+                       "text/javascript1.3 text/javascript1.4 text/javascript1.5 text/jscript "
+                       "text/livescript text/x-ecmascript text/x-javascript ");
 }
 
 bool html_is_void(struct str name)
 {
     char mem[16];
-    return is_listed(" area base br col embed hr img input link meta param source track wbr ",
-                     lower_case(name, mem, sizeof mem));
+    return wc_is_among(lower_case(name, mem, sizeof mem),
+                       " area base br col embed hr img input link meta param source track wbr ");
 }
 
 bool html_is_optional_end(struct str name)
 {
     char mem[16];
-    return is_listed(" p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rt "
-                     "rp html head body ",
-                     lower_case(name, mem, sizeof mem));
+    return wc_is_among(lower_case(name, mem, sizeof mem),
+                       " p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rt "
+                       "rp html head body ");
 }
 
 static const struct {

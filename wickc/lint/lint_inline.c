@@ -89,12 +89,6 @@ void lint_inline(struct wc *wc, const struct tree *tree)
 
 /* --- is the page live? ------------------------------------------------------------------------ */
 
-static bool ends_with(struct str text, const char *end)
-{
-    size_t len = strlen(end);
-    return text.len >= len && memcmp(text.ptr + text.len - len, end, len) == 0;
-}
-
 void lint_script(struct wc *wc, const struct tree *tree)
 {
     bool is_ours = false;
@@ -107,7 +101,7 @@ void lint_script(struct wc *wc, const struct tree *tree)
     for (const struct tag *tag = tree->tag; tag != NULL; tag = tag->next) {
         const struct tag_attr *src =
             tag->is_end || !str_eq(tag->name, STR("script")) ? NULL : tag_find(tag, "src");
-        if (src != NULL && (src->is_dynamic || ends_with(src->value, "wick.js"))) {
+        if (src != NULL && (src->is_dynamic || wc_ends(src->value, "wick.js"))) {
             return;
         }
     }

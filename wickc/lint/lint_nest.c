@@ -7,19 +7,6 @@
 
 #include <string.h>
 
-static bool is_in(struct str name, const char *names)
-{
-    const char *at = names;
-    while ((at = strstr(at, " ")) != NULL) {
-        at++;
-        size_t len = strcspn(at, " ");
-        if (len == name.len && len > 0 && memcmp(at, name.ptr, len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Start tags that end an open <p>. */
 static const char ends_p[] =
     " address article aside blockquote center details dialog dir div dl fieldset figcaption figure "
@@ -33,10 +20,10 @@ static const char headings[] = " h1 h2 h3 h4 h5 h6 ";
 static bool is_foreign(const struct tag *tag)
 {
     for (; tag != NULL; tag = tag->around) {
-        if (is_in(tag->name, " foreignobject desc annotation-xml ")) {
+        if (wc_is_among(tag->name, " foreignobject desc annotation-xml ")) {
             return false;
         }
-        if (is_in(tag->name, " svg math ")) {
+        if (wc_is_among(tag->name, " svg math ")) {
             return true;
         }
     }
@@ -47,10 +34,10 @@ static bool is_foreign(const struct tag *tag)
 static const struct tag *open_around(const struct tag *tag, const char *names, const char *more)
 {
     for (const struct tag *around = tag->around; around != NULL; around = around->around) {
-        if (is_in(around->name, names)) {
+        if (wc_is_among(around->name, names)) {
             return around;
         }
-        if (is_in(around->name, scope) || is_in(around->name, more)) {
+        if (wc_is_among(around->name, scope) || wc_is_among(around->name, more)) {
             return NULL;
         }
     }
@@ -84,11 +71,11 @@ static void check_inside(struct wc *wc, const struct tag *tag)
     for (size_t idx = 0; idx < WICK_COUNT_OF(table); idx++) {
         bool is_form = table[idx].tags[1] == 'f';
         const struct tag *open = NULL;
-        if (!is_in(tag->name, table[idx].tags)) {
+        if (!wc_is_among(tag->name, table[idx].tags)) {
             continue;
         }
         if (is_form) { /* whatever stands between them */
-            for (open = tag->around; open != NULL && !is_in(open->name, " form ");) {
+            for (open = tag->around; open != NULL && !wc_is_among(open->name, " form ");) {
                 open = open->around;
             }
         } else {
@@ -99,14 +86,15 @@ static void check_inside(struct wc *wc, const struct tag *tag)
             return;
         }
     }
-    const struct tag *p = is_in(tag->name, ends_p) ? open_around(tag, " p ", " button ") : NULL;
-    bool is_item = is_in(tag->name, " li dd dt summary ");
+    const struct tag *p =
+        wc_is_among(tag->name, ends_p) ? open_around(tag, " p ", " button ") : NULL;
+    bool is_item = wc_is_among(tag->name, " li dd dt summary ");
     if (p != NULL && p->is_closed && !(is_item && tag->around != p)) {
         say(wc, tag, p, "browsers end the paragraph before it",
             "close the <p> first, or make it a <div>");
     }
-    if (is_in(tag->name, headings) && tag->around != NULL && is_in(tag->around->name, headings) &&
-        tag->around->is_closed) {
+    if (wc_is_among(tag->name, headings) && tag->around != NULL &&
+        wc_is_among(tag->around->name, headings) && tag->around->is_closed) {
         say(wc, tag, tag->around, "browsers end the outer heading here",
             "use <span> or <small> inside a heading");
     }
@@ -128,8 +116,8 @@ static void check_parent(struct wc *wc, const struct tag *tag)
 {
     bool is_part = tag->around == NULL && !wc->dir.is_page; /* a template for some table */
     for (size_t idx = 0; idx < WICK_COUNT_OF(parents); idx++) {
-        if (is_part || !is_in(tag->name, parents[idx].tags) ||
-            (tag->around != NULL && is_in(tag->around->name, parents[idx].open))) {
+        if (is_part || !wc_is_among(tag->name, parents[idx].tags) ||
+            (tag->around != NULL && wc_is_among(tag->around->name, parents[idx].open))) {
             continue;
         }
         lint_say(wc, LINT_NESTING, tag->pos,
@@ -158,12 +146,13 @@ static const struct holder {
 static void check_holder(struct wc *wc, const struct tag *tag)
 {
     for (size_t idx = 0; idx < WICK_COUNT_OF(holders) && tag->around != NULL; idx++) {
-        if (!is_in(tag->around->name, holders[idx].open) || is_in(tag->name, holders[idx].tags) ||
-            is_in(tag->name, " tr td th tbody thead tfoot caption colgroup col option ")) {
+        if (!wc_is_among(tag->around->name, holders[idx].open) ||
+            wc_is_among(tag->name, holders[idx].tags) ||
+            wc_is_among(tag->name, " tr td th tbody thead tfoot caption colgroup col option ")) {
             continue;
         }
         const struct tag_attr *type = tag_find(tag, "type");
-        if (is_in(tag->name, " input ") && type != NULL &&
+        if (wc_is_among(tag->name, " input ") && type != NULL &&
             str_eq_nocase(type->value, STR("hidden")) && idx < 3) {
             continue; /* the only thing that may */
         }
@@ -177,10 +166,10 @@ static void check_holder(struct wc *wc, const struct tag *tag)
 static void check_text(struct wc *wc, const struct tag *tag)
 {
     static const char no_text[] = " table tbody thead tfoot tr colgroup select optgroup ";
-    if (!tag->has_text || !is_in(tag->name, no_text)) {
+    if (!tag->has_text || !wc_is_among(tag->name, no_text)) {
         return;
     }
-    bool is_list = is_in(tag->name, " select optgroup ");
+    bool is_list = wc_is_among(tag->name, " select optgroup ");
     lint_say(wc, LINT_NESTING, tag->pos,
              "text directly inside <%.*s> is %s by browsers: put it "
              "into %s",
@@ -193,15 +182,15 @@ static void check_text(struct wc *wc, const struct tag *tag)
 static void check_name(struct wc *wc, const struct tag *tag)
 {
     static const char once[] = " html head body ";
-    if (is_in(tag->name, " image ")) {
+    if (wc_is_among(tag->name, " image ")) {
         lint_say(wc, LINT_NESTING, tag->pos, "browsers read <image> as <img>: write <img>");
     }
-    if (is_in(tag->name, once) && open_around(tag, " body head ", "") != NULL) {
+    if (wc_is_among(tag->name, once) && open_around(tag, " body head ", "") != NULL) {
         lint_say(wc, LINT_NESTING, tag->pos,
                  "<%.*s> inside another element is dropped by browsers: a page has one",
                  (int)tag->name.len, tag->name.ptr);
     }
-    if (is_in(tag->name, " frameset frame ")) {
+    if (wc_is_among(tag->name, " frameset frame ")) {
         lint_say(wc, LINT_NESTING, tag->pos, "browsers drop <%.*s> in a page with <body>",
                  (int)tag->name.len, tag->name.ptr);
     }

@@ -14,8 +14,7 @@ struct options {
 
 static bool is_data(const char *path)
 {
-    size_t len = strlen(path);
-    return len > 5 && strcmp(path + len - 5, ".json") == 0;
+    return wc_ends(str_of(path), ".json");
 }
 
 /* Files are told apart by their names. @return false: too many */
@@ -46,10 +45,7 @@ static bool read_options(struct job *job, struct options *options, char **argv)
     unsigned count = 0;
     bool is_plain = false;
     const struct option table[] = {
-        { .word = "-I",
-          .list = wc->include,
-          .list_count = &wc->include_count,
-          .list_max = WC_INCLUDE_MAX },
+        OPTION_INCLUDE(wc),
         { .word = "--diff", .text = &options->diff },
         { .word = "--c", .text = &options->c },
         { .word = "--name", .text = &options->name },
