@@ -141,9 +141,17 @@ bool wc_ends(struct str text, const char *end)
 
 bool wc_is_among(struct str word, const char *list)
 {
-    for (const char *at = list; word.len > 0 && (at = strchr(at, ' ')) != NULL; at++) {
-        if (strncmp(at + 1, word.ptr, word.len) == 0 && at[1 + word.len] == ' ') {
+    while (word.len > 0 && *list != '\0') {
+        size_t same = 0;
+        list++; /* the blank */
+        while (same < word.len && list[same] == word.ptr[same] && list[same] != '\0') {
+            same++;
+        }
+        if (same == word.len && list[same] == ' ') {
             return true;
+        }
+        while (*list != '\0' && *list != ' ') {
+            list++;
         }
     }
     return false;
