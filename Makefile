@@ -132,10 +132,16 @@ $(GEN)/%.html.c $(GEN)/%.html.h: %.html $(H)/wickc
 	test -f $< || exit 0; \
 	$(H)/wickc -I$(<D) -Isrc -I. -o $(@D) $(addprefix --pages ,$(filter $(@D)/pages.list,$^)) $<
 
+# how long each page may become; over the profile's budget: a warning
+$(B)/pages.txt: toolchain/page_sizes.sh board/profile/$(PROFILE)/wick_profile.h $(DASH_HTML:%=$(GEN)/%.c) $(EX_HTML:%=$(GEN)/%.c)
+	mkdir -p $(@D)
+	toolchain/page_sizes.sh $(H)/wickc board/profile/$(PROFILE) $(GEN) $(DASH_HTML) $(EX_HTML) >$@
+
 # a script of www/ is joined with the modules that it imports: one file, one request
 $(GEN)/www/%.js: www/%.js $(wildcard www/*/*.js) $(RULES) $(O)/.sources | $(O)/ready-build
 	mkdir -p $(@D)
 	esbuild --bundle --minify --target=es2020 --log-level=warning --outfile=$@ $<
+
 $(GEN)/%.js: %.js $(RULES) | $(O)/ready-build
 	mkdir -p $(@D)
 	esbuild --minify --target=es2020 <$< >$@
@@ -184,7 +190,7 @@ $(B)/%: $(B)/%.elf
 
 include toolchain/app.mk
 
-all: $(PROGRAM) ## build the program: build/<target>/wick (stripped) and wick.elf (symbols); of an application: APP=<folder>
+all: $(PROGRAM) $(PAGE_SIZES) ## build the program: build/<target>/wick (stripped) and wick.elf (symbols); of an application: APP=<folder>
 run: $(PROGRAM) ## build and serve it on http://localhost:8080 (PORT=)
 	exec $(PROGRAM) --listen 127.0.0.1:$(PORT) --state $(O)/state$(APP_NAME:%=-%)
 hello: ## build and serve examples/hello

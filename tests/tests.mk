@@ -94,8 +94,8 @@ $(O)/node/.installed: tests/package.json tests/package-lock.json | $(O)/ready-te
 	touch $@
 
 # --- sizes -----------------------------------------------------------------------------------------------------------------------------
-sizes: $(B)/sizes.txt ## sizes of structs, static RAM by layer, files
-	cat $<
+sizes: $(B)/sizes.txt $(PAGE_SIZES) ## sizes of structs, static RAM by layer, files; how long each page may become
+	cat $^
 sizes-accept: $(B)/sizes.txt ## accept the present sizes: tests/sizes/<target>-<profile>.expected
 	mkdir -p tests/sizes
 	cp $< tests/sizes/$(TARGET)-$(PROFILE).expected

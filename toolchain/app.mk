@@ -21,6 +21,7 @@ $(EXAMPLES:%=$(GEN)/examples/%/checked): $(GEN)/examples/%/checked: $(EX_HTML:%=
 $(patsubst %.c,$(B)/%.o,$(EX_C)): | $(EXAMPLES:%=$(GEN)/examples/%/checked)
 
 # --- anywhere else ------------------------------------------------------------------------------------------------------------
+PAGE_SIZES = $(B)/pages.txt
 ifeq ($(APP),)
 PROGRAM    = $(B)/wick
 else ifneq ($(filter $(EXAMPLES:%=examples/%),$(APP:%/=%)),)
@@ -32,6 +33,7 @@ APP_NAME  := $(notdir $(APP_DIR))
 APP_B      = $(B)/app/$(APP_NAME)
 APP_GEN    = $(GEN)/app/$(APP_NAME)
 PROGRAM    = $(APP_B)/$(APP_NAME)
+PAGE_SIZES = $(APP_B)/pages.txt
 ifeq ($(wildcard $(APP_DIR)/*.c),)
 $(error APP=$(APP): there is no folder with C files)
 endif
@@ -61,6 +63,9 @@ $(APP_GEN)/pages.list: $(APP_PAGES) $(APP_GEN)/.folder $(H)/wickc
 $(APP_GEN)/%.html.c $(APP_GEN)/%.html.h: $(APP_DIR)/%.html $(APP_GEN)/pages.list $(H)/wickc
 	frame=$(wildcard $(APP_DIR)/frame.html); if grep -qe '<body' -e '^{{/\* wick:page.* frame=' $<; then frame=; fi; \
 	$(H)/wickc -I$(APP_DIR) -Isrc -I. -o $(@D) --pages $(APP_GEN)/pages.list $$frame $<
+$(APP_B)/pages.txt: toolchain/page_sizes.sh board/profile/$(PROFILE)/wick_profile.h $(APP_PAGES:$(APP_DIR)/%=$(APP_GEN)/%.c)
+	mkdir -p $(@D)
+	toolchain/page_sizes.sh $(H)/wickc board/profile/$(PROFILE) $(APP_GEN)/pages.list $(APP_PAGES) >$@
 $(APP_GEN)/%.js: $(APP_DIR)/%.js $(RULES) $(APP_GEN)/.folder
 	esbuild --minify --target=es2020 <$< >$@
 $(APP_GEN)/%.css: $(APP_DIR)/%.css $(APP_GEN)/.folder toolchain/strip.awk

@@ -21,6 +21,7 @@ struct job {
     struct tree *tree;
     struct forms *forms;
     FILE *out;
+    bool wants_sizes; /* --sizes: nothing is written */
     /* preview: types and name that replace those of the directive; then the C is kept here and no
      * file is written */
     const struct source *inferred; /* NULL: an ordinary run */

@@ -1,6 +1,7 @@
 /* wickc.c - command line, the list of passes, files. */
 #include "wickc/app/app.h"
 #include "wickc/check/check.h"
+#include "wickc/cost/cost.h"
 #include "wickc/emit/emit.h"
 #include "wickc/escape/escape.h"
 #include "wickc/job.h"
@@ -104,6 +105,36 @@ static bool pass_lint(struct job *job)
     return true;
 }
 
+/* The profile's budgets, from its header; not there: nothing is said. */
+static struct cost_budget read_budget(struct job *job)
+{
+    struct types profile = { .wc = job->wc };
+    struct cost_budget budget = { 0 };
+    const char *path = wc_find(job->wc, "wick_profile.h", "");
+    const struct source *src = path == NULL ? NULL : wc_read(job->wc, path, (struct pos){ 0 });
+    if (src != NULL) {
+        types_read(&profile, src, 0);
+        (void)types_number(&profile, STR("WICK_PAGE_BUDGET"), &budget.page);
+        (void)types_number(&profile, STR("WICK_UPDATE_CAP"), &budget.text);
+    }
+    return budget;
+}
+
+static bool pass_cost(struct job *job)
+{
+    struct wc *wc = job->wc;
+    if (wc->errors > 0 || !job->wants_sizes) {
+        return true;
+    }
+    struct cost cost;
+    struct cost_budget budget = read_budget(job);
+    cost_of(wc, job->tree, job->forms, &job->types, &cost);
+    cost_warn(wc, &cost, &budget);
+    wc_flush(wc, job->out);
+    (void)fprintf(job->out, "page %-20s %s\n", wc->base, cost_text(wc, &cost));
+    return true;
+}
+
 /* For make: the two files are old when one of these changes. */
 static void put_rule(struct wc *wc, const char *target, struct sb *out)
 {
@@ -121,6 +152,9 @@ static bool pass_emit(struct job *job)
     struct wc *wc = job->wc;
     if (wc->errors > 0) {
         return false;
+    }
+    if (job->wants_sizes) {
+        return true;
     }
     struct sb rule = { 0 };
     struct sb lines = { 0 };
@@ -154,20 +188,21 @@ static const struct pass {
     { "escape", "escape", pass_escape }, { "types", "types", pass_types },
     { "check", "check", pass_check },    { "tree", "structure", pass_tree },
     { "forms", "form", pass_forms },     { "lint", "lint", pass_lint },
-    { "emit", "emit", pass_emit },
+    { "emit", "emit", pass_emit },       { "cost", "cost", pass_cost },
 };
 
 /* --- command line ----------------------------------------------------------------------------- */
 
 static const char usage[] =
     "usage: wickc [-I dir]... [-o outdir] [--pages pages.list] [--dump=lex|ast|check|tree|c] "
-    "[--json] [--no-marks] page.html [more.html ...]\n"
+    "[--json] [--sizes] [--no-marks] page.html [more.html ...]\n"
     "  Compiles a page template to <outdir>/page.html.c, .h and .d; further files give "
     "{{define}}s.\n"
     "  -I: where the types= header is searched. --pages: what {{range pages}} shows. --dump: "
     "prints what that pass made.\n"
-    "  --json: only says what is wrong, one JSON object per line. --no-marks: plain HTML, no "
-    "lints.\n"
+    "  --json: only says what is wrong, one JSON object per line. --sizes: only says how long "
+    "document, snapshot and update may become, and the slot that costs most.\n"
+    "  --no-marks: plain HTML, no lints.\n"
     "  Exit status: 0, 1 errors, 64 options, 74 cannot write.\n" PREVIEW_USAGE PAGES_USAGE APP_USAGE
     "See docs/templates.md.\n";
 
@@ -185,6 +220,7 @@ static bool read_options(struct job *job, char **argv)
           .among = dumps,
           .among_count = WICK_COUNT_OF(dumps) },
         { .word = "--json", .flag = &wc->is_json, .flag_value = true },
+        { .word = "--sizes", .flag = &job->wants_sizes, .flag_value = true },
         { .word = "--no-marks", .flag = &is_plain, .flag_value = true },
     };
     struct option_files files = { job->page, &job->page_count, WC_PAGES_MAX };

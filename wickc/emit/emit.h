@@ -123,6 +123,8 @@ void code_put_plain(struct code *code, struct cval is, struct pos pos, unsigned 
 const char *code_generic(const char *what, const char *prefix, struct wc *wc);
 /** Statements that append the value, escaped, to out. */
 void code_put(struct code *code, const struct val *val, unsigned how);
+/** How a value of a safe type is escaped in a place where others are escaped by how. */
+unsigned how_of_safe(enum safe safe, unsigned how);
 /** Statements that append the text of a value of which val_writes() is true. @return the variable
  * that holds where in out it begins */
 const char *code_write(struct code *code, const struct val *val);

@@ -66,7 +66,7 @@ static bool val_type_is_str(const struct cval *val)
 
 /* How a value of a safe type is escaped: its first step is told what it is; where that means "as it
  * is", the step is left out. */
-static unsigned how_of_safe(enum safe safe, unsigned how)
+unsigned how_of_safe(enum safe safe, unsigned how)
 {
     unsigned main = how & TMPL_ESC_MAIN;
     unsigned rest = how & ~(unsigned)TMPL_ESC_MAIN;

@@ -14,6 +14,8 @@ enum {
                             none left: the slowest reader gives way, others wait */
     WICK_FROZEN_CAP = 131072, /* bytes of device states that one page reads; more: the program does
                              not start */
+    WICK_PAGE_BUDGET = 4194304, /* bytes that the document or snapshot of a page may come to; more:
+                                   `make` warns, with the slot that costs most */
     WICK_SEND_CAP = 16384, /* bytes one write may hand to a connection: the largest frame on a ring;
                               longer: a snapshot */
     WICK_ROWS_MAX = 1024,  /* rows of one live list that are matched by key; a longer list whose
