@@ -17,17 +17,43 @@ static const char ends_p[] =
 static const char scope[] = " applet caption html table td th marquee object template select ";
 static const char headings[] = " h1 h2 h3 h4 h5 h6 ";
 
+static void say(struct wc *wc, const struct tag *tag, const struct tag *open, const char *what,
+                const char *instead)
+{
+    lint_say(wc, LINT_NESTING, tag->pos, "<%.*s> inside <%.*s>: %s; %s", (int)tag->name.len,
+             tag->name.ptr, (int)open->name.len, open->name.ptr, what, instead);
+    wc_note(wc, open->pos, "it was opened here");
+}
+
+/* What stands in it is SVG or MathML. */
 static bool is_foreign(const struct tag *tag)
 {
+    const struct tag *inner = tag;
     for (; tag != NULL; tag = tag->around) {
-        if (wc_is_among(tag->name, " foreignobject desc annotation-xml ")) {
-            return false;
+        bool is_svg = wc_is_among(tag->name, " svg ");
+        if (is_svg || wc_is_among(tag->name, " math ")) {
+            return !wc_is_among(inner->name, is_svg ? " foreignobject desc title "
+                                              : " mi mo mn ms mtext annotation-xml ");
         }
-        if (wc_is_among(tag->name, " svg math ")) {
-            return true;
-        }
+        inner = wc_is_among(tag->name, " foreignobject desc title mi mo mn ms mtext annotation-xml ")
+                    ? tag
+                    : inner;
     }
     return false;
+}
+
+/* Tags of HTML that end the SVG or MathML around them. */
+static const char breaks_out[] =
+    " b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img "
+    "li "
+    "listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var ";
+
+static void check_foreign(struct wc *wc, const struct tag *tag)
+{
+    if (wc_is_among(tag->name, breaks_out)) {
+        say(wc, tag, tag->around, "browsers end the drawing or formula before it",
+            "put it after that, or into <foreignObject> of an <svg>");
+    }
 }
 
 /* The open element of this name around a place, in scope. */
@@ -42,14 +68,6 @@ static const struct tag *open_around(const struct tag *tag, const char *names, c
         }
     }
     return NULL;
-}
-
-static void say(struct wc *wc, const struct tag *tag, const struct tag *open, const char *what,
-                const char *instead)
-{
-    lint_say(wc, LINT_NESTING, tag->pos, "<%.*s> inside <%.*s>: %s; %s", (int)tag->name.len,
-             tag->name.ptr, (int)open->name.len, open->name.ptr, what, instead);
-    wc_note(wc, open->pos, "it was opened here");
 }
 
 /* Elements that cannot stand in one of their own kind, or in <p>. */
@@ -190,6 +208,16 @@ static void check_name(struct wc *wc, const struct tag *tag)
                  "<%.*s> inside another element is dropped by browsers: a page has one",
                  (int)tag->name.len, tag->name.ptr);
     }
+    if (wc_is_among(tag->name, " plaintext ")) {
+        lint_say(wc, LINT_NESTING, tag->pos,
+                 "browsers read everything after <plaintext> as text: write <pre>");
+    }
+    if (wc_is_among(tag->name, " noscript ") && tag->is_conditional) {
+        lint_say(
+            wc, LINT_NESTING, tag->pos,
+            "<noscript> in a branch or list: browsers read what is in it as text when the page "
+            "is loaded, and as elements later; put it outside of them");
+    }
     if (wc_is_among(tag->name, " frameset frame ")) {
         lint_say(wc, LINT_NESTING, tag->pos, "browsers drop <%.*s> in a page with <body>",
                  (int)tag->name.len, tag->name.ptr);
@@ -214,7 +242,11 @@ static void check_twice(struct wc *wc, const struct tag *tag)
 void lint_nesting(struct wc *wc, const struct tree *tree)
 {
     for (const struct tag *tag = tree->tag; tag != NULL; tag = tag->next) {
-        if (tag->is_end || is_foreign(tag->around)) {
+        if (tag->is_end) {
+            continue;
+        }
+        if (is_foreign(tag->around)) {
+            check_foreign(wc, tag);
             continue;
         }
         check_twice(wc, tag);

@@ -103,6 +103,9 @@ void build_put(struct builder *builder, const char *text, size_t len)
     }
     if (builder->now.tag == NULL) {
         bool is_empty = is_blank(text, len);
+        if (builder->raw.name.len == 0) {
+            place_text(builder);
+        }
         builder->is_fresh = false;
         builder->row.has_text = builder->row.has_text || (builder->elem == NULL && !is_empty);
         if (builder->last != NULL) {
@@ -195,6 +198,7 @@ static struct builder child_of(struct builder *builder, struct tnode *node)
                              .is_live = builder->is_live,
                              .up = builder,
                              .tag_end = builder->tag_end,
+                             .left = builder->left,
                              .row = { .key_data = -1, .key_id = -1 } };
     return child;
 }
@@ -240,6 +244,7 @@ static void build_cond(struct builder *builder, const struct node *node)
     struct tbranch **end = &slot->branch;
     struct arm arm = { .slot = slot };
     const struct node *list = NULL;
+    builder->left_by = NULL;
     for (const struct node *at = node;; at = list) {
         struct tbranch *branch = wc_take(builder->wc, sizeof *branch);
         struct builder child;
@@ -258,6 +263,7 @@ static void build_cond(struct builder *builder, const struct node *node)
             branch->tree = build_child(builder, list, arm, &child);
             *end = branch;
         }
+        builder->left = builder->left_by != NULL ? builder->left_by : builder->left;
         return;
     }
 }
@@ -270,6 +276,7 @@ static void build_range(struct builder *builder, const struct node *node)
                     !builder->elem->tag->has_slots && builder->node == builder->tree->root;
     struct tslot *slot = add_content(builder, TMPL_LIST, node->pos);
     struct builder child;
+    builder->left_by = NULL;
     slot->range = node;
     slot->parent = builder->elem;
     slot->has_flow = flow_chooses(builder->wc, node->body);
@@ -289,6 +296,7 @@ static void build_range(struct builder *builder, const struct node *node)
         slot->otherwise =
             build_child(builder, node->otherwise, (struct arm){ .slot = slot, .idx = 1 }, &child);
     }
+    builder->left = builder->left_by != NULL ? builder->left_by : builder->left;
     builder->row.has_list = true;
     if (builder->elem != NULL) {
         builder->elem->lists++;
@@ -389,6 +397,22 @@ static void build_in_tag(struct builder *builder, const struct node *node)
     builder->now.slot = pieces;
 }
 
+/* Browsers drop a line feed directly after <textarea>: one stands in the static text, so that a
+ * value that begins with one keeps it. */
+static void keep_first_line(struct builder *builder)
+{
+    struct sb *text = &builder->raw.text;
+    bool has_line = text->len > 0 && sb_text(text)[0] == '\n';
+    if (!builder->wc->is_strict || !str_eq(builder->raw.name, STR("textarea")) ||
+        (text->len > 0 && !has_line)) {
+        return;
+    }
+    sb_put_u8(builder->wc, build_static(builder), '\n');
+    if (has_line) {
+        sb_splice(builder->wc, text, 0, 1, STR(""));
+    }
+}
+
 static void build_raw(struct builder *builder, const struct node *node)
 {
     struct raw_text *raw = &builder->raw;
@@ -397,6 +421,7 @@ static void build_raw(struct builder *builder, const struct node *node)
         builder->last->node = node;
     }
     if (raw->slot == NULL) {
+        keep_first_line(builder);
         raw->slot = build_pieces(builder);
         if (raw->text.len > 0) {
             struct str text = sb_str(&raw->text);
@@ -421,6 +446,10 @@ static void build_content(struct builder *builder, const struct node *node, cons
                  node_word(node->kind), html_state_text(node->html.after.state));
         return;
     }
+    if (node->kind == NODE_ACTION) {
+        place_text(builder);
+    }
+    builder->has_begun = true;
     bool is_whole = builder->is_fresh && node->kind == NODE_ACTION && begins_with_end_tag(next);
     builder->row.has_text = builder->row.has_text || builder->elem == NULL;
     if (node->kind != NODE_RANGE && builder->elem != NULL) {
@@ -457,6 +486,7 @@ static void build_dynamic(struct builder *builder, const struct node *node, cons
         }
         state = HTML_TEXT; /* its branches end the comment */
     }
+    place_slot(builder, node->pos);
     bool is_raw = builder->raw.name.len > 0; /* then tags are none: in a script of another type */
     if (builder->now.slot != NULL) {
         build_piece(builder, builder->now.slot, (struct str){ "", 0 }, node);

@@ -20,6 +20,7 @@ struct elem {
     bool is_action;  /* form with an action */
     bool has_other;  /* something besides one LIST is in it */
     bool is_excused; /* its end tag was found at a wrong place */
+    bool is_told;    /* what is wrong with it was said */
     unsigned lists, depth;
     struct elem *up;
 };
@@ -80,9 +81,13 @@ struct builder {
     struct open_tag now;
     struct raw_text raw;
     struct row_facts row;
-    bool is_fresh;        /* nothing stands between the ">" of a start tag and here */
-    struct tag *last;     /* the start tag that was closed last */
-    struct tag **tag_end; /* of tree->tag */
+    bool is_fresh;           /* nothing stands between the ">" of a start tag and here */
+    struct tag *last;        /* the start tag that was closed last */
+    struct tag **tag_end;    /* of tree->tag */
+    struct elem *left;       /* a branch before did not close it; NULL: none */
+    struct elem *left_by;    /* one of the branches of the present slot did not */
+    bool has_begun;          /* something stands in it ... */
+    const struct tag *first; /* ... and this is the first: a start tag */
 };
 
 /* tree_build.c */
@@ -102,6 +107,17 @@ struct piece *build_piece(struct builder *builder, struct pieces *pieces, struct
 const struct elem *build_around(const struct builder *builder);
 /** The form with an action around the present place, or NULL. */
 const struct elem *build_form(const struct builder *builder);
+
+/* tree_place.c */
+/** A value, branch or list stands here: not in what browsers read as text. */
+void place_slot(struct builder *builder, struct pos pos);
+/** Text, or a tag, follows: it must not go into an element that a branch before left open. */
+void place_text(struct builder *builder);
+void place_tag(struct builder *builder, const struct tag *tag);
+/** The end of a branch; open: its outermost element that was not closed, or NULL. */
+void place_leave(struct builder *builder, struct elem *open);
+/** The end tag closes the open element, too. */
+bool place_ends(struct str end, struct str open);
 
 /* tree_token.c */
 /** Text of the present tag, or of its attribute that is not finished. */

@@ -297,7 +297,8 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
         return;
     }
     while (builder->elem != open) {
-        if (builder->wc->is_strict && !html_is_optional_end(builder->elem->name)) {
+        if (builder->wc->is_strict && (!html_is_optional_end(builder->elem->name) ||
+                                       !place_ends(name, builder->elem->name))) {
             wc_error(builder->wc, pos, "</%.*s> is here, but <%.*s> was not closed", (int)name.len,
                      name.ptr, (int)builder->elem->name.len, builder->elem->name.ptr);
             wc_note(builder->wc, builder->elem->pos, "it was opened here");
@@ -310,6 +311,13 @@ static void close_elem(struct builder *builder, struct str name, struct pos pos)
 
 void tag_check_open(struct builder *builder)
 {
+    struct elem *open = builder->elem;
+    bool is_left_out = true; /* else what is wrong is said below */
+    while (open != NULL && open->up != NULL) {
+        is_left_out = is_left_out && html_is_optional_end(open->name);
+        open = open->up;
+    }
+    place_leave(builder, is_left_out ? open : NULL);
     while (builder->elem != NULL) {
         const struct elem *elem = builder->elem;
         bool is_said = elem->is_excused ||
@@ -368,6 +376,7 @@ static void begin_tag(struct builder *builder, const struct node *node,
     }
     *builder->tag_end = tag;
     builder->tag_end = &tag->next;
+    place_tag(builder, tag);
     if (is_end) {
         close_elem(builder, name, tag->pos);
     } else {

@@ -46,6 +46,7 @@ var refusals = []reason{
 var goErrors = []reason{
 	{regexp.MustCompile(`error calling index: (index out of range|reflect: slice index out of range)`), "index outside of the list: wickc gives an element of zeros"},
 	{regexp.MustCompile(`on range loop re-entry: .* branches end in different contexts`), "a template that ends elsewhere than it begins, in a range: Go takes its end for its beginning in the second round (unshare.go)"},
+	{regexp.MustCompile(`on range loop re-entry: .* appears in an ambiguous context within a URL`), "a template that is called in a range: what Go remembers of it is wrong in the second round; with its text in place of the call Go accepts it (unshare.go)"},
 	{regexp.MustCompile(`error calling index: reflect: string index out of range`), "index outside of the text: wickc gives 0"},
 	{regexp.MustCompile(`error calling slice: (index|slice bounds) out of range`), "slice outside of the text: wickc gives what there is"},
 }
