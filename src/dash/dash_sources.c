@@ -62,15 +62,14 @@ static void put_watched(const struct dash_device *device, struct buf *all)
 
 void dash_sources_health(struct dash_device *device)
 {
-    device->health.len = 0;
-    device->health.dropped = 0;
+    health_start(device);
     for (size_t i = 0; i < WICK_COUNT_OF(source); i++) {
         if (source[i]->health != NULL) {
             source[i]->health(device);
         }
         sources.level[i] = (uint8_t)health_take_worst();
     }
-    device->worst = device->health.len > 0 ? device->health.v[0].level : DASH_OK;
+    health_end(device);
     if (device->health.len > 0) {
         sources.quiet_ms = clk_ms();
     }
@@ -87,9 +86,7 @@ void dash_sources_tick(struct dash_device *device, bool is_point)
     for (size_t i = 0; i < WICK_COUNT_OF(source); i++) {
         source[i]->tick(device, is_point);
     }
-    if (is_point) {
-        dash_sources_health(device);
-    }
+    dash_sources_health(device); /* with every tick: the list is never better than the cards */
     dash_strip_tick(device, is_point);
 }
 

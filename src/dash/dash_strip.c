@@ -9,16 +9,6 @@
 
 enum { CLOCK_LEAST_S = 1704067200 }; /* 2024: earlier times are those of a clock that is not set */
 
-static void count_health(struct dash_device *device)
-{
-    struct dash_strip *strip = &device->strip;
-    strip->faults = 0;
-    for (uint32_t i = 0; i < device->health.len; i++) {
-        strip->faults += device->health.v[i].level == DASH_FAULT;
-    }
-    strip->warnings = device->health.len + device->health.dropped - strip->faults;
-}
-
 /* The sensor that is nearest to its limit; without limits the hottest. */
 static void find_hottest(struct dash_device *device)
 {
@@ -146,7 +136,6 @@ static void share_scale(struct dash_device *device)
 void dash_strip_tick(struct dash_device *device, bool is_point)
 {
     uint64_t now_s = clk_wall_ms() / 1000;
-    count_health(device);
     find_hottest(device);
     list_speeds(device);
     find_fullest(device);

@@ -87,6 +87,39 @@ uint64_t dash_three_digits(uint64_t value)
     return (value + unit / 2) / unit * unit;
 }
 
+uint8_t dash_percent(uint64_t part, uint64_t whole, bool is_rounded_up)
+{
+    while (whole > UINT64_MAX / 256) { /* the products below must fit */
+        part >>= 8;
+        whole >>= 8;
+    }
+    if (whole == 0) {
+        return 0;
+    }
+    part = part < whole ? part : whole;
+    return (uint8_t)((part * 100 + (is_rounded_up ? whole - 1 : whole / 2)) / whole);
+}
+
+bool dash_rate(uint64_t was, uint64_t is, uint64_t ms, uint64_t *rate_out)
+{
+    static const uint64_t most = 1000000000000; /* bytes/s */
+    if (ms == 0 || is < was || (is - was) / ms > most / 1000) {
+        return false;
+    }
+    *rate_out = dash_three_digits((is - was) * 1000 / ms);
+    return true;
+}
+
+void *dash_make_room(void *rows, uint32_t *len, uint32_t cap, size_t size, uint32_t at)
+{
+    WICK_ASSERT(at <= *len && at < cap && *len <= cap);
+    uint8_t *row = (uint8_t *)rows + at * size;
+    *len -= *len == cap ? 1 : 0;
+    memmove(row + size, row, (*len - at) * size);
+    *len += 1;
+    return row;
+}
+
 uint8_t dash_level_of(unsigned pct, unsigned warn_pct, unsigned fault_pct)
 {
     WICK_ASSERT(warn_pct < fault_pct);

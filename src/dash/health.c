@@ -6,6 +6,7 @@
 #include <string.h>
 
 static enum dash_level worst;
+static uint32_t count[DASH_FAULT + 1]; /* sentences by level, those without a place too */
 
 enum dash_level health_take_worst(void)
 {
@@ -14,10 +15,42 @@ enum dash_level health_take_worst(void)
     return level;
 }
 
+void health_start(struct dash_device *device)
+{
+    device->health.len = 0;
+    device->health.dropped = 0;
+    memset(count, 0, sizeof count);
+}
+
+void health_end(struct dash_device *device)
+{
+    device->strip.faults = count[DASH_FAULT];
+    device->strip.warnings = count[DASH_WARN];
+    device->worst = count[DASH_WARN] > 0 ? DASH_WARN : DASH_OK;
+    device->worst = count[DASH_FAULT] > 0 ? DASH_FAULT : device->worst;
+    WICK_ASSERT((device->worst == DASH_OK) == (device->health.len == 0));
+}
+
+static void note(enum dash_level level, uint32_t times)
+{
+    worst = level > worst ? level : worst;
+    count[level] += times;
+}
+
+void health_add_unseen(struct dash_device *device, const struct dash_unseen *unseen)
+{
+    for (enum dash_level level = DASH_WARN; level <= DASH_FAULT; level++) {
+        if (unseen->count[level] > 0) {
+            note(level, unseen->count[level]);
+            device->health.dropped += unseen->count[level];
+        }
+    }
+}
+
 bool health_add(struct dash_device *device, const struct dash_fault *fault, struct buf *text_out)
 {
     WICK_ASSERT(fault->level == DASH_WARN || fault->level == DASH_FAULT);
-    worst = fault->level > worst ? fault->level : worst;
+    note(fault->level, 1);
     uint32_t at = device->health.len; /* after all that are as bad */
     while (at > 0 && device->health.v[at - 1].level < fault->level) {
         at--;

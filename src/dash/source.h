@@ -71,6 +71,18 @@ struct dash_fault {
 /** Put a sentence into the list, the worst first. *text_out is where the caller writes it, at once.
  *  @return false: the list is full of worse ones; it is counted there. */
 bool health_add(struct dash_device *device, const struct dash_fault *fault, struct buf *text_out);
+/** Before and after all sources have said what is wrong: the list is empty; what was counted is in
+ *  worst and in strip. */
+void health_start(struct dash_device *device);
+void health_end(struct dash_device *device);
+
+/* Rows of a card that found no place in it, by level. */
+struct dash_unseen {
+    uint32_t count[DASH_FAULT + 1];
+};
+
+/** Count the sentences of rows that the card does not show: as many are missing in the list. */
+void health_add_unseen(struct dash_device *device, const struct dash_unseen *unseen);
 /** The worst level since the last call, also of sentences that found no place. */
 enum dash_level health_take_worst(void);
 
@@ -85,8 +97,22 @@ bool dash_text(char *to, size_t cap, struct str from);
 uint64_t dash_three_digits(uint64_t value);
 /** enum dash_level: OK below warn_pct, a fault from fault_pct on. */
 uint8_t dash_level_of(unsigned pct, unsigned warn_pct, unsigned fault_pct);
+/** Percent of whole, 0..100, rounded up or to the nearest; part may be greater, whole may be 0. */
+uint8_t dash_percent(uint64_t part, uint64_t whole, bool is_rounded_up);
+/** Bytes per second, rounded to three digits. @return false: the counter ran backwards or jumped
+ *  farther than any wire can carry; *rate_out stays. */
+bool dash_rate(uint64_t was, uint64_t is, uint64_t ms, uint64_t *rate_out);
+/** Room for a row at index at of rows[cap]: those after it move down, and the last one falls off
+ *  when the table is full. at < cap. */
+void *dash_make_room(void *rows, uint32_t *len, uint32_t cap, size_t size, uint32_t at);
 /** "1 disk", "3 disks". */
 void dash_count(struct buf *text, uint64_t count, const char *one, const char *many);
+
+/* --- dash_ip.c: addresses as text
+ * ----------------------------------------------------------------- */
+
+void dash_put_ip4(struct buf *out, const uint8_t *bytes); /* [4] "10.0.0.1" */
+void dash_put_ip6(struct buf *out, const uint8_t *bytes); /* [16] "fe80::1" */
 
 extern char dash_window[DASH_WINDOW_CAP];
 

@@ -44,12 +44,6 @@ static uint64_t risen(uint64_t was, uint64_t is)
     return is > was ? is - was : 0;
 }
 
-static uint8_t share(uint64_t part, uint64_t whole)
-{
-    WICK_ASSERT(part <= whole && whole > 0);
-    return (uint8_t)((part * 100 + whole / 2) / whole);
-}
-
 /* Busy and waiting percent between two readings. The kernel corrects iowait downwards and counts
  * that time as idle, so both are one figure; a column that went back counts as no time. Nothing
  * moved, or all went back (a core was replugged): the values stay what they were. */
@@ -67,9 +61,9 @@ static bool compare(const struct cpu_time *was, const struct cpu_time *is, uint8
         return false;
     }
     uint64_t iowait = risen(was->col[COL_IOWAIT], is->col[COL_IOWAIT]);
-    *busy_out = share(busy, busy + idle);
+    *busy_out = dash_percent(busy, busy + idle, false);
     if (iowait_out != NULL) {
-        *iowait_out = share(iowait < idle ? iowait : idle, busy + idle);
+        *iowait_out = dash_percent(iowait < idle ? iowait : idle, busy + idle, false);
     }
     return true;
 }

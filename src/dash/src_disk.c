@@ -133,8 +133,8 @@ static void tick(struct dash_device *device, bool is_point)
     disk->is_there = read_all(disk, &moved);
     bool is_measured = moved.is_known && ms > 0;
     if (is_measured) {
-        disk->read_rate = dash_three_digits(moved.read * 1000 / ms);
-        disk->write_rate = dash_three_digits(moved.written * 1000 / ms);
+        is_measured = dash_rate(0, moved.read, ms, &disk->read_rate) &&
+                      dash_rate(0, moved.written, ms, &disk->write_rate);
     }
     disks.at_ms = clk_ms();
     disk->read.unit = DASH_KB_S;

@@ -10,8 +10,6 @@
 
 /* What vendors leave in DMI when they forget to fill it in. */
 static const struct str placeholder[] = {
-    STR_INIT("To be filled by O.E.M."),
-    STR_INIT("To be filled by O.E.M"),
     STR_INIT("O.E.M."),
     STR_INIT("OEM"),
     STR_INIT("Default string"),
@@ -35,9 +33,16 @@ static const struct str placeholder[] = {
 static bool is_name(struct str text)
 {
     bool has_letter = false;
+    bool is_one_letter = true; /* "XXXXXXXX" */
+    static const struct str unfilled = STR_INIT("To be filled");
+    if (text.len >= unfilled.len &&
+        str_eq_nocase((struct str){ text.ptr, unfilled.len }, unfilled)) {
+        return false;
+    }
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
         unsigned letter = (c | 0x20U) - 'a';
+        is_one_letter = is_one_letter && text.ptr[i] == text.ptr[0];
         has_letter = has_letter || letter < 26 || c >= 0x80;
     }
     for (size_t i = 0; i < WICK_COUNT_OF(placeholder); i++) {
@@ -45,7 +50,7 @@ static bool is_name(struct str text)
             return false;
         }
     }
-    return has_letter;
+    return has_letter && (!is_one_letter || text.len == 1);
 }
 
 /* Without the zero bytes and line feeds around it. */

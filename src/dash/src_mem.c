@@ -117,7 +117,7 @@ static void tick(struct dash_device *device, bool is_point)
     out->swap_used = mem.bytes[SWAP_TOTAL] > mem.bytes[SWAP_FREE]
                          ? mem.bytes[SWAP_TOTAL] - mem.bytes[SWAP_FREE]
                          : 0;
-    out->pct = out->total > 0 ? (uint8_t)((out->used * 100 + out->total / 2) / out->total) : 0;
+    out->pct = dash_percent(out->used, out->total, false);
     out->level = dash_level_of(out->pct, WARN_PCT, FAULT_PCT);
     out->hist.unit = DASH_PERCENT;
     out->hist.limit = WARN_PCT;

@@ -44,7 +44,8 @@ static struct {
     struct seen seen[DASH_LINK_SEEN_MAX];
     struct past past[DASH_IF_MAX];
     struct pick pick[DASH_IF_MAX];
-    unsigned pick_count, dropped;
+    uint32_t pick_count, dropped;
+    struct dash_unseen unseen;
     unsigned plug_count, plug_up_count;   /* with a plug of their own */
     unsigned other_count, other_up_count; /* all others that are switched on */
     struct dash_device *watched;
@@ -89,57 +90,6 @@ static void read_address(const struct os_address *address, void *arg)
     }
 }
 
-/* The longest run of zero groups, at least two: *first_out and its length (RFC 5952 section 4.2).
- */
-static unsigned zero_run(const uint8_t *bytes, unsigned *first_out)
-{
-    unsigned best = 1;
-    unsigned run = 0;
-    for (size_t group = 0; group < 8; group++) {
-        run = bytes[2 * group] == 0 && bytes[2 * group + 1] == 0 ? run + 1 : 0;
-        if (run > best) {
-            best = run;
-            *first_out = (unsigned)group + 1 - run;
-        }
-    }
-    return best > 1 ? best : 0;
-}
-
-static unsigned hex_digits(unsigned value)
-{
-    unsigned digits = 1;
-    while (digits < 4 && value >> (4 * digits) != 0) {
-        digits++;
-    }
-    return digits;
-}
-
-static void put_ip6(struct buf *out, const uint8_t *bytes)
-{
-    unsigned zero_first = 8;
-    unsigned zero_count = zero_run(bytes, &zero_first);
-    for (size_t group = 0; group < 8; group++) {
-        if (zero_count > 0 && group == zero_first) {
-            buf_put_text(out, "::");
-            group += zero_count - 1;
-            continue;
-        }
-        if (group > 0 && (zero_count == 0 || group != zero_first + zero_count)) {
-            buf_put_u8(out, ':');
-        }
-        unsigned value = (unsigned)bytes[2 * group] << 8 | bytes[2 * group + 1];
-        buf_put_hex(out, value, hex_digits(value));
-    }
-}
-
-static void put_ip4(struct buf *out, const uint8_t *bytes)
-{
-    for (unsigned i = 0; i < IP4_LEN; i++) {
-        buf_put_text(out, i > 0 ? "." : "");
-        buf_put_u64(out, bytes[i]);
-    }
-}
-
 static void set_address(struct dash_if *row, const struct os_address *address)
 {
     if (address->len == 0) {
@@ -147,31 +97,10 @@ static void set_address(struct dash_if *row, const struct os_address *address)
     }
     struct buf buf;
     buf_init(&buf, row->address, sizeof row->address - 1);
-    (address->len == IP4_LEN ? put_ip4 : put_ip6)(&buf, address->bytes);
+    (address->len == IP4_LEN ? dash_put_ip4 : dash_put_ip6)(&buf, address->bytes);
     buf_put_u8(&buf, '/');
     buf_put_u64(&buf, address->prefix_len);
     WICK_ASSERT(buf.err == WICK_OK);
-}
-
-/* Where a line may be broken: after the fourth group of an IPv6 address. */
-static size_t head_len(const char *address)
-{
-    unsigned colons = 0;
-    size_t at = 0;
-    for (; address[at] != '\0' && colons < 4; at++) {
-        colons += address[at] == ':' ? 1 : 0;
-    }
-    return at;
-}
-
-void fn_ip_head(struct buf *out, const char *address)
-{
-    buf_put(out, address, head_len(address));
-}
-
-void fn_ip_tail(struct buf *out, const char *address)
-{
-    buf_put_text(out, address + head_len(address));
 }
 
 /* --- links ------------------------------------------------------------------------------------ */
@@ -212,22 +141,22 @@ static uint8_t rank_of(const struct pick *pick)
 /* Keep the list sorted by rank, then by index; what does not fit is the least. */
 static void insert(const struct pick *pick)
 {
-    unsigned at = net.pick_count;
+    uint32_t at = net.pick_count;
     while (at > 0 &&
            (net.pick[at - 1].rank < pick->rank ||
             (net.pick[at - 1].rank == pick->rank && net.pick[at - 1].link.idx > pick->link.idx))) {
         at--;
     }
     if (net.pick_count == DASH_IF_MAX) {
+        const struct pick *least = at == DASH_IF_MAX ? pick : &net.pick[DASH_IF_MAX - 1];
         net.dropped++;
-        if (at == net.pick_count) {
-            return;
-        }
-        net.pick_count--;
+        net.unseen.count[DASH_WARN] += is_worse(least->seen) ? 1 : 0;
+        net.unseen.count[DASH_WARN] += lost_link(least) ? 1 : 0;
     }
-    memmove(&net.pick[at + 1], &net.pick[at], (net.pick_count - at) * sizeof net.pick[0]);
-    net.pick[at] = *pick;
-    net.pick_count++;
+    if (at < DASH_IF_MAX) {
+        struct pick *to = dash_make_room(net.pick, &net.pick_count, DASH_IF_MAX, sizeof *pick, at);
+        *to = *pick;
+    }
 }
 
 static void read_link(const struct os_link *link, void *arg)
@@ -283,17 +212,14 @@ static struct past *past_of(int idx)
 /* Counters that went back say nothing about this period: the rate stays what it was. */
 static void count_bytes(struct past *past, const struct os_link *link)
 {
-    uint64_t now_ms = clk_ms();
-    past->is_measured = past->at_ms != 0 && now_ms > past->at_ms && link->rx_bytes >= past->rx &&
-                        link->tx_bytes >= past->tx;
-    if (past->is_measured) {
-        uint64_t ms = now_ms - past->at_ms;
-        past->rx_rate = dash_three_digits((link->rx_bytes - past->rx) * 1000 / ms);
-        past->tx_rate = dash_three_digits((link->tx_bytes - past->tx) * 1000 / ms);
-    }
+    uint64_t ms = past->at_ms != 0 ? clk_ms() - past->at_ms : 0;
+    uint64_t rx = 0;
+    past->is_measured = dash_rate(past->rx, link->rx_bytes, ms, &rx) &&
+                        dash_rate(past->tx, link->tx_bytes, ms, &past->tx_rate);
+    past->rx_rate = past->is_measured ? rx : past->rx_rate;
     past->rx = link->rx_bytes;
     past->tx = link->tx_bytes;
-    past->at_ms = now_ms == 0 ? 1 : now_ms;
+    past->at_ms = clk_ms() == 0 ? 1 : clk_ms();
 }
 
 static void set_mac(struct dash_if *row, const struct os_link *link)
@@ -410,6 +336,7 @@ static void tick(struct dash_device *device, bool is_point)
     }
     net.pick_count = 0;
     net.dropped = 0;
+    memset(&net.unseen, 0, sizeof net.unseen);
     net.plug_count = 0;
     net.plug_up_count = 0;
     net.other_count = 0;
@@ -494,6 +421,7 @@ static void health(struct dash_device *device)
             say_lost(device, row);
         }
     }
+    health_add_unseen(device, &net.unseen);
     /* bridges and tunnels are up for ever: they say something only where there is no plug */
     bool is_off = net.plug_count > 0 ? net.plug_up_count == 0
                                      : net.other_count > 0 && net.other_up_count == 0;

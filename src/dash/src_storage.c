@@ -43,6 +43,7 @@ struct known {
 static struct {
     struct candidate candidate[DASH_MOUNT_SEEN_MAX];
     unsigned count, dropped;
+    struct dash_unseen unseen;
     struct known known[DASH_MOUNT_SEEN_MAX];
     char upper[256];         /* where the overlay on "/" keeps what was changed; empty: unknown */
     char path[PATH_MAX + 1]; /* of the mount in hand */
@@ -238,15 +239,6 @@ static bool is_below_root(const char *path)
     return len > 1 && strncmp(storage.upper, path, len) == 0 && storage.upper[len] == '/';
 }
 
-static uint8_t percent(uint64_t part, uint64_t whole)
-{
-    if (whole == 0) {
-        return 0;
-    }
-    uint64_t shown = part < whole ? part : whole;
-    return (uint8_t)((shown * 100 + whole - 1) / whole); /* rounded up, as df does */
-}
-
 static bool measure(struct dash_mount *row)
 {
     struct os_space space;
@@ -256,9 +248,10 @@ static bool measure(struct dash_mount *row)
     row->total = space.total;
     row->used = space.total - space.free;
     row->available = space.available < space.free ? space.available : space.free;
-    row->pct = percent(row->used, row->used + row->available);
-    row->files_pct =
-        space.files_free <= space.files ? percent(space.files - space.files_free, space.files) : 0;
+    row->pct = dash_percent(row->used, row->used + row->available, true);
+    row->files_pct = space.files_free <= space.files
+                         ? dash_percent(space.files - space.files_free, space.files, true)
+                         : 0;
     uint8_t pct = row->pct > row->files_pct ? row->pct : row->files_pct;
     /* what cannot be written to is allowed to be full */
     row->level = row->is_read_only ? DASH_OK : dash_level_of(pct, WARN_PCT, FAULT_PCT);
@@ -328,24 +321,33 @@ static void set_names(struct dash_mount *row, const struct mount *mount)
     (void)dash_text(row->device, sizeof row->device, mount->source);
 }
 
+/* How many sentences a row is worth in the health list, by level. */
+static void count_unseen(const struct dash_mount *row)
+{
+    uint8_t pct = row->pct > row->files_pct ? row->pct : row->files_pct;
+    storage.unseen.count[row->is_read_only ? DASH_OK : dash_level_of(pct, WARN_PCT, FAULT_PCT)]++;
+    storage.unseen.count[DASH_FAULT] += row->is_lost ? 1 : 0;
+    storage.unseen.count[DASH_WARN] += row->errors > 0 ? 1 : 0;
+}
+
 /* The worst first, else in the order of mountinfo. What does not fit is the least. */
 static void insert(struct dash_device *device, const struct dash_mount *row)
 {
+    enum { CAP = WICK_COUNT_OF(device->storage.v) };
+
     uint32_t at = device->storage.len;
     while (at > 0 && device->storage.v[at - 1].level < row->level) {
         at--;
     }
-    if (device->storage.len == WICK_COUNT_OF(device->storage.v)) {
+    if (device->storage.len == CAP) {
         device->storage.dropped++;
-        if (at == device->storage.len) {
-            return;
-        }
-        device->storage.len--;
+        count_unseen(at == CAP ? row : &device->storage.v[CAP - 1]);
     }
-    memmove(&device->storage.v[at + 1], &device->storage.v[at],
-            (device->storage.len - at) * sizeof *row);
-    device->storage.v[at] = *row;
-    device->storage.len++;
+    if (at < CAP) {
+        struct dash_mount *to =
+            dash_make_room(device->storage.v, &device->storage.len, CAP, sizeof *row, at);
+        *to = *row;
+    }
 }
 
 static void read_disk(struct dash_device *device, const struct mount *mount,
@@ -395,6 +397,7 @@ static void tick(struct dash_device *device, bool is_point)
         storage.known[i].is_here = false;
     }
     memset(&device->storage, 0, sizeof device->storage);
+    memset(&storage.unseen, 0, sizeof storage.unseen);
     device->storage.dropped = storage.dropped;
     (void)os_lines_open(&lines, "/proc/self/mountinfo", dash_window, sizeof dash_window);
     for (uint32_t line = 0; os_lines_next(&lines, &text); line++) {
@@ -480,6 +483,7 @@ static void health(struct dash_device *device)
         say_lost(device, row);
         say_errors(device, row);
     }
+    health_add_unseen(device, &storage.unseen);
 }
 
 static void watched(const struct dash_device *device, struct buf *text)

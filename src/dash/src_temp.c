@@ -30,6 +30,7 @@ static struct {
     struct found found[DASH_SENSOR_SEEN_MAX];
     unsigned found_count;
     unsigned dropped; /* sensors that found no place */
+    struct dash_unseen unseen;
     struct os_folder folders, files, disks;
 } temp;
 
@@ -141,8 +142,8 @@ static void find_zone(const char *name)
     int64_t mc = 0;
     if (!str_starts(str_of(name), STR("thermal_zone")) ||
         !os_path(folder, sizeof folder, "/sys/class/thermal", name) ||
-        !os_number(folder, "temp", &mc)) {
-        return;
+        !os_number(folder, "temp", &mc) || !is_temperature(mc) || mc == 0) {
+        return; /* what is nonsense now takes no place from a good one; it is asked again */
     }
     struct buf id;
     char id_mem[16];
@@ -256,13 +257,31 @@ static void find_input(const char *folder, const char *chip_number, struct str i
     sensor->is_broken = number_beside(sensor, "fault", &is_broken) && is_broken != 0;
 }
 
+/* Old kernels say a zone again as a chip of its name, without a device. */
+static bool repeats_zone(const char *folder)
+{
+    char mem[48];
+    struct str chip = os_line(folder, "name", mem, sizeof mem);
+    bool is_same = false;
+    for (unsigned i = 0; i < temp.found_count && !os_exists(folder, "device"); i++) {
+        struct str zone = str_of(temp.found[i].name);
+        bool is_alike = zone.len == chip.len && temp.found[i].id[0] == 'z';
+        for (size_t at = 0; is_alike && at < zone.len; at++) {
+            char c = zone.ptr[at] == '-' ? '_' : zone.ptr[at];
+            is_alike = c == chip.ptr[at] || zone.ptr[at] == chip.ptr[at];
+        }
+        is_same = is_same || is_alike;
+    }
+    return is_same;
+}
+
 static void find_chip(const char *name)
 {
     char folder[OS_PATH_LEN_MAX + 1];
     /* chips that only repeat a thermal zone have the zone as their device */
     if (!str_starts(str_of(name), STR("hwmon")) ||
         !os_path(folder, sizeof folder, "/sys/class/hwmon", name) ||
-        os_exists(folder, "device/temp")) {
+        os_exists(folder, "device/temp") || repeats_zone(folder)) {
         return;
     }
     const char *file = NULL;
@@ -333,21 +352,21 @@ static uint8_t level_of(int32_t mc, const struct found *sensor)
  * does not fit is the least. */
 static void insert(struct dash_temp *out, const struct dash_sensor *sensor)
 {
+    enum { CAP = WICK_COUNT_OF(out->sensor.v) };
+
     uint32_t at = out->sensor.len;
     while (at > 0 && out->sensor.v[at - 1].level < sensor->level) {
         at--;
     }
-    if (out->sensor.len == WICK_COUNT_OF(out->sensor.v)) {
+    if (out->sensor.len == CAP) {
         out->sensor.dropped++;
-        if (at == out->sensor.len) {
-            return;
-        }
-        out->sensor.len--;
+        temp.unseen.count[(at == CAP ? sensor : &out->sensor.v[CAP - 1])->level]++;
     }
-    memmove(&out->sensor.v[at + 1], &out->sensor.v[at],
-            (out->sensor.len - at) * sizeof out->sensor.v[0]);
-    out->sensor.v[at] = *sensor;
-    out->sensor.len++;
+    if (at < CAP) {
+        struct dash_sensor *to =
+            dash_make_room(out->sensor.v, &out->sensor.len, CAP, sizeof *sensor, at);
+        *to = *sensor;
+    }
 }
 
 static bool is_cpu(struct str name)
@@ -397,8 +416,10 @@ static bool read_values(struct dash_temp *out)
     bool has_main = false;
     bool is_main_cpu = false;
     memset(&out->sensor, 0, sizeof out->sensor);
+    memset(&temp.unseen, 0, sizeof temp.unseen);
     out->sensor.dropped = temp.dropped;
     out->mc = DASH_GAP;
+    out->level = DASH_OK;
     for (unsigned i = 0; i < temp.found_count; i++) {
         struct dash_sensor sensor;
         int result = read_sensor(&temp.found[i], &sensor);
@@ -476,6 +497,7 @@ static void health(struct dash_device *device)
         buf_put_text(&text, "\xc2\xa0\xc2\xb0"
                             "C.");
     }
+    health_add_unseen(device, &temp.unseen);
 }
 
 static void watched(const struct dash_device *device, struct buf *text)
