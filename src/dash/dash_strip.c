@@ -1,5 +1,5 @@
-/* dash_strip.c - what is drawn from several sources: the strip at the top of the page, the traffic
- * of all interfaces together, the time of the newest point. */
+/* dash_strip.c - what is drawn from several sources: the strip at the top of the page, the scale
+ * that all interfaces share, the time of the newest point. */
 #include "base/base.h"
 #include "base/clk.h"
 #include "dash/series.h"
@@ -71,54 +71,6 @@ static void find_fullest(struct dash_device *device)
                    best != NULL ? str_of(best->path) : STR(""));
 }
 
-/* The newest point of a series; DASH_GAP when there is none. */
-static int32_t last_of(const struct dash_series *series)
-{
-    return series->len > 0 ? series->v[series->len - 1] : DASH_GAP;
-}
-
-static void add_point(int32_t *sum, int32_t point)
-{
-    if (point != DASH_GAP) {
-        int32_t was = *sum == DASH_GAP ? 0 : *sum;
-        *sum = point > INT32_MAX - was ? INT32_MAX : was + point;
-    }
-}
-
-/* Through plugs and antennas: what bridges and tunnels carry would count twice. A machine without
- * any of its own (a container) has all of them summed up. */
-static void sum_traffic(struct dash_device *device, bool is_point)
-{
-    struct dash_traffic *traffic = &device->traffic;
-    int32_t rx = DASH_GAP;
-    int32_t tx = DASH_GAP;
-    bool has_physical = false;
-    for (uint32_t i = 0; i < device->net.len; i++) {
-        has_physical = has_physical || device->net.v[i].is_physical;
-    }
-    traffic->is_there = device->net.len > 0;
-    traffic->rx_rate = 0;
-    traffic->tx_rate = 0;
-    for (uint32_t i = 0; i < device->net.len; i++) {
-        const struct dash_if *link = &device->net.v[i];
-        if (link->is_physical == has_physical) {
-            traffic->rx_rate += link->rx_rate;
-            traffic->tx_rate += link->tx_rate;
-            add_point(&rx, last_of(&link->rx));
-            add_point(&tx, last_of(&link->tx));
-        }
-    }
-    traffic->rx_rate = dash_three_digits(traffic->rx_rate);
-    traffic->tx_rate = dash_three_digits(traffic->tx_rate);
-    traffic->rx.unit = DASH_KBIT_S;
-    traffic->tx.unit = DASH_KBIT_S;
-    if (is_point && traffic->is_there) {
-        series_push(&traffic->rx, rx);
-        series_push(&traffic->tx, tx);
-    }
-    series_scale(&traffic->rx, &traffic->tx);
-}
-
 /* What is compared by eye has one scale: all interfaces that of the busiest. */
 static void share_scale(struct dash_device *device)
 {
@@ -140,7 +92,6 @@ void dash_strip_tick(struct dash_device *device, bool is_point)
     list_speeds(device);
     find_fullest(device);
     share_scale(device);
-    sum_traffic(device, is_point);
     device->strip.cores = device->cpu.core.len + device->cpu.core.dropped;
     if (is_point) {
         device->point_s = now_s >= CLOCK_LEAST_S ? now_s - now_s % DASH_POINT_S : 0;

@@ -120,10 +120,11 @@ struct dash_if {
     uint64_t rx_rate, tx_rate;   /* bytes/s over the last period, rounded to three digits */
     uint64_t rx_bytes, tx_bytes; /* since the interface came up, rounded to three digits */
     uint64_t errors;             /* receive and transmit errors */
-    bool is_worse;               /* errors rose during the last minute */
-    bool is_lost;                /* it had a link, and has none */
-    bool is_physical;            /* it has a plug or an antenna */
-    struct dash_series rx, tx;   /* DASH_KBIT_S; all interfaces have one scale */
+    bool is_half_duplex;
+    bool is_worse;             /* errors rose during the last minute */
+    bool is_lost;              /* it had a link, and has none */
+    bool is_physical;          /* it has a plug or an antenna */
+    struct dash_series rx, tx; /* DASH_KBIT_S; all interfaces have one scale */
 };
 
 /* Traffic of all interfaces that lead out of the device together. */

@@ -92,6 +92,51 @@ static uint64_t available(void)
     return bytes < mem.bytes[TOTAL] ? bytes : mem.bytes[TOTAL];
 }
 
+/* A line "name 123" of a file; 0: there is none. */
+static uint64_t number_in(const char *path, struct str name)
+{
+    struct os_lines lines;
+    struct str line;
+    uint64_t number = 0;
+    (void)os_lines_open(&lines, path, dash_window, sizeof dash_window);
+    while (os_lines_next(&lines, &line)) {
+        if (str_eq(str_cut(&line, ' '), name) && num_u64(line, UINT64_MAX, &number) != WICK_OK) {
+            number = 0;
+        }
+    }
+    return number;
+}
+
+/* A container may use less than the machine has: its own control group says how much, of version 2
+ * or 1 (Documentation/admin-guide/cgroup-v2.rst). Without a limit there is no such file or number.
+ */
+static void obey_limit(struct dash_mem *out)
+{
+    static const struct {
+        const char *folder, *most, *used, *stat;
+        struct str cache; /* what it would give back at once */
+    } group[] = {
+        { "/sys/fs/cgroup", "memory.max", "memory.current", "/sys/fs/cgroup/memory.stat",
+          STR_INIT("inactive_file") },
+        { "/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+          "/sys/fs/cgroup/memory/memory.stat", STR_INIT("total_inactive_file") },
+    };
+
+    for (size_t i = 0; i < WICK_COUNT_OF(group); i++) {
+        int64_t most = 0;
+        int64_t used = 0;
+        if (!os_number(group[i].folder, group[i].most, &most) ||
+            !os_number(group[i].folder, group[i].used, &used) || most <= 0 || used < 0 ||
+            (uint64_t)most >= out->total) {
+            continue;
+        }
+        uint64_t cache = number_in(group[i].stat, group[i].cache);
+        uint64_t kept = (uint64_t)used > cache ? (uint64_t)used - cache : 0;
+        out->total = (uint64_t)most;
+        out->available = kept < out->total ? out->total - kept : 0;
+    }
+}
+
 static void read_oom(void)
 {
     struct os_lines lines;
@@ -111,6 +156,7 @@ static void tick(struct dash_device *device, bool is_point)
     read_meminfo();
     out->total = mem.bytes[TOTAL];
     out->available = available();
+    obey_limit(out);
     WICK_ASSERT(out->available <= out->total);
     out->used = out->total - out->available;
     out->swap_total = mem.bytes[SWAP_TOTAL];

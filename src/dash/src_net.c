@@ -40,12 +40,20 @@ struct pick {
     bool is_physical, is_wireless, is_bridge;
 };
 
+/* What went through several links together. */
+struct sum {
+    uint64_t rx, tx;
+    uint32_t links; /* which ones: their indexes mixed */
+};
+
 static struct {
     struct seen seen[DASH_LINK_SEEN_MAX];
     struct past past[DASH_IF_MAX];
     struct pick pick[DASH_IF_MAX];
     uint32_t pick_count, dropped;
     struct dash_unseen unseen;
+    struct sum sum[2], sum_was; /* of links without and with a plug */
+    uint64_t sum_ms;
     unsigned plug_count, plug_up_count;   /* with a plug of their own */
     unsigned other_count, other_up_count; /* all others that are switched on */
     struct dash_device *watched;
@@ -159,6 +167,21 @@ static void insert(const struct pick *pick)
     }
 }
 
+/* Through plugs and antennas: what bridges and tunnels carry would count twice, and what the ports
+ * of a switch bring to the processor's own port. */
+static void add_up(const struct pick *pick, const char *folder)
+{
+    int64_t below = 0;
+    bool is_stacked =
+        pick->is_physical && os_number(folder, "iflink", &below) && below != pick->link.idx;
+    struct sum *sum = &net.sum[pick->is_physical ? 1 : 0];
+    if (!is_stacked && pick->link.has_counters) {
+        sum->rx += pick->link.rx_bytes;
+        sum->tx += pick->link.tx_bytes;
+        sum->links += (uint32_t)pick->link.idx * 2654435761U;
+    }
+}
+
 static void read_link(const struct os_link *link, void *arg)
 {
     (void)arg;
@@ -181,6 +204,7 @@ static void read_link(const struct os_link *link, void *arg)
         return;
     }
     seen->is_here = true;
+    add_up(&pick, folder);
     if (link->has_counters) {
         count_errors(seen, link);
     }
@@ -264,6 +288,14 @@ static uint32_t speed(const struct pick *pick)
     return is_known && mbps > 0 && mbps <= MBPS_MAX ? (uint32_t)mbps : 0;
 }
 
+static bool is_half_duplex(const struct pick *pick)
+{
+    char folder[OS_PATH_LEN_MAX + 1];
+    char mem[16];
+    return os_path(folder, sizeof folder, "/sys/class/net", pick->link.name) &&
+           str_eq(os_line(folder, "duplex", mem, sizeof mem), STR("half"));
+}
+
 static void set_names(struct dash_if *row, const struct os_link *link)
 {
     struct str name = str_of_field(link->name, sizeof link->name);
@@ -291,6 +323,7 @@ static void fill(struct dash_if *row, const struct pick *pick, bool is_point)
     set_mac(row, &pick->link);
     row->link = link_state(pick);
     row->mbps = speed(pick);
+    row->is_half_duplex = row->mbps > 0 && is_half_duplex(pick);
     row->errors = pick->seen->errors;
     row->is_worse = is_worse(pick->seen);
     row->is_lost = lost_link(pick);
@@ -311,6 +344,27 @@ static void fill(struct dash_if *row, const struct pick *pick, bool is_point)
     series_scale(&past->rx_hist, &past->tx_hist);
     row->rx = past->rx_hist;
     row->tx = past->tx_hist;
+}
+
+/* All links that lead out of the device; a machine without a plug (a container) has all of them
+ * summed up. When one comes or goes, nothing can be said about this period. */
+static void sum_traffic(struct dash_traffic *traffic, bool is_point)
+{
+    const struct sum *sum = &net.sum[net.plug_count > 0 ? 1 : 0];
+    uint64_t ms = net.sum_ms != 0 ? clk_ms() - net.sum_ms : 0;
+    bool is_measured = sum->links == net.sum_was.links &&
+                       dash_rate(net.sum_was.rx, sum->rx, ms, &traffic->rx_rate) &&
+                       dash_rate(net.sum_was.tx, sum->tx, ms, &traffic->tx_rate);
+    net.sum_was = *sum;
+    net.sum_ms = clk_ms() == 0 ? 1 : clk_ms();
+    traffic->is_there = net.pick_count > 0;
+    traffic->rx.unit = DASH_KBIT_S;
+    traffic->tx.unit = DASH_KBIT_S;
+    if (is_point && traffic->is_there) {
+        series_push(&traffic->rx, is_measured ? kbit(traffic->rx_rate) : DASH_GAP);
+        series_push(&traffic->tx, is_measured ? kbit(traffic->tx_rate) : DASH_GAP);
+    }
+    series_scale(&traffic->rx, &traffic->tx);
 }
 
 /* Links that are gone, and histories of links that are no longer shown. */
@@ -337,6 +391,7 @@ static void tick(struct dash_device *device, bool is_point)
     net.pick_count = 0;
     net.dropped = 0;
     memset(&net.unseen, 0, sizeof net.unseen);
+    memset(net.sum, 0, sizeof net.sum);
     net.plug_count = 0;
     net.plug_up_count = 0;
     net.other_count = 0;
@@ -351,6 +406,7 @@ static void tick(struct dash_device *device, bool is_point)
         WICK_ASSERT(row != NULL);
         fill(row, &net.pick[i], is_point);
     }
+    sum_traffic(&device->traffic, is_point);
     /* those with a plug; a machine without any counts what is switched on */
     device->strip.links = net.plug_count > 0 ? net.plug_count : net.other_count;
     device->strip.links_up = net.plug_count > 0 ? net.plug_up_count : net.other_up_count;

@@ -1,6 +1,7 @@
-/* health_test.c - the health list is never better than the cards: on machines made at random, each of
- * which turns into the next one while the program runs. What is wrong with a machine is known here,
- * and the state must say all of it: in the list by name and number, in its cards, in the counts. */
+/* health_test.c - the health list is never better than the cards: on machines made at random, each
+ * of which turns into the next one while the program runs. What is wrong with a machine is known
+ * here, and the state must say all of it: in the list by name and number, in its cards, in the
+ * counts. */
 #include "base/clk.h"
 #include "dash/source.h"
 #include "os/os_file.h"
@@ -101,7 +102,7 @@ static void watch_drain(int fd)
     (void)fd;
 }
 
-static const struct os_machine machine = { space, names,     clock_state, links,
+static const struct os_machine machine = { space,     names,      clock_state, links,
                                            addresses, watch_open, watch_drain };
 
 /* --- a machine at random ---------------------------------------------------------------------- */
@@ -203,7 +204,8 @@ static bool says(const char *name, const char *number)
     return false;
 }
 
-/* Every row that is marked in a card stands in the list, unless the list says that it is not all. */
+/* Every row that is marked in a card stands in the list, unless the list says that it is not all.
+ */
 static void the_list_has_the_rows_of_the_cards(void)
 {
     char number[24];
@@ -244,8 +246,8 @@ static void check(void)
     for (unsigned i = 0; i < m.links; i++) {
         up += m.is_up[i] ? 1 : 0;
     }
-    unsigned faults = m.too_hot + m.very_full + (m.memory_pct >= 97 ? 1 : 0) +
-                      (m.links > 0 && up == 0 ? 1 : 0);
+    unsigned faults =
+        m.too_hot + m.very_full + (m.memory_pct >= 97 ? 1 : 0) + (m.links > 0 && up == 0 ? 1 : 0);
     unsigned warnings = m.hot + m.full + m.worse + (m.memory_pct >= 90 && m.memory_pct < 97);
     uint8_t worst = warnings > 0 ? DASH_WARN : DASH_OK;
     worst = faults > 0 ? DASH_FAULT : worst;

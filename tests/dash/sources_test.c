@@ -388,7 +388,78 @@ static void of_many_interfaces_the_ones_that_matter_are_shown(void)
     T_EQ_INT(dash_device.net.dropped, 0);
 }
 
+static void all_plugs_are_summed_up_also_those_that_are_not_shown(void)
+{
+    enum { PLUGS = 40, EACH = 125000 };
+
+    const struct dash_traffic *traffic = &dash_device.traffic;
+    unsigned links_before = link_count;
+    char name[48];
+    link_count = 0;
+    for (unsigned i = 0; i < PLUGS; i++) {
+        (void)snprintf(name, sizeof name, "/sys/class/net/port%u/device/uevent", i);
+        put(name, "DRIVER=x");
+        (void)snprintf(name, sizeof name, "port%u", i);
+        add_link(name)->rx_bytes = 1000;
+    }
+    tick_after(1000);
+    for (unsigned i = 0; i < PLUGS; i++) {
+        link_mem[i].rx_bytes += EACH;
+    }
+    tick_after(1000);
+    T_EQ_INT(traffic->rx_rate, PLUGS * EACH);
+    /* a counter that jumps, or runs backwards, is no traffic: a gap, and the rate of before */
+    link_mem[3].rx_bytes = UINT64_MAX - 5;
+    tick_after(1000);
+    T_EQ_INT(traffic->rx_rate, PLUGS * EACH);
+    T_EQ_INT(last(&traffic->rx), DASH_GAP);
+    link_mem[3].rx_bytes = 0;
+    tick_after(1000);
+    T_CHECK(traffic->rx_rate <= PLUGS * EACH);
+    /* a port of a switch brings its bytes to the processor's own port: they count once */
+    (void)snprintf(name, sizeof name, "%d", link_mem[0].idx);
+    put("/sys/class/net/port1/iflink", name);
+    tick_after(1000);
+    T_EQ_INT(last(&traffic->rx), DASH_GAP);
+    link_mem[0].rx_bytes += EACH;
+    link_mem[1].rx_bytes += EACH;
+    tick_after(1000);
+    T_EQ_INT(traffic->rx_rate, EACH);
+    /* one is plugged in with all that it has ever received */
+    link_count = PLUGS - 1;
+    tick_after(1000);
+    link_count = PLUGS;
+    tick_after(1000);
+    T_EQ_INT(last(&traffic->rx), DASH_GAP);
+    link_count = links_before < PLUGS ? links_before : PLUGS;
+    gone("/sys/class/net");
+    tick_after(61000);
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
+
+static void a_container_has_the_memory_that_it_may_use(void)
+{
+    const struct dash_mem *mem = &dash_device.mem;
+    put("/proc/meminfo", "MemTotal: 8000000 kB\nMemAvailable: 7000000 kB");
+    put("/sys/fs/cgroup/memory.max", "max");
+    put("/sys/fs/cgroup/memory.current", "950000");
+    put("/sys/fs/cgroup/memory.stat", "anon 1\ninactive_file 150000\nfile 1");
+    tick_after(5000);
+    T_EQ_INT(mem->total, 8000000ULL * 1024);
+    put("/sys/fs/cgroup/memory.max", "1000000");
+    tick_after(5000);
+    T_EQ_INT(mem->total, 1000000);
+    T_EQ_INT(mem->used, 800000);
+    T_EQ_INT(mem->pct, 80);
+    put("/sys/fs/cgroup/memory.current", "2000000"); /* more than it may: for a moment */
+    tick_after(5000);
+    T_EQ_INT(mem->pct, 100);
+    put("/sys/fs/cgroup/memory.max", "9000000000000"); /* more than there is: no limit */
+    tick_after(5000);
+    T_EQ_INT(mem->total, 8000000ULL * 1024);
+    gone("/sys/fs/cgroup");
+}
 
 /* What is left when nothing is wrong says what was looked at, and for how long. */
 static void all_is_well_says_what_was_watched(void)
@@ -479,7 +550,9 @@ int main(void)
     errors_are_said_and_drops_are_not();
     a_lost_link_is_said();
     of_many_interfaces_the_ones_that_matter_are_shown();
+    a_container_has_the_memory_that_it_may_use();
     all_is_well_says_what_was_watched();
+    all_plugs_are_summed_up_also_those_that_are_not_shown();
     the_list_keeps_the_worst();
     text_from_outside_cannot_deceive();
     char command[64];
