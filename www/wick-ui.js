@@ -81,7 +81,7 @@ on('wick:state', ({ detail }) => {
     banner.textContent = '';
     if (isMissed) say('Connected to the device again.');
     isMissed = false;
-    // a short gap is nobody's business
+    // short gaps are not announced
   } else timer = setTimeout(warn, isMissed ? 0 : 1200);
   each('form[data-action] button, button[data-action], [data-on-change], [data-needs-device]', node => {
     if (was === 'lost') {

@@ -15,8 +15,8 @@ static const char setting_label[] = "device.label";
 
 enum { SLOW_MS = DASH_POINT_S * 1000 };
 
-/* Once a second while somebody looks, every five seconds otherwise: the graphs always get a point
- * every five seconds. */
+/* Every second while a page is open, else every five seconds. The graphs get a point every five
+ * seconds in both cases. */
 static void tick(void)
 {
     static uint64_t next_point_ms;

@@ -110,6 +110,15 @@ bool dash_rate(uint64_t was, uint64_t is, uint64_t ms, uint64_t *rate_out)
     return true;
 }
 
+uint32_t dash_worst_first(const void *levels, size_t size, uint32_t len, uint8_t level)
+{
+    uint32_t at = len;
+    while (at > 0 && *((const uint8_t *)levels + (at - 1) * size) < level) {
+        at--;
+    }
+    return at;
+}
+
 void *dash_make_room(void *rows, uint32_t *len, uint32_t cap, size_t size, uint32_t at)
 {
     WICK_ASSERT(at <= *len && at < cap && *len <= cap);

@@ -51,20 +51,17 @@ bool health_add(struct dash_device *device, const struct dash_fault *fault, stru
 {
     WICK_ASSERT(fault->level == DASH_WARN || fault->level == DASH_FAULT);
     note(fault->level, 1);
-    uint32_t at = device->health.len; /* after all that are as bad */
-    while (at > 0 && device->health.v[at - 1].level < fault->level) {
-        at--;
-    }
+    struct dash_health *row = device->health.v;
+    uint32_t at =
+        dash_worst_first(&row->level, sizeof *row, device->health.len, (uint8_t)fault->level);
     if (device->health.len == WICK_COUNT_OF(device->health.v)) {
         device->health.dropped++;
         if (at == device->health.len) {
             return false;
         }
-        device->health.len--; /* the last one is the least */
     }
-    struct dash_health *row = &device->health.v[at];
-    memmove(row + 1, row, (device->health.len - at) * sizeof *row);
-    device->health.len++;
+    row =
+        dash_make_room(row, &device->health.len, WICK_COUNT_OF(device->health.v), sizeof *row, at);
     memset(row, 0, sizeof *row);
     row->level = (uint8_t)fault->level;
     char id[sizeof row->id];

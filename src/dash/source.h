@@ -102,6 +102,9 @@ uint8_t dash_percent(uint64_t part, uint64_t whole, bool is_rounded_up);
 /** Bytes per second, rounded to three digits. @return false: the counter ran backwards or jumped
  *  farther than any wire can carry; *rate_out stays. */
 bool dash_rate(uint64_t was, uint64_t is, uint64_t ms, uint64_t *rate_out);
+/** Where a row of this level belongs among len rows, the worst first: after all that are as bad.
+ *  levels: the member level of the first row, size: of a row. */
+uint32_t dash_worst_first(const void *levels, size_t size, uint32_t len, uint8_t level);
 /** Room for a row at index at of rows[cap]: those after it move down, and the last one falls off
  *  when the table is full. at < cap. */
 void *dash_make_room(void *rows, uint32_t *len, uint32_t cap, size_t size, uint32_t at);

@@ -29,7 +29,7 @@ static const struct str placeholder[] = {
     STR_INIT("x.x"),
 };
 
-/* A text is a name when it holds a letter and is nobody's placeholder. */
+/* A name has a letter in it and is not a known placeholder. */
 static bool is_name(struct str text)
 {
     bool has_letter = false;

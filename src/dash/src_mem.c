@@ -195,8 +195,9 @@ static void health(struct dash_device *device)
                                          .hint = "Look for what uses most memory.",
                                          .href = "#memory" },
                    &text)) {
+        buf_put_text(&text, "Memory ran out: ");
         dash_count(&text, mem.oom_kills, "program was", "programs were");
-        buf_put_text(&text, " ended for want of memory since the last start.");
+        buf_put_text(&text, " stopped since the last start.");
     }
 }
 

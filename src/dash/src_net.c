@@ -197,7 +197,7 @@ static void read_link(const struct os_link *link, void *arg)
             has_folder && (os_exists(folder, "wireless") || os_exists(folder, "phy80211")),
     };
     if (link->is_loopback || (!link->is_up && !pick.is_physical)) {
-        return; /* no tunnel or bridge that nobody uses */
+        return; /* unused tunnels and bridges are left out */
     }
     if (seen == NULL) {
         net.dropped++;

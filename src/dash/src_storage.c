@@ -2,27 +2,14 @@
  * statvfs(3). The file may have any length; it is read twice: first to find out which mounts are
  * disks, one for each file system, then to measure these. */
 #include "base/base.h"
-#include "base/hash.h"
 #include "base/num.h"
-#include "dash/source.h"
+#include "dash/mount.h"
 #include "os/os_file.h"
 #include "os/os_machine.h"
 
-#include <limits.h>
 #include <string.h>
 
 enum { WARN_PCT = 90, FAULT_PCT = 97 };
-
-/* What can fill up or fail. Network file systems are left out: asking one may hang the loop.
- * Images that are always full (squashfs, erofs, iso9660) too. */
-static const struct str kind[] = {
-    STR_INIT("ext2"),     STR_INIT("ext3"), STR_INIT("ext4"),     STR_INIT("xfs"),
-    STR_INIT("btrfs"),    STR_INIT("f2fs"), STR_INIT("ubifs"),    STR_INIT("jffs2"),
-    STR_INIT("yaffs2"),   STR_INIT("vfat"), STR_INIT("exfat"),    STR_INIT("ntfs3"),
-    STR_INIT("ntfs"),     STR_INIT("zfs"),  STR_INIT("bcachefs"), STR_INIT("nilfs2"),
-    STR_INIT("reiserfs"), STR_INIT("jfs"),  STR_INIT("hfsplus"),  STR_INIT("fuseblk"),
-    STR_INIT("overlay"),
-};
 
 /* A mount that may be the one to show for its file system. */
 struct candidate {
@@ -45,109 +32,10 @@ static struct {
     unsigned count, dropped;
     struct dash_unseen unseen;
     struct known known[DASH_MOUNT_SEEN_MAX];
-    char upper[256];         /* where the overlay on "/" keeps what was changed; empty: unknown */
-    char path[PATH_MAX + 1]; /* of the mount in hand */
-    struct dash_mount row;   /* of the mount in hand */
+    char upper[256];           /* where the overlay on "/" keeps what was changed; empty: unknown */
+    char path[MOUNT_PATH_CAP]; /* of the mount in hand */
+    struct dash_mount row;     /* of the mount in hand */
 } storage;
-
-/* --- a line ----------------------------------------------------------------------------------- */
-
-/* id parent major:minor root mountpoint options [optional...] - fstype source superoptions */
-struct mount {
-    struct str device, root, path, options, fs, source, super;
-};
-
-static bool parse_line(struct str line, struct mount *mount)
-{
-    (void)str_cut(&line, ' '); /* mount id, parent: not needed */
-    (void)str_cut(&line, ' ');
-    mount->device = str_cut(&line, ' ');
-    mount->root = str_cut(&line, ' ');
-    mount->path = str_cut(&line, ' ');
-    mount->options = str_cut(&line, ' ');
-    while (line.len > 0 && !str_eq(str_cut(&line, ' '), STR("-"))) {
-    }
-    mount->fs = str_cut(&line, ' ');
-    mount->source = str_cut(&line, ' ');
-    mount->super = line;
-    return mount->fs.len > 0 && mount->path.len > 0;
-}
-
-static bool is_octal(char c)
-{
-    return c >= '0' && c <= '7';
-}
-
-/* Octal escapes \040 \011 \012 \134 of mountinfo. @return false: too long. */
-static bool unescape(char *to, size_t cap, struct str from)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < from.len; i++) {
-        if (len + 1 >= cap) {
-            return false;
-        }
-        const char *at = from.ptr + i;
-        if (*at == '\\' && i + 3 < from.len && is_octal(at[1]) && is_octal(at[2]) &&
-            is_octal(at[3])) {
-            to[len++] = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
-            i += 3;
-        } else {
-            to[len++] = *at;
-        }
-    }
-    memset(to + len, 0, cap - len);
-    return true;
-}
-
-static bool has_word(struct str list, struct str word)
-{
-    while (list.len > 0) {
-        if (str_eq(str_cut(&list, ','), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_read_only(const struct mount *mount)
-{
-    return has_word(mount->options, STR("ro")) || has_word(mount->super, STR("ro"));
-}
-
-static uint64_t hash(struct str text)
-{
-    return hash_fnv64(HASH_FNV64_START, text.ptr, text.len);
-}
-
-/* What a mount lies on. The parts of one btrfs and of one ZFS pool have device numbers of their
- * own. */
-static uint64_t lies_on(const struct mount *mount)
-{
-    struct str what = mount->device;
-    if (str_eq(mount->fs, STR("btrfs"))) {
-        what = mount->source;
-    } else if (str_eq(mount->fs, STR("zfs"))) {
-        struct str rest = mount->source;
-        what = str_cut(&rest, '/');
-    }
-    uint64_t on = hash(what);
-    return on != 0 ? on : 1;
-}
-
-/* Could a person call it a disk? An overlay is one as the root of a container or of a router; all
- * other overlays only show a file system again that is listed already. A single file is none. */
-static bool is_disk(const struct mount *mount)
-{
-    bool is_kind = false;
-    for (size_t i = 0; i < WICK_COUNT_OF(kind); i++) {
-        is_kind = is_kind || str_eq(mount->fs, kind[i]);
-    }
-    if (!is_kind || (str_eq(mount->fs, STR("overlay")) && !str_eq(mount->path, STR("/")))) {
-        return false;
-    }
-    return str_eq(mount->root, STR("/")) ||
-           (unescape(storage.path, sizeof storage.path, mount->path) && os_is_folder(storage.path));
-}
 
 /* --- first reading: which mounts to show ------------------------------------------------------ */
 
@@ -177,8 +65,8 @@ static bool is_better(const struct candidate *new, const struct candidate *old)
 static void consider(const struct mount *mount, uint32_t line)
 {
     struct candidate new = {
-        .on = lies_on(mount),
-        .path = hash(mount->path),
+        .on = mount_lies_on(mount),
+        .path = mount_hash(mount->path),
         .line = line,
         .path_len = (uint16_t)(mount->path.len < UINT16_MAX ? mount->path.len : UINT16_MAX),
         .is_part = !str_eq(mount->root, STR("/")),
@@ -200,7 +88,7 @@ static void consider(const struct mount *mount, uint32_t line)
 /* What is mounted later at the same place hides what was there. */
 static void cover(const struct mount *mount)
 {
-    uint64_t path = hash(mount->path);
+    uint64_t path = mount_hash(mount->path);
     for (unsigned i = 0; i < storage.count; i++) {
         struct candidate *old = &storage.candidate[i];
         old->is_covered = old->is_covered || old->path == path;
@@ -217,11 +105,11 @@ static void find_disks(void)
     (void)os_lines_open(&lines, "/proc/self/mountinfo", dash_window, sizeof dash_window);
     for (uint32_t line = 0; os_lines_next(&lines, &text); line++) {
         struct mount mount;
-        if (!parse_line(text, &mount)) {
+        if (!mount_parse(text, &mount)) {
             continue;
         }
         cover(&mount);
-        if (is_disk(&mount)) {
+        if (mount_is_disk(&mount, storage.path, sizeof storage.path)) {
             consider(&mount, line);
             if (str_eq(mount.fs, STR("overlay"))) {
                 note_upper(&mount);
@@ -314,7 +202,7 @@ static void set_names(struct dash_mount *row, const struct mount *mount)
         buf_put_str(&key, path);
     } else { /* what is shown may be the same for two paths */
         buf_put_text(&key, "/#");
-        buf_put_hex(&key, hash(path), 16);
+        buf_put_hex(&key, mount_hash(path), 16);
     }
     WICK_ASSERT(key.err == WICK_OK);
     (void)dash_text(row->fs, sizeof row->fs, mount->fs);
@@ -335,10 +223,8 @@ static void insert(struct dash_device *device, const struct dash_mount *row)
 {
     enum { CAP = WICK_COUNT_OF(device->storage.v) };
 
-    uint32_t at = device->storage.len;
-    while (at > 0 && device->storage.v[at - 1].level < row->level) {
-        at--;
-    }
+    uint32_t at =
+        dash_worst_first(&device->storage.v[0].level, sizeof *row, device->storage.len, row->level);
     if (device->storage.len == CAP) {
         device->storage.dropped++;
         count_unseen(at == CAP ? row : &device->storage.v[CAP - 1]);
@@ -354,7 +240,7 @@ static void read_disk(struct dash_device *device, const struct mount *mount,
                       const struct candidate *candidate)
 {
     struct dash_mount *row = wick_clear(&storage.row, sizeof storage.row);
-    if (!unescape(storage.path, sizeof storage.path, mount->path)) {
+    if (!mount_unescape(storage.path, sizeof storage.path, mount->path)) {
         device->storage.dropped++;
         return;
     }
@@ -362,7 +248,7 @@ static void read_disk(struct dash_device *device, const struct mount *mount,
         return;
     }
     set_names(row, mount);
-    row->is_read_only = is_read_only(mount);
+    row->is_read_only = mount_is_read_only(mount);
     row->is_lost = was_lost(candidate->on, row->is_read_only);
     if (!measure(row)) { /* asleep, gone, or not ours to ask */
         device->storage.dropped++;
@@ -379,7 +265,8 @@ static const struct candidate *chosen(uint32_t line, struct str path)
     for (unsigned i = 0; i < storage.count; i++) {
         const struct candidate *candidate = &storage.candidate[i];
         if (candidate->line == line && !candidate->is_covered) {
-            return candidate->path == hash(path) ? candidate : NULL; /* the file has changed */
+            return candidate->path == mount_hash(path) ? candidate
+                                                       : NULL; /* the file has changed */
         }
     }
     return NULL;
@@ -403,7 +290,7 @@ static void tick(struct dash_device *device, bool is_point)
     for (uint32_t line = 0; os_lines_next(&lines, &text); line++) {
         struct mount mount;
         const struct candidate *candidate =
-            parse_line(text, &mount) ? chosen(line, mount.path) : NULL;
+            mount_parse(text, &mount) ? chosen(line, mount.path) : NULL;
         if (candidate != NULL) {
             read_disk(device, &mount, candidate);
         }
@@ -446,7 +333,7 @@ static void say_lost(struct dash_device *device, const struct dash_mount *row)
                    &(struct dash_fault){ .level = DASH_FAULT,
                                          .kind = "ro:",
                                          .name = str_of(row->key),
-                                         .hint = "After a storage error this is a protection: "
+                                         .hint = "The kernel does this after a storage error: "
                                                  "check the log.",
                                          .href = "#storage" },
                    &text)) {
@@ -460,17 +347,16 @@ static void say_errors(struct dash_device *device, const struct dash_mount *row)
 {
     struct buf text;
     if (row->errors > 0 &&
-        health_add(
-            device,
-            &(struct dash_fault){ .level = DASH_WARN,
-                                  .kind = "err:",
-                                  .name = str_of(row->key),
-                                  .hint = "Let the file system be checked at the next start.",
-                                  .href = "#storage" },
-            &text)) {
+        health_add(device,
+                   &(struct dash_fault){ .level = DASH_WARN,
+                                         .kind = "err:",
+                                         .name = str_of(row->key),
+                                         .hint = "Check the file system at the next start.",
+                                         .href = "#storage" },
+                   &text)) {
         buf_put_text(&text, "Storage ");
         buf_put_text(&text, row->path);
-        buf_put_text(&text, " has noted ");
+        buf_put_text(&text, " reports ");
         dash_count(&text, row->errors, "error.", "errors.");
     }
 }
