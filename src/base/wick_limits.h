@@ -63,7 +63,7 @@ enum {
                                  itself counted; more does not compile */
     WICK_SLOT_LEN_MAX = 4096, /* bytes of one slot that can be compared with what was sent; a longer
                          text is never truncated, but sent at each change of what it reads */
-    WICK_PERIODS = 3, /* update intervals a viewer may choose: 1, 5 and 30 s; others are ignored */
+    WICK_PERIODS = 3, /* update periods a viewer may choose: 1, 5 and 30 s; others are ignored */
 
     /* net: connections */
     NET_LISTENER_MAX = 4, /* addresses to listen on; more: refused at start */

@@ -33,7 +33,7 @@ bool act_run(struct view *view, const struct http_req *req, struct str name,
 const struct wick_action *act_find(const struct view *view, struct str said);
 
 /** An action ran in this pass: what it changed in device states is published at once, whatever the
- * interval. Reading forgets it. */
+ * period. Reading forgets it. */
 bool act_has_run(void);
 
 #endif

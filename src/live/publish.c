@@ -41,7 +41,7 @@ static bool append(const struct wick_page *page, uint16_t ring, unsigned format,
     return hub_append(ring, head, buf_str(&body), tail) == WICK_OK;
 }
 
-/* A page at one interval, from its shadows to the present states. */
+/* A page at one period, from its shadows to the present states. */
 struct change {
     const struct wick_page *page;
     unsigned page_idx, period_idx;
@@ -185,7 +185,7 @@ uint64_t publish_settle(bool at_once)
         if (!has_change(period_idx)) {
             continue;
         }
-        /* a tenth less, so that a source read once per interval is published in the same pass, not
+        /* a tenth less, so that a source read once per period is published in the same pass, not
          * in a wake-up of its own */
         uint64_t due_ms = ring_published_ms(period_idx) + (uint64_t)wick_period_s[period_idx] * 900;
         if (at_once || clk_is_past(due_ms)) {

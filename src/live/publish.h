@@ -10,8 +10,8 @@
 
 #include "live/update.h"
 
-/** Publish the states that changed: at the intervals that are due, or at all (at_once). All states
- * of an interval go together: every page that is followed is compared once, the private slots that
+/** Publish the states that changed: at the periods that are due, or at all (at_once). All states
+ * of a period go together: every page that is followed is compared once, the private slots that
  * read a state too, then all shadows advance.
  *  @return the time of the next publication, UINT64_MAX for none. */
 uint64_t publish_settle(bool at_once);

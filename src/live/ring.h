@@ -1,4 +1,4 @@
-/* ring.h - the channels of pages: one for each page and interval, with a ring for each wire and
+/* ring.h - the channels of pages: one for each page and period, with a ring for each wire and
  * framing in use.
  *
  * Layer:  live. Memory: small tables here; the rings are the hub's.
@@ -19,14 +19,14 @@ enum {
 
 void ring_init(void);
 bool ring_is_followed(unsigned page_idx, unsigned period_idx);
-/** Somebody follows a page at this interval. */
+/** Somebody follows a page at this period. */
 bool ring_is_period_used(unsigned period_idx);
 /** Ring of a format, HUB_NO_RING: nobody follows it. */
 uint16_t ring_of(unsigned page_idx, unsigned period_idx, unsigned format);
 unsigned ring_format(const struct view *view);
 /** How frames of that format are framed. */
 enum net_transport ring_kind(unsigned format);
-/** The view's stream follows the channel of its page and interval. The first follower refreshes the
+/** The view's stream follows the channel of its page and period. The first follower refreshes the
  * shadows that no other page uses. shows_shadow: its client shows them already, so they stay.
  *  @return false: no ring is left; the stream is being closed. */
 WICK_MUST_CHECK bool ring_follow(struct view *view, bool shows_shadow);
@@ -39,7 +39,7 @@ uint32_t ring_seq(const struct view *view);
 /** The frame that the ring got last leads to the shadows of that number. */
 void ring_set_newest(unsigned page_idx, unsigned period_idx, unsigned format, uint32_t gen);
 
-/** When the interval was published last, or began to be followed. */
+/** When the period was published last, or began to be followed. */
 uint64_t ring_published_ms(unsigned period_idx);
 void ring_set_published(unsigned period_idx);
 /** Call before rendering for a client without a stream: shadows that no stream uses become the

@@ -1,9 +1,9 @@
-/* state.h - device states and their shadows: what all viewers of one interval show.
+/* state.h - device states and their shadows: what all viewers of one period show.
  *
  * Layer:     live. Memory: the shadows are the application's (generated), one for each state and
- *            interval, shared by all pages that read the state.
+ *            period, shared by all pages that read the state.
  * Rules:     a shadow changes only in state_advance(). While a page that reads it is followed at
- *            that interval, only publish.c calls it, for all states of the interval together.
+ *            that period, only publish.c calls it, for all states of the period together.
  *            Nobody follows: the shadow means nothing, and is set when somebody comes.
  */
 #ifndef LIVE_STATE_H
@@ -23,7 +23,7 @@ uint32_t state_gen(const struct wick_page *page, unsigned period_idx);
 uint32_t state_gen_next(const struct wick_page *page, unsigned period_idx);
 /** The shadow of state number idx of the page becomes the present state. */
 void state_advance(const struct wick_page *page, unsigned idx, unsigned period_idx);
-/** Put the page's states into a context: the present ones, or (is_shadow) the interval's shadows.
+/** Put the page's states into a context: the present ones, or (is_shadow) the period's shadows.
  */
 void state_put(struct tmpl_ctx *ctx, const struct wick_page *page, unsigned period_idx,
                bool is_shadow);

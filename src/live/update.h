@@ -14,7 +14,7 @@
 #include "live/work.h"
 
 void update_init(void);
-/** What the view's client shows: the interval's shadows where the page is followed, else the
+/** What the view's client shows: the period's shadows where the page is followed, else the
  * present states; with the view's own parts as they are now. */
 struct tmpl_ctx update_context(const struct view *view);
 /** The same with the view's own parts as last sent. */

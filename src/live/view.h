@@ -77,7 +77,7 @@ struct view {
     uint8_t state;                 /* enum view_state: only view_enter() writes it */
     uint8_t page_idx, wire_idx;    /* wire_idx: in the page's list */
     uint8_t kind;                  /* LIVE: enum net_transport of its stream */
-    uint8_t period_idx, next_period_idx; /* interval that it follows, and that it is to follow */
+    uint8_t period_idx, next_period_idx; /* period that it follows, and that it is to follow */
     bool is_paused, is_paused_next;      /* follows no ring; and as the controller wants it */
     bool is_once;                        /* LIVE: a long poll */
     bool is_marked;

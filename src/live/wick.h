@@ -62,7 +62,7 @@ enum { WICK_FIELDS_LEN_MAX = 2048 };
 struct wick_state {
     void *now; /* owned by the application */
     size_t size;
-    void *shadow[WICK_PERIODS]; /* as last published, per update interval */
+    void *shadow[WICK_PERIODS]; /* as last published, per update period */
 };
 
 /* --- pages: generated ------------------------------------------------------------------------- */

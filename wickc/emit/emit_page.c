@@ -135,7 +135,7 @@ static void put_page(struct emitter *em)
     sb_puts(wc, c, "};\n");
     if (dir->state_count > 0) {
         sb_puts(wc, c,
-                "_Static_assert(WICK_PERIODS == 3, \"one shadow for each update interval\");\n");
+                "_Static_assert(WICK_PERIODS == 3, \"one shadow for each update period\");\n");
     }
 }
 
