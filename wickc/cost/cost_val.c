@@ -253,6 +253,7 @@ static struct cost_raw raw_of_op(struct coster *coster, const struct val *val)
     case OP_GE:
     case OP_LEN:
     case OP_AT:
+    case OP_PICKED:
         break;
     }
     return raw_of_type(coster, val->type);

@@ -25,7 +25,7 @@ struct field {
     bool is_required;
     bool
         is_sometimes; /* it stands in one branch inside of its form, so it may not be in the page */
-    bool is_record; /* a hidden field that says which record the form is about */
+    bool is_record;   /* a hidden field that says which record the form is about */
     unsigned len_min, len_max;
     int64_t min, max, step;
     struct str pattern_message;

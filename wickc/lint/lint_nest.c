@@ -33,11 +33,12 @@ static bool is_foreign(const struct tag *tag)
         bool is_svg = wc_is_among(tag->name, " svg ");
         if (is_svg || wc_is_among(tag->name, " math ")) {
             return !wc_is_among(inner->name, is_svg ? " foreignobject desc title "
-                                              : " mi mo mn ms mtext annotation-xml ");
+                                                    : " mi mo mn ms mtext annotation-xml ");
         }
-        inner = wc_is_among(tag->name, " foreignobject desc title mi mo mn ms mtext annotation-xml ")
-                    ? tag
-                    : inner;
+        inner =
+            wc_is_among(tag->name, " foreignobject desc title mi mo mn ms mtext annotation-xml ")
+                ? tag
+                : inner;
     }
     return false;
 }

@@ -409,7 +409,10 @@ static void keep_first_line(struct builder *builder)
     }
     sb_put_u8(builder->wc, build_static(builder), '\n');
     if (has_line) {
-        sb_splice(builder->wc, text, 0, 1, STR(""));
+        const char *rest = wc_copy(builder->wc, text->ptr + 1, text->len - 1);
+        size_t len = text->len - 1;
+        sb_cut(text, 0);
+        sb_put(builder->wc, text, rest, len);
     }
 }
 

@@ -7,18 +7,6 @@
 
 #include <string.h>
 
-static bool is_in(struct str name, const char *names)
-{
-    for (const char *at = strchr(names, ' '); at != NULL; at = strchr(at, ' ')) {
-        at++;
-        size_t len = strcspn(at, " ");
-        if (len == name.len && len > 0 && memcmp(at, name.ptr, len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* --- elements without slots ------------------------------------------------------------------- */
 
 static const struct closed {
@@ -38,7 +26,7 @@ void place_slot(struct builder *builder, struct pos pos)
     for (; is_asked && builder != NULL; builder = builder->up) {
         for (struct elem *elem = builder->elem; elem != NULL; elem = elem->up) {
             for (size_t idx = 0; idx < WICK_COUNT_OF(closed); idx++) {
-                if (is_in(elem->name, closed[idx].names) && !elem->is_told) {
+                if (wc_is_among(elem->name, closed[idx].names) && !elem->is_told) {
                     elem->is_told = true;
                     wc_error(builder->wc, pos, "what stands in <%.*s> %s: %s", (int)elem->name.len,
                              elem->name.ptr, closed[idx].what, closed[idx].instead);
@@ -87,7 +75,7 @@ static bool closes(struct str open, const struct tag *tag)
         return str_eq(tag->name, open) || place_ends(tag->name, open);
     }
     for (size_t idx = 0; idx < WICK_COUNT_OF(closings); idx++) {
-        if (is_in(open, closings[idx].open) && is_in(tag->name, closings[idx].tags)) {
+        if (wc_is_among(open, closings[idx].open) && wc_is_among(tag->name, closings[idx].tags)) {
             return true;
         }
     }
@@ -96,7 +84,7 @@ static bool closes(struct str open, const struct tag *tag)
 
 bool place_ends(struct str end, struct str open)
 {
-    return !is_in(open, holds_ends) || is_in(end, ends_all);
+    return !wc_is_among(open, holds_ends) || wc_is_among(end, ends_all);
 }
 
 /* Where the search for what a start tag closes ends: at these for a <p>, else at other blocks, too.
@@ -107,11 +95,12 @@ static const char p_stops[] =
 
 static bool stops(struct str name, const struct tag *tag)
 {
-    bool is_item = is_in(tag->name, " li dt dd ");
-    if (is_in(tag->name, p_ends) && !is_item) {
-        return is_in(name, p_stops);
+    bool is_item = wc_is_among(tag->name, " li dt dd ");
+    if (wc_is_among(tag->name, p_ends) && !is_item) {
+        return wc_is_among(name, p_stops);
     }
-    return is_in(name, p_stops) || (is_in(name, ends_all) && !is_in(name, " address div "));
+    return wc_is_among(name, p_stops) ||
+           (wc_is_among(name, ends_all) && !wc_is_among(name, " address div "));
 }
 
 /* An element around the branch that ends where the tag begins; NULL: none. */
