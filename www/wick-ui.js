@@ -71,6 +71,12 @@ function clock(at) {
 }
 on('wick:state', ({ detail }) => {
   link = detail;
+  // another program has written the page anew: what it has copied is dead
+  [banner, toasts, spoken].forEach(node => {
+    if (isThere(node)) return;
+    each(`body > [data-own].${node.className}`, copy => copy.remove());
+    doc.body.append(node);
+  });
   if (html.dataset.live === was) return;
   was = html.dataset.live;
   if (was === 'frozen') since = performance.now();
@@ -401,9 +407,11 @@ on('keydown', event => {
 
 const choiceOf = node => attr(node, 'aria-pressed') || node.value;
 let isKept;
+// a server that has begun anew does not know it either
+on('wick:shown', ({ detail }) => { if (detail.isWhole && !detail.isMine) isKept = false; });
 on('wick:state', () => {
-  const chosen = load(shelf + ' keep') || {};
-  if (!isKept && html.dataset.live !== 'live') return;
+  const chosen = { ...load(shelf + ' keep') };
+  if (!isKept && /lost|stale/.test(html.dataset.live)) return;
   each('[data-keep]', node => {
     const name = node.dataset.keep;
     if (!isKept && chosen[name] !== undefined && chosen[name] !== choiceOf(node)) {
@@ -437,22 +445,22 @@ on('DOMContentLoaded', () => {
   typed.forEach((record, form) => { for (let box = form; (box = closest(upOf(box), 'details')); ) box.open = true; });
 });
 
-/* Title and icon say how the device is, also in a tab that nobody looks at. */
-const titled = doc.querySelector('[data-title]'), icon = doc.querySelector('link[rel=icon]'), plainIcon = icon && icon.href;
-function entitle() {
+/* Title and icon say how the device is, also in a tab that nobody looks at; what has changed for screen readers is said once. */
+const icon = doc.querySelector('link[rel=icon]'), plainIcon = icon?.href;
+let told;
+on('wick:state', () => {
+  const news = [...doc.querySelectorAll('[data-announce]')].map(node => node.dataset.announce).join(' '), titled = doc.querySelector('[data-title]');
+  if (told !== undefined && told !== news) say(news);
+  told = news;
+  if (!titled) return;
   const { title, count, level } = titled.dataset, isOld = { lost: 'Offline · ', stale: 'Stale · ' }[was] || '';
   const sign = isOld ? '?' : count > 9 ? '9+' : +count ? count : '';
-  doc.title = isOld + title;
-  if (icon) icon.href = !sign ? plainIcon : 'data:image/svg+xml,' + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
+  const href = !sign ? plainIcon : 'data:image/svg+xml,' + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
     `<rect width="32" height="32" rx="8" fill="${isOld ? '#53606f' : level > 1 ? '#ad231c' : '#7d5200'}"/>` +
     `<text x="16" y="24" font-family="sans-serif" font-weight="700" font-size="22" text-anchor="middle" fill="#fff">${sign}</text></svg>`);
-}
-if (titled) {
-  new MutationObserver(entitle).observe(titled, { attributeFilter: ['data-title', 'data-level', 'data-count'] });
-  on('wick:state', entitle);
-  entitle();
-}
-each('[data-announce]', node => new MutationObserver(() => say(node.dataset.announce)).observe(node, { attributeFilter: ['data-announce'] }));
+  if (doc.title !== isOld + title) doc.title = isOld + title;
+  if (icon && icon.href !== href) icon.href = href;
+});
 html.dataset.js = '';
 doc.body.prepend(banner);
 doc.body.append(toasts, spoken);

@@ -31,25 +31,22 @@ function rest(by) {
 export function fail(by, text) {
   if (!pending.get(by).timer) return;
   rest(by);
-  tell('answer', { by, errors: { '': text || 'No answer from the device. Check whether it was done.' }, retry: () => sendAgain(by) });
+  tell('answer', { by, errors: { '': text || 'No answer. Check whether it was done.' }, retry: () => sendAgain(by) });
 }
 
 export function answer({ a, ok, e }) {
-  const [by, { next } = {}] = [...pending].find(([, one]) => one.a === a) || [];
+  const [by, one] = [...pending].find(([, one]) => one.a === a) || [];
   if (!by) return;
   const errors = Object(e);
   rest(by);
   pending.delete(by);
-  if (next) return next();
-  const fields = isForm(by) ? fieldsOf(by) : groupOf(by), show = () => pending.has(by) || follow(fields.filter(field => !mine.has(field)));
-  if (ok || !isForm(by)) fields.forEach(field => mine.delete(field));
+  if (one.next) return one.next();
+  const isControl = !isForm(by), fields = isControl ? groupOf(by) : fieldsOf(by), show = () => pending.has(by) || follow(fields.filter(field => !mine.has(field)));
+  if (ok || isControl) fields.forEach(field => mine.delete(field));
   // the new defaults may come with the next message
-  if (ok && (isForm(by) || link.isPost)) setTimeout(show, 500);
-  else if (!isForm(by)) show();
-  else {
-    const bad = fields.find(field => field.name in errors);
-    bad?.focus();
-  }
+  if (ok && (!isControl || link.isPost)) setTimeout(show, 500);
+  else if (isControl) show();
+  else fields.find(field => field.name in errors)?.focus();
   tell('answer', { by, ok, errors });
 }
 

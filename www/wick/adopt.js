@@ -14,16 +14,16 @@ const isTheirs = name => /^(open|disabled|style|title|aria-|data-)/.test(name);
 
 /** Is node the tag of the template that about tells of? */
 const sameTag = (model, node, { tag, isTag }) => nameOf(model) === nameOf(node) &&
-  [...attrsOf(model)].every(({ name, value }) => getAttr(node, name) === value || isTheirs(name)) &&
-  (isTag || [...attrsOf(node)].every(({ name }) => tag.some(item => item[0] === name) || isTheirs(name)));
+  tag.every(item => item[1]?.length !== 1 || getAttr(node, item[0]) === item[1][0] || isTheirs(item[0])) &&
+  (isTag || !attrsOf(node)[tag.length] || [...attrsOf(node)].every(({ name }) => tag.some(item => item[0] === name) || isTheirs(name)));
 
 /** Compare the siblings from model on with those from node on and note the slots of part. @return the first node behind, or false. */
 export function bind(part, model, node) {
   for (; model; model = nextOf(model)) {
-    const about = part.kind.at.get(model);
+    const about = part.kind.at.get(model), type = typeOf(model);
     while (isOwn(node) && !isOwn(model)) node = nextOf(node);
-    if (!node || typeOf(node) !== typeOf(model)) return false;
-    if (typeOf(node) === 1) {
+    if (!node || typeOf(node) !== type) return false;
+    if (type === 1) {
       if (!sameTag(model, node, about)) return false;
       for (const i of about.mine) part.at[i] = node;
       if (!isOwn(model) && !about.isWhole) {
@@ -34,7 +34,7 @@ export function bind(part, model, node) {
     } else {
       if (!node.data.startsWith(model.data)) return false;
       // the parser has joined a text with that of the next row, and makes no empty ones
-      if (typeOf(node) === 3 && (node.length > model.length || !part.dom && nextOf(model) instanceof Text)) node.splitText(model.length);
+      if (type === 3 && (node.length > model.length || !part.dom && nextOf(model) instanceof Text)) node.splitText(model.length);
       if (node.data !== model.data) return false;
       if (about) {
         const from = node;
@@ -57,12 +57,9 @@ export const keyIn = (rows, values, keySlot, n) => rows.has(values[keySlot]) ? n
 
 /* A page with many rows is adopted in slices, so that the reader's keys and clicks are not kept waiting. */
 export const todo = [];          // lists to adopt: functions that return true when there is more to do
-/** @return true when there is more to do after ms. */
-export function adoptMore(ms) {
-  for (const end = now() + ms; todo.length;) {
-    if (now() > end) return true;
-    if (!todo[0](end)) todo.shift();
-  }
+/** Adopt for 7 ms. @return true when there is more to do. */
+export function adoptMore() {
+  for (const end = now() + 7; todo.length; todo.shift()) if (todo[0](end)) return true;
 }
 
 /** Find node id in the page from node on and put values into it. @return the part; part.next is the node behind it. */
@@ -75,16 +72,16 @@ function adopt(id, values, node, up) {
   adoptBelow(part, values);
   return part;
 }
+function adoptNode(part, i, value, [id, ...values]) {
+  const at = part.at[i], child = adopt(id, values, nextOf(at.from), placeOf(part, at.to));
+  if (child?.next === at.to) at.part = child;
+  else put(part, i, value);
+}
 export function adoptBelow(part, values) {
   values.forEach((value, i) => {
     const [type, row, key, other] = part.kind.slots[i], at = part.at[i];
-    const only = (id, list) => {
-      const child = adopt(id, list, nextOf(at.from), placeOf(part, at.to));
-      if (child && child.next === at.to) return at.part = child;
-      put(part, i, value);
-    };
-    if (type === BRANCH && value) only(value[0], value.slice(1));
-    else if (type === LIST && value.e) only(other, value.e);
+    if (type === BRANCH && value) adoptNode(part, i, value, value);
+    else if (type === LIST && value.e) adoptNode(part, i, value, [other, ...value.e]);
     else if (type === LIST) {
       const rows = at.rows = new Map();
       let node = nextOf(at.from), n = 0;

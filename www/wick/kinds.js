@@ -1,6 +1,6 @@
 // kinds.js - the statics file: what the page is made of. A kind is a node of the template as DOM, made once for each kind of
 // place (HTML, SVG, a table), and where its slots are.
-import { doc, firstOf, typeOf, nameOf, attrsOf, dropAttr } from './dom.js';
+import { doc, root, firstOf, typeOf, nameOf, attrsOf, dropAttr } from './dom.js';
 
 /* --- values: text as in the page, so with entities; a '<' can only come from a value of type HTML -------------------------- */
 
@@ -19,7 +19,7 @@ export function parseTag(text, node) {
   return [...(/svg|Math/.test(node.namespaceURI) ? svg.firstChild : tag).attributes];
 }
 export const isPlain = text => !text.match(/[<&\r\0]/);
-export const decode = (text, node) => isPlain(text) ? text : parseTag(`x="${text.replace(/"/g, '&#34;')}"`, node)[0].value;
+export const decode = text => isPlain(text) ? text : parseTag(`x="${text.replace(/"/g, '&#34;')}"`, root)[0].value;
 
 /* --- kinds ------------------------------------------------------------------------------------------------------------------
  * slots[i] is [TEXT], [WHOLE], [TAG], [ATTR], [BRANCH] or [LIST, row, key, other]; those of a tag are given its about

@@ -29,7 +29,7 @@ export function connect() {
   try {
     link = way ? doc.wick.open(way, mine) : socket(mine);
   } catch (_) {
-    setTimeout(mine(lost));
+    lost();
   }
 }
 function socket(mine) {
@@ -59,7 +59,7 @@ export function lost() {
   quit();
   isLive = isStale = false;
   pending.forEach((one, by) => fail(by));
-  const wait = way ? 99 : Math.min(8000, 500 * 2 ** tries++) * (0.5 + Math.random() / 2);
+  const wait = way ? 99 : Math.min(8000, 500 * 2 ** tries++) * (1 + Math.random()) / 2;
   retryAt = now() + wait;
   if (faults < 2) retry = setTimeout(connect, wait);
   state();
@@ -93,8 +93,7 @@ function again() {
 
 /** live: values are the device's; frozen: the reader has paused them; stale: nothing is heard; lost: no connection. */
 export function state() {
-  const word = !isLive ? 'lost' : isStale ? 'stale' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
-  doc.documentElement.dataset.live = word;
+  doc.documentElement.dataset.live = !isLive ? 'lost' : isStale ? 'stale' : root.querySelector('[data-paused]') ? 'frozen' : 'live';
   tell('state', { heardAt, deviceAt, retryAt, faults });
 }
 

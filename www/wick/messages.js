@@ -11,7 +11,6 @@ import { faults, guarded } from './fault.js';
 /* page: the part of the root node; seq, own: newest message for all, for this tab alone; deviceAt: the device's clock at now() = 0, NaN: not known */
 export let page, epoch, seq, own, deviceAt;
 let queue = [];                  // what came before the statics did, or while the page is adopted
-const SLICE_MS = 7;
 
 export function receive(text) {
   const msg = JSON.parse(text);
@@ -57,7 +56,7 @@ function snapshot(values) {
   }
 }
 function adoptOn() {
-  if (adoptMore(SLICE_MS)) return setTimeout(guarded(adoptOn));
+  if (adoptMore()) return setTimeout(guarded(adoptOn));
   settle({ isWhole: true });
   replay();
 }

@@ -21,11 +21,11 @@ export function change(part, slots) {
 export function put(part, i, value) {
   const slot = part.kind.slots[i], at = part.at[i], type = slot[0];
   if (!at) return;               // the parser has left it out
-  if (!part.dom && !(at.to || at).isConnected) throw Error('a part is gone');
+  if (!part.dom && !(at.to || at).isConnected) throw Error('part gone');
   if (type === BRANCH) return putNode(part, at, value);
   if (type === LIST) return putList(part, slot, at, value);
   if (type === TAG || type === ATTR) {
-    part.text[i] = type === TAG ? parseTag(value, at) : decode(value, at);
+    part.text[i] = type === TAG ? parseTag(value, at) : decode(value);
     return putTag(part, slot.about, at);
   }
   const box = isPlain(value) ? null : parse(value, type === WHOLE ? at : placeOf(part, at.to));
@@ -34,7 +34,7 @@ export function put(part, i, value) {
     clear(nextOf(at.from), at.to);
     return at.to.before(...box.childNodes);
   }
-  const text = box ? box.textContent : value;
+  const text = box?.textContent ?? value;
   if (type === WHOLE) {
     if (isText(at)) putDefault(at, text);
     else if (at.textContent !== text) at.textContent = text;
