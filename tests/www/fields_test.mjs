@@ -234,6 +234,68 @@ for (const name of ['method', 'elements', 'attributes', 'action', 'id', 'nodeNam
     assert.equal(await page.evaluate(() => window.fake.sockets.length), 1);
   });
 
+await test('fields called like any property that a form has: made, changed, sent, drafts, gone', async () => {
+  const names = await (await open('<p></p>', treeOf(node('<p></p>')), [])).evaluate(() => {
+    const all = new Set(['__proto__', 'a"b', "a'b", 'a\\b', 'a]b', '<i>', '&amp;', 'é']);
+    for (let at = HTMLFormElement.prototype; at; at = Object.getPrototypeOf(at)) Object.getOwnPropertyNames(at).forEach(name => all.add(name));
+    all.delete('id');
+    return [...all];
+  });
+  assert.ok(names.length > 250);
+  const escape = text => text.replace(/&/g, '&amp;').replace(/"/g, '&#34;').replace(/</g, '&lt;');
+  const tree = treeOf(node('<div>{0}</div>', [[4, 1, 0, -1]]), node('<form data-key="{0}" data-action="save" method="post" class="{1}"><input type="hidden" name="id" value="{2}"><input name="{3}" value="{4}"><button>b</button></form>',
+    [attr('data-key', 0), attr('class', 1), attr('value', 2), attr('name', 3), attr('value', 4)]));
+  const list = names.map((name, i) => ['k' + i, 'c', 'k' + i, escape(name), 'v' + i]);
+  const page = await open('<div><!----><!--/--></div>', tree, [{ l: list }]);
+  await page.change({ 0: list.map(([key], i) => ['=', key, { 1: 'd', 4: 'w' + i }]) });
+  await page.change({ 0: [['>', 'k0', 'k9'], ['-', 'k8']] });
+  const got = await page.evaluate(() => [...document.querySelectorAll('[type=hidden]')].map(id => {
+    const field = id.nextElementSibling;
+    field.value = 'mine ' + id.value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.nextElementSibling.click();
+    const sent = window.fake.sent.splice(0).map(message => [message.do, message.f.id, Object.getOwnPropertyDescriptor(message.f, field.name)?.value].join());
+    return sent.join('|') === `save,${id.value},mine ${id.value}` ? '' : `${field.name}: ${sent}`;
+  }).filter(Boolean));
+  assert.deepEqual(got, []);
+  await page.change({ 0: { l: [] } });
+  assert.deepEqual(page.errors, []);
+  assert.equal(await page.evaluate(() => window.fake.sockets.length), 1);
+});
+
+await test('passwords are in no storage; files, disabled and read-only fields, contenteditable are left alone', async () => {
+  const html = v => `<form data-action="x" method="post"><input type="password" name="p" value=""><input name="t" value="${v}"><input type="file" name="f"><input name="d" value="${v}" disabled>` +
+    `<input name="r" value="${v}" readonly><fieldset disabled><input name="s" value="${v}"></fieldset><button>b</button></form><div contenteditable>text</div>`;
+  const tree = treeOf(node(html('{0}').replace(/\{0\}/g, (_, at, all) => `{${(all.slice(0, at).match(/\{0\}/g) ?? []).length}}`), [0, 1, 2, 3].map(n => attr('value', n))));
+  const page = await open(html('1'), tree, ['1', '1', '1', '1']);
+  await page.fill('[name=p]', 'secret-word');
+  await page.fill('[name=t]', 'typed');
+  await page.click('[contenteditable]');
+  await page.keyboard.type('more');
+  await page.change({ 0: '2', 1: '2', 2: '2', 3: '2' });
+  assert.deepEqual(await page.evaluate(() => ['t', 'd', 'r', 's'].map(name => document.querySelector(`[name=${name}]`).value)), ['typed', '2', '2', '2']);
+  assert.match(await page.evaluate(() => document.querySelector('[contenteditable]').textContent), /more/);
+  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify({ ...localStorage }));
+  assert.match(kept, /typed/);
+  assert.doesNotMatch(kept, /secret-word/);
+  await page.click('form > button');
+  assert.deepEqual((await page.answer(true)).f, { p: 'secret-word', t: 'typed', r: '2' });
+  assert.deepEqual(page.errors, []);
+});
+
+await test('radio groups of one name in several rows are choices of their own', async () => {
+  const radios = (key, a, b) => `<li data-key="${key}"><form data-action="x" method="post"><input type="hidden" name="id" value="${key}"><input type="radio" name="m" value="1" ${a}><input type="radio" name="m" value="2" ${b}><button>b</button></form></li>`;
+  const tree = treeOf(node('<ul>{0}</ul>', [[4, 1, 0, -1]]), node(radios('{0}', '{2}', '{3}').replace('value="{0}"', 'value="{1}"'), [attr('data-key', 0), attr('value', 1), 2, 2]));
+  const page = await open(`<ul><!---->${radios('a', 'checked', '')}${radios('b', 'checked', '')}<!--/--></ul>`, tree, [{ l: [['a', 'a', 'checked', ''], ['b', 'b', 'checked', '']] }]);
+  const picked = () => page.evaluate(() => [...document.querySelectorAll('input:checked')].map(radio => radio.value).join());
+  await page.check('[data-key=b] [value="2"]');
+  await page.change({ 0: [['=', 'a', { 2: '', 3: 'checked' }], ['=', 'b', { 2: '', 3: '' }], ['>', 'b', null]] });
+  assert.equal(await picked(), '2,2');
+  await page.change({ 0: [['=', 'a', { 2: 'checked', 3: '' }]] });
+  assert.equal(await picked(), '2,1');
+  assert.deepEqual(page.errors, []);
+});
+
 await test('what the reader has closed stays closed; autofocus of what comes later', async () => {
   const tree = treeOf(node('<details open><summary>s</summary>{0}</details><dialog open>d</dialog>{1}', [0, 3]), node('<p><input name="late" autofocus></p>'));
   const page = await open('<details open><summary>s</summary><!---->1<!--/--></details><dialog open>d</dialog><!----><!--/-->', tree, ['1', null]);

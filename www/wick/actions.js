@@ -58,7 +58,7 @@ export function startActions() {
     event.preventDefault();
     if (!tell('submit', null, form)) return;
     new FormData(form).forEach((value, name) => {
-      if (/^wick-/.test(name) || value.name) return;
+      if (/^wick-/.test(name) || value.name != null) return; // files
       fields[name] = name in fields ? [].concat(fields[name], value) : value;
     });
     if (by?.name && by.name !== what) fields[by.name] = by.value;
