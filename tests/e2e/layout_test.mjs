@@ -124,6 +124,44 @@ for (const name of machines)
     }
   });
 
+await test('faults and their count stand in the title and the icon; without a connection both say so', async () => {
+  const at = await machine('nas'), page = await open(at.url), icon = () => page.evaluate(() => decodeURIComponent(document.querySelector('link[rel=icon]').href));
+  try {
+    assert.equal(await page.title(), '2 faults · nas · Overview');
+    assert.match(await icon(), /^data:image\/svg.*#ad231c.*>2</s);
+    at.child.kill('SIGKILL');
+    await page.waitForFunction(() => /^Offline · 2 faults/.test(document.title));
+    assert.match(await icon(), />\?</);
+  } finally {
+    await page.context().close();
+    if (at.child.signalCode === null) await at.end();
+  }
+  const well = await machine('pc-placeholder'), calm = await open(well.url);
+  assert.equal(await calm.title(), 'fedora · Overview');
+  assert.match(await calm.evaluate(() => document.querySelector('link[rel=icon]').href), /icon\.svg$/);
+  await calm.context().close();
+  await well.end();
+});
+
+await test('the compact view outlives a reload; a wall display has nothing to press', async () => {
+  const at = await machine('nas'), page = await open(at.url), height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  const roomy = await height();
+  await page.click('[data-density-button]');
+  const compact = await height();
+  assert.ok(compact < roomy * 0.9, `${compact} of ${roomy} px`);
+  await page.reload();
+  assert.equal(await page.getAttribute('html', 'data-density'), 'compact');
+  await page.waitForFunction(() => document.querySelector('[data-density-button]').getAttribute('aria-pressed') === 'true');
+  await page.click('[data-density-button]');
+  await page.reload();
+  assert.equal(await page.getAttribute('html', 'data-density'), null);
+  await page.goto(at.url + '?kiosk');
+  assert.deepEqual(await page.locator('button:visible, select:visible, summary:visible, nav:visible').count(), 0);
+  assert.ok(await page.isVisible('.live'));
+  await page.context().close();
+  await at.end();
+});
+
 /* --- nothing moves ---------------------------------------------------------------------------------------------------------------- */
 
 /* at once: a file that is half written says nothing */
