@@ -249,8 +249,8 @@ static bool repeats_zone(const char *folder)
         struct str zone = str_of(temp.found[i].name);
         bool is_alike = zone.len == chip.len && temp.found[i].id[0] == 'z';
         for (size_t at = 0; is_alike && at < zone.len; at++) {
-            char c = zone.ptr[at] == '-' ? '_' : zone.ptr[at];
-            is_alike = c == chip.ptr[at] || zone.ptr[at] == chip.ptr[at];
+            bool is_dash = zone.ptr[at] == '-' && chip.ptr[at] == '_';
+            is_alike = is_dash || zone.ptr[at] == chip.ptr[at];
         }
         is_same = is_same || is_alike;
     }
