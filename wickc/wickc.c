@@ -188,7 +188,7 @@ static const struct pass {
     { "escape", "escape", pass_escape }, { "types", "types", pass_types },
     { "check", "check", pass_check },    { "tree", "structure", pass_tree },
     { "forms", "form", pass_forms },     { "lint", "lint", pass_lint },
-    { "emit", "emit", pass_emit },       { "cost", "cost", pass_cost },
+    { "cost", "cost", pass_cost },       { "emit", "emit", pass_emit },
 };
 
 /* --- command line ----------------------------------------------------------------------------- */

@@ -239,7 +239,9 @@ static struct html_ctx step_attr_name(struct html_ctx ctx, struct str text, size
     bool goes_on = end > 0 && text.ptr[0] != '/';
     *used_out = text.len;
     if (end == SIZE_MAX) {
-        return html_fail("a quote or \"<\" in an attribute name", bad);
+        return html_fail("a quote or \"<\" in an attribute name: is a \">\" or \"=\" missing? "
+                         "In text, \"<\" is written &lt;",
+                         bad);
     }
     if (goes_on && ctx.is_hollow) { /* {{if .x}}a {{end}}b: a new name, also without {{if}} */
         ctx.state = HTML_TAG;

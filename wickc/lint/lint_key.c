@@ -142,7 +142,12 @@ static bool has_element(const struct tnode *node, bool looks_into_branches)
 
 static void report_keyless(struct wc *wc, const struct tslot *list)
 {
-    if (has_element(list->row, false)) {
+    if (str_has(sb_str(&list->row->statics[0]), STR(" data-key="))) {
+        lint_say(
+            wc, LINT_KEY, list->pos,
+            "the data-key of this row is the same in all rows: write data-key=\"{{...}}\" with "
+            "what no two rows share");
+    } else if (has_element(list->row, false)) {
         lint_say(wc, LINT_KEY, list->pos,
                  "this live list has no row key: write data-key=\"{{...}}\" on the first element "
                  "of the row, with what no two rows share");

@@ -364,6 +364,12 @@ static void build_in_value(struct builder *builder, const struct node *node)
 
 static void build_in_tag(struct builder *builder, const struct node *node)
 {
+    bool cuts_name = node->html.before.is_name_open && node->kind == NODE_ACTION;
+    if (cuts_name && builder->wc->is_strict && builder->is_live) {
+        wc_error(builder->wc, node->pos,
+                 "a value cannot be a part of the name of a tag: an element keeps its name; put "
+                 "whole elements into {{if}}");
+    }
     bool is_name = node->kind == NODE_ACTION || node->html.before.state == HTML_ATTR_NAME;
     if (node->kind != NODE_ACTION &&
         (node->html.after.delim != DELIM_NONE || node->html.after.state == HTML_BEFORE_VALUE ||
@@ -397,8 +403,8 @@ static void build_in_tag(struct builder *builder, const struct node *node)
     builder->now.slot = pieces;
 }
 
-/* Browsers drop a line feed directly after <textarea>: one stands in the static text, so that a
- * value that begins with one keeps it. */
+/* Browsers drop a line feed directly after <textarea> and <pre>: one stands in the static text, so
+ * that a value that begins with one keeps it. */
 static void keep_first_line(struct builder *builder)
 {
     struct sb *text = &builder->raw.text;
@@ -460,6 +466,12 @@ static void build_content(struct builder *builder, const struct node *node, cons
     }
     if (node->kind == NODE_ACTION) {
         build_note_text(builder);
+        bool is_pre = is_whole && builder->elem != NULL &&
+                      (str_eq(builder->elem->name, STR("pre")) ||
+                       str_eq(builder->elem->name, STR("listing")));
+        if (is_pre && builder->wc->is_strict) {
+            sb_put_u8(builder->wc, build_static(builder), '\n');
+        }
         build_add_slot(builder,
                        text_slot(builder, node, is_whole ? TMPL_IN_ELEMENT : TMPL_IN_CONTENT));
     } else if (node->kind == NODE_RANGE) {

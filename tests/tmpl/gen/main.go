@@ -174,8 +174,8 @@ func runBatch(items []*item, dir string) {
 
 var setsVariable = regexp.MustCompile(`\$[a-z_]+ = `)
 
-// The line feed after <textarea>, which browsers drop: live pages have one of their own before a value.
-var firstLine = regexp.MustCompile(`(?i)(<textarea[^>]*>)\n`)
+// The line feed after <textarea> and <pre>, which browsers drop: live pages have one of their own before a value.
+var firstLine = regexp.MustCompile(`(?i)(<(?:textarea|pre|listing)[^>]*>)\n`)
 
 func withoutFirstLine(out []byte) []byte {
 	if *marks && out != nil {
