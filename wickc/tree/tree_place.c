@@ -20,21 +20,37 @@ static const struct closed {
       "no value, branch or list can stand in it" },
 };
 
-void place_slot(struct builder *builder, struct pos pos)
+static const struct closed *closed_of(struct str name)
 {
-    bool is_asked = builder->wc->is_strict && builder->is_live;
-    for (; is_asked && builder != NULL; builder = builder->up) {
-        for (struct elem *elem = builder->elem; elem != NULL; elem = elem->up) {
-            for (size_t idx = 0; idx < WICK_COUNT_OF(closed); idx++) {
-                if (wc_is_among(elem->name, closed[idx].names) && !elem->is_told) {
-                    elem->is_told = true;
-                    wc_error(builder->wc, pos, "what stands in <%.*s> %s: %s", (int)elem->name.len,
-                             elem->name.ptr, closed[idx].what, closed[idx].instead);
-                    wc_note(builder->wc, elem->pos, "it was opened here");
-                }
-            }
+    for (size_t idx = 0; idx < WICK_COUNT_OF(closed); idx++) {
+        if (wc_is_among(name, closed[idx].names)) {
+            return &closed[idx];
         }
     }
+    return NULL;
+}
+
+void place_elem(struct elem *elem, const struct elem *around)
+{
+    elem->text = around == NULL ? NULL : around->text;
+    if (closed_of(elem->name) != NULL) {
+        elem->text = elem;
+    }
+}
+
+void place_slot(struct builder *builder, struct pos pos)
+{
+    const struct elem *around = build_around(builder);
+    struct elem *text = around == NULL ? NULL : around->text;
+    if (text == NULL || text->is_told || !builder->wc->is_strict || !builder->is_live) {
+        return;
+    }
+    const struct closed *why = closed_of(text->name);
+    WICK_ASSERT(why != NULL);
+    text->is_told = true;
+    wc_error(builder->wc, pos, "what stands in <%.*s> %s: %s", (int)text->name.len, text->name.ptr,
+             why->what, why->instead);
+    wc_note(builder->wc, text->pos, "it was opened here");
 }
 
 /* --- end tags that were left out -------------------------------------------------------------- */
@@ -103,10 +119,17 @@ static bool stops(struct str name, const struct tag *tag)
            (wc_is_among(name, ends_all) && !wc_is_among(name, " address div "));
 }
 
+/* Start tags that close anything. */
+static const char all_ends[] =
+    " address article aside blockquote center details dialog dir div dl fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section table "
+    "ul listing dt dd summary option optgroup td th tr tbody thead tfoot caption colgroup rt rp ";
+
 /* An element around the branch that ends where the tag begins; NULL: none. */
 static const struct elem *ended_by(const struct builder *builder, const struct tag *tag)
 {
-    for (const struct builder *at = builder; at != NULL; at = at->up) {
+    bool can_end = builder->up != NULL && wc_is_among(tag->name, all_ends);
+    for (const struct builder *at = builder; can_end && at != NULL; at = at->up) {
         for (const struct elem *elem = at->elem; elem != NULL; elem = elem->up) {
             if (closes(elem->name, tag)) {
                 return at == builder ? NULL : elem; /* in the same text nothing depends on it */

@@ -16,11 +16,12 @@ struct elem {
     struct str name;
     struct pos pos;
     struct tag *tag;
-    bool is_live;    /* its content is the live part */
-    bool is_action;  /* form with an action */
-    bool has_other;  /* something besides one LIST is in it */
-    bool is_excused; /* its end tag was found at a wrong place */
-    bool is_told;    /* what is wrong with it was said */
+    bool is_live;      /* its content is the live part */
+    bool is_action;    /* form with an action */
+    bool has_other;    /* something besides one LIST is in it */
+    bool is_excused;   /* its end tag was found at a wrong place */
+    bool is_told;      /* what is wrong with it was said */
+    struct elem *text; /* around this place, or itself: browsers read its content as text */
     unsigned lists, depth;
     struct elem *up;
 };
@@ -109,6 +110,8 @@ const struct elem *build_around(const struct builder *builder);
 const struct elem *build_form(const struct builder *builder);
 
 /* tree_place.c */
+/** An element is opened inside of around, or of none. */
+void place_elem(struct elem *elem, const struct elem *around);
 /** A value, branch or list stands here: not in what browsers read as text. */
 void place_slot(struct builder *builder, struct pos pos);
 /** Text, or a tag, follows: it must not go into an element that a branch before left open. */

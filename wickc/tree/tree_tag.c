@@ -229,6 +229,7 @@ static void push_elem(struct builder *builder, bool is_live)
                            .up = builder->elem };
     const struct elem *around = build_around(builder);
     elem->depth = around == NULL ? 1 : around->depth + 1;
+    place_elem(elem, around);
     if (elem->depth > ELEM_DEPTH_MAX) {
         if (!builder->tree->is_too_deep) {
             wc_error(builder->wc, elem->pos, "elements are nested too deeply (limit is %d)",
