@@ -1,7 +1,7 @@
-/* diff_walk.c - everything that a node shows -> operations, as if there had been nothing before.
+/* diff_walk.c - everything that a node shows -> operations, as if nothing had been shown before.
  *
  * A walk stands at one operation. diff_walk_op() appends it without moving, diff_walk_advance()
- * goes to the next one; so whoever has no room left for an operation asks for it again later.
+ * goes to the next one; so a caller without room for an operation can ask for it again later.
  */
 #include "diff/diff_priv.h"
 

@@ -107,8 +107,8 @@ uint16_t hub_ring(uint32_t channel, uint8_t format)
 }
 
 /* A free ring for (channel, format). Its first sequence number is beyond all that were used on any
- * ring given back, so also beyond those of this channel's former ring: whoever comes back with one
- * of them finds that frames are missing. */
+ * ring given back, so also beyond those of this channel's former ring: a client that resumes with
+ * one of them learns that frames are missing. */
 static uint16_t lend_ring(uint32_t channel, uint8_t format)
 {
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {

@@ -21,7 +21,7 @@ struct hub_ring {
                       % WICK_RING_CAP */
     uint32_t held; /* bytes of the frames held */
     uint16_t frame_count; /* frames held, <= HUB_FRAMES */
-    uint16_t sub_first;   /* HUB_NONE: nobody has subscribed, the ring is free */
+    uint16_t sub_first;   /* HUB_NONE: no subscription, the ring is free */
     uint64_t seq;         /* of the newest frame; its lower half is what the world sees */
     uint32_t channel;
     uint16_t sub_count;

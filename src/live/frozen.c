@@ -176,8 +176,7 @@ static uint64_t length_of_document(const struct document *doc)
 /* --- copies -------------------------------------------------------------------------------------
  */
 
-/* The reader that is worth least: a document before a snapshot of somebody who is looking; then the
- * one that takes least per second. */
+/* The least valuable reader: a document before the snapshot of a viewer; then the slowest one. */
 static void give_way(void)
 {
     struct frozen *least = NULL;

@@ -23,7 +23,7 @@ void live_start(const struct wick_app *app, struct net_hooks *hooks_out);
 void live_set_cookie(uint32_t device, uint16_t port);
 struct str live_cookie_name(void);
 const struct wick_app *live_app(void);
-/** Sources that are older than their active period are read now (somebody is about to look). */
+/** Sources that are older than their active period are read now (a page is about to be shown). */
 void live_refresh(void);
 /** The end of the input: see above. @return the next deadline, UINT64_MAX for none. */
 uint64_t live_settle(void);

@@ -4,7 +4,7 @@
  *            period, shared by all pages that read the state.
  * Rules:     a shadow changes only in state_advance(). While a page that reads it is followed at
  *            that period, only publish.c calls it, for all states of the period together.
- *            Nobody follows: the shadow means nothing, and is set when somebody comes.
+ *            Without followers a shadow is undefined; the first follower sets it.
  */
 #ifndef LIVE_STATE_H
 #define LIVE_STATE_H

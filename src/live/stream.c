@@ -189,7 +189,8 @@ static void begin(struct view *view, const struct http_req *req, net_stream_id s
 static void join(net_conn_id conn, uint32_t owner, const struct wire_request *request)
 {
     uint8_t token[LIVE_TOKEN_LEN];
-    static struct http_req nobody; /* never written; not const: zeros need no room in the file */
+    static struct http_req
+        no_request; /* never written; not const: .bss takes no room in the file */
     unsigned page_idx = owner >> 24;
     unsigned wire_idx = owner >> 16 & 0xff;
     struct view *view = view_find(request->token, token);
@@ -199,7 +200,7 @@ static void join(net_conn_id conn, uint32_t owner, const struct wire_request *re
         return; /* unanswered: its client tries again, elsewhere */
     }
     if (view == NULL) {
-        view = act_mount(&nobody, page_idx, wire_idx, NULL);
+        view = act_mount(&no_request, page_idx, wire_idx, NULL);
     } else if (view->state == VIEW_LIVE) {
         drop_view(view);
     }
@@ -218,7 +219,7 @@ static void join(net_conn_id conn, uint32_t owner, const struct wire_request *re
     view->kind = NET_WS;
     view->is_once = false;
     view->name_hash = hash_of(request->name);
-    begin(view, &nobody, stream);
+    begin(view, &no_request, stream);
 }
 
 static bool shared_message(net_conn_id conn, net_stream_id shared, struct str text);

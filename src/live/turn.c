@@ -67,8 +67,8 @@ struct str wick_cookie(const struct wick_turn *turn, const char *name)
 enum wick_role wick_role(const struct wick_turn *turn)
 {
     (void)turn;
-    return WICK_ADMIN; /* there is no log-in yet: wick_main() warns when somebody else could reach
-                          the port */
+    return WICK_ADMIN; /* there is no log-in yet: wick_main() warns if the port can be reached from
+                          elsewhere */
 }
 
 struct str wick_peer(const struct wick_turn *turn)

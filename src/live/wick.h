@@ -101,14 +101,14 @@ struct str wick_peer(const struct wick_turn *turn);
 /** Refuse an action: message beside the field (NULL: about the whole form). The action then returns
  * false. */
 void wick_error(struct wick_turn *turn, const char *field, const char *message);
-/** Has nobody else changed what this field showed when the form was opened?
+/** Does the device still have the value that this field showed when the form was opened?
  *
  * The form tells by a hidden field: <input type="hidden" name="was-limit" value="{{.limit}}"> for
  * the field "limit". Ask before the new value is stored.
  * @param now   the device's present value, as text as the page writes it.
- * @return false: it was changed, and to something else than the reader wants; the message beside
- * the field says from what to what. The action then returns false; sent again it is meant. True
- * also when the form has no such hidden field (programs that post). */
+ * @return false: it was changed meanwhile, to something else than was submitted; a message beside
+ * the field names both values. The action then returns false; a second submission is accepted.
+ * True also when the form has no such hidden field (programs that post). */
 bool wick_is_current(struct wick_turn *turn, const char *field, struct str now);
 /** The same for a field that shows an integer. */
 bool wick_is_current_int(struct wick_turn *turn, const char *field, int64_t now);

@@ -34,7 +34,7 @@ struct options {
 
 enum { SAY_MAX = 8 };
 
-/* To a terminal or a log that nobody reads: what cannot be written is lost. */
+/* To a terminal or a pipe without a reader: what cannot be written is lost. */
 static void put_all(struct str text)
 {
     while (text.len > 0) {
@@ -275,9 +275,10 @@ static void say_address(struct str host, uint16_t port)
     buf_put_u8(&url, '/');
     SAY(STDOUT_FILENO, buf_cstr(&url));
     if (!is_loopback(host)) {
-        log_event(LOG_WARN, "live",
-                  "there is no log-in yet: whoever reaches this address can change the settings",
-                  KV_S("address", host), KV_I("port", port));
+        log_event(
+            LOG_WARN, "live",
+            "there is no log-in yet: anyone who can reach this address can change the settings",
+            KV_S("address", host), KV_I("port", port));
     }
 }
 
@@ -348,8 +349,8 @@ static void on_signal(int number)
     net_stop();
 }
 
-/* Closed by whoever started us: then the settings or a connection would get the number, and our own
- * words with it. */
+/* If the parent process closed one of them, the settings file or a connection would get its number,
+ * and our messages with it. */
 static void hold_standard_files(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -395,7 +396,7 @@ static uint32_t device_number(void)
 }
 
 /* A folder that cannot be used must not hide the device: it runs with settings in memory, and says
- * so. Two programs with the same settings are a mistake of whoever started the second. @return
+ * so. Two programs with the same settings are a mistake, so the second one ends. @return
  * false: the program ends; the error was said. */
 static bool open_settings(const char *program, const char *dir)
 {

@@ -1,7 +1,7 @@
 /* work.h - the one working memory for comparisons and encodings.
  *
  * Layer:    live. Memory: one static struct diff with its operations, texts and maps.
- * Re-entry: none: it belongs to whoever asked last, until somebody else asks.
+ * Re-entry: none: work_diff() invalidates what the previous caller got.
  * Limits:   LIVE_OP_MAX operations and WICK_UPDATE_CAP bytes in one update; more: a snapshot
  * instead.
  */

@@ -346,7 +346,7 @@ static enum wick_err read_known(struct http_parse *p, const struct http_line *li
             return read_length(p, value);
         }
         break;
-    case 17: /* bodies in chunks are not taken: whoever sends us something knows how long it is */
+    case 17: /* chunked bodies are refused: our clients know the length of what they send */
         if (str_eq_nocase(name, STR("transfer-encoding"))) {
             if (p->has_length) {
                 return refuse(p, 400);

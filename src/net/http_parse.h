@@ -59,7 +59,7 @@ WICK_MUST_CHECK enum wick_err http_parse_head(struct http_parse *p, const uint8_
  *
  * Refused with WICK_E_SYNTAX: bytes that RFC 3986 does not allow, "%00" and other control
  * characters, "%2f", paths that are not UTF-8, and paths that are not normal ("." and ".."
- * segments, "//"): browsers never send those, so nobody needs them repaired. @param mem
+ * segments, "//"): browsers never send those, so they are not repaired. @param mem
  * [target.len] room for the decoded path.
  */
 WICK_MUST_CHECK enum wick_err http_path(struct str target, char *mem, struct str *path_out,

@@ -85,7 +85,7 @@ struct net_hooks {
      * each stream that was not dropped. */
     void (*closed)(net_stream_id stream);
     /* Frames for this stream were lost (its ring has overtaken it, or a message had no room) and it
-     * can be written again: settle() shall send a snapshot. Called at the start of a pass. */
+     * can be written again: settle() must send a snapshot. Called at the start of a pass. */
     void (*lagged)(net_stream_id stream);
     /* Once per pass after the input. @return the time (clk_ms) of its next deadline, UINT64_MAX for
      * none. */
@@ -138,7 +138,7 @@ enum { NET_BODY_MAX = WICK_SEND_CAP - 4096 }; /* fits, whatever the head */
 void net_respond(net_conn_id conn, const struct http_res *res);
 /** Plain-text error page: status, one sentence for a person. */
 void net_respond_error(net_conn_id conn, unsigned status, struct str sentence);
-/** In hook request or answer: hook answer shall be called for this request, after settle(). */
+/** In hook request or answer: hook answer will be called for this request, after settle(). */
 void net_later(net_conn_id conn);
 /** The request of a connection between net_later() and its answer; NULL when there is none. Valid
  *  until the next call of net. */

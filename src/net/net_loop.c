@@ -152,8 +152,7 @@ static int wait_ms(unsigned wait_ms_max)
     return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
-/* Accept those who wait, as far as there is room, and read what has arrived; all this is bounded.
- */
+/* Accept waiting connections while there is room, and read what has arrived; all of it bounded. */
 static void hear_all(void)
 {
     enum { ROUND_MAX = 2 + (int)NET_SLOT_MAX / (int)OS_EVENT_MAX + (int)BACKLOG / 8 };
@@ -165,10 +164,10 @@ static void hear_all(void)
     }
 }
 
-/* Nobody is late whose bytes have arrived. After a standstill of the program (SIGSTOP, suspend, a
- * busy machine) all deadlines have passed while requests wait in the kernel, and one pass reads
- * only some of them, or none when a signal ended the wait. To close those connections would reset
- * them. So all sockets are heard once more before the first deadline is applied. */
+/* A peer whose bytes have arrived is not late. After a standstill of the program (SIGSTOP, suspend,
+ * a busy machine) all deadlines have passed while requests wait in the kernel, and one pass reads
+ * only some of them, or none if a signal ended the wait. Closing those connections would reset
+ * them. So all sockets are read once more before the first deadline is applied. */
 static void expire(void)
 {
     if (!clk_is_past(conn_deadline())) {
@@ -211,9 +210,9 @@ void net_stop(void)
     os_poll_wake();
 }
 
-/* Close what can be closed; what is still being answered ends by itself. A listener that is closed
- * resets the connections that nobody has accepted: they come in first, and who has asked already
- * gets an answer. */
+/* Close what can be closed; answers in progress end by themselves. Closing a listener resets the
+ * connections that were not accepted yet, so they are accepted first, and requests that have
+ * arrived are answered. */
 static void close_all(const struct net_hooks *hooks)
 {
     net.hooks = hooks;

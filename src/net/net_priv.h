@@ -207,7 +207,7 @@ struct net_in *in_of(const struct net_conn *c);
 /** @pre room_has_in(c) when the present bytes were accepted: one is always left then. */
 struct net_in *in_take(struct net_conn *c);
 void in_give(struct net_conn *c);
-/** May input of this connection be taken? If not, somebody will give way for it. */
+/** May input of this connection be taken? If not, another connection will give way for it. */
 bool room_has_in(const struct net_conn *c);
 /** May this connection become one with a stream? Only if others can give way for it. */
 bool room_has_viewer(const struct net_conn *c);

@@ -6,8 +6,8 @@
  *  - input for which there is no buffer stays unread in the port, and its connection waits.
  *
  * A newcomer counts as a request for NET_NEW_MS, so that it can make one: a full server still
- * answers requests through the spare connections. A stream is opened only if somebody of less worth
- * can give way for it, so viewers never lose their place to others.
+ * answers requests through the spare connections. A stream is opened only if a connection of
+ * less worth can give way for it, so viewers never lose their place to newcomers.
  */
 #include "base/clk.h"
 #include "net/net_priv.h"
@@ -115,8 +115,8 @@ void net_set_worth(net_conn_id conn, uint8_t worth)
     }
 }
 
-/* The one that gives way to something of that worth. with_in: among those that hold an input
- * buffer. NULL: nobody does. */
+/* The connection that gives way to something of that worth. with_in: among those that hold an input
+ * buffer. NULL: there is none. */
 static struct net_conn *least(uint8_t worth_max, bool with_in)
 {
     struct net_conn *best = NULL;

@@ -2,7 +2,8 @@
 #include "wire/wire.h"
 
 static const struct wire *const rows[] = { &wire_wick, &wire_livetemplate };
-_Static_assert(WICK_COUNT_OF(rows) <= WIRE_ROWS_MAX, "whoever keeps one of each has no room");
+_Static_assert(WICK_COUNT_OF(rows) <= WIRE_ROWS_MAX,
+               "arrays with an element for each wire have WIRE_ROWS_MAX");
 
 const struct wire *wire_at(unsigned idx)
 {

@@ -3,7 +3,7 @@
  * Layer:     wire (includes base, tmpl, diff). It never sees a socket, a request of HTTP or a view.
  * Rows:      a wire is one constant struct wire in a file of its own: data, and pure functions. A
  *            page points to the rows that it serves, so a program links only those. The list of
- *            all rows is in wire.c, for whoever looks for one by its name (wickc).
+ *            all rows is in wire.c, to find one by its name (wickc).
  * Ownership: every slice in a request points into the message or into the caller's struct
  *            wire_fields; it is valid as long as these are. Rows own nothing.
  * NULL:      a function pointer of a row may be NULL where its comment says so.
