@@ -246,14 +246,17 @@ static void dump_pass(const struct job *job)
     }
 }
 
-static bool run_passes(struct job *job, size_t count)
+static bool run_passes(struct job *job, bool may_write)
 {
     struct wc *wc = job->wc;
     wc->base = wc_file_name(job->page[0]);
     const char *library = preview_library(wc);
     wc->own_include = library == NULL ? NULL : wc_format(wc, "%s/include", library);
     bool is_good = true;
-    for (size_t idx = 0; idx < count && is_good; idx++) {
+    for (size_t idx = 0; idx < WICK_COUNT_OF(passes) && is_good; idx++) {
+        if (passes[idx].run == pass_emit && !may_write) {
+            continue;
+        }
         wc->pass = passes[idx].code;
         is_good = passes[idx].run(job);
         if (is_good && wc->dump != NULL && strcmp(wc->dump, passes[idx].name) == 0) {
@@ -265,14 +268,14 @@ static bool run_passes(struct job *job, size_t count)
 
 bool job_passes(struct job *job)
 {
-    bool is_good = run_passes(job, WICK_COUNT_OF(passes));
+    bool is_good = run_passes(job, true);
     wc_flush(job->wc, job->out);
     return is_good;
 }
 
 bool job_check(struct job *job)
 {
-    return run_passes(job, WICK_COUNT_OF(passes) - 1); /* all but emit */
+    return run_passes(job, false);
 }
 
 int wickc_run(int argc, char **argv, FILE *out, FILE *err)
