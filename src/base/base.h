@@ -18,8 +18,8 @@
 #define WICK_ASSERT(cond) ((cond) ? (void)0 : wick_assert_here(__LINE__))
 _Noreturn void wick_assert_failed(const char *file, int line);
 
-/* Once in each object, so that a check costs as few bytes as it can. */
-static _Noreturn __attribute__((noinline, cold, unused)) void wick_assert_here(int line)
+/* Not inlined where it would cost bytes: once in each object, and only if it is used. */
+static inline _Noreturn __attribute__((cold)) void wick_assert_here(int line)
 {
     wick_assert_failed(__BASE_FILE__, line);
 }
