@@ -139,9 +139,16 @@ static void bind_bound(struct wc *wc, const struct field *field, const struct ta
 }
 
 /* A hidden field carries the value of a member, most often the key of a row. */
-static void bind_hidden(struct field *field)
+static void bind_hidden(struct wc *wc, struct field *field, const struct tag *tag)
 {
     const struct type *type = field->bound->type;
+    const struct tag_attr *len = tag_find(tag, "maxlength");
+    len = len == NULL ? tag_find(tag, "minlength") : len;
+    if (len != NULL && (type->kind == TYPE_BOOL || type->kind == TYPE_INT)) {
+        wc_error(wc, len->pos, "%.*s is for texts, and this field shows a number",
+                 (int)len->name.len, len->name.ptr);
+        wc_note(wc, field->bound->pos, "the field shows it here");
+    }
     if (type->kind == TYPE_BOOL) {
         field->type = WICK_FIELD_BOOL;
     } else if (type->kind == TYPE_INT) {
@@ -191,8 +198,9 @@ void form_bind(struct wc *wc, struct field *field, const struct tag *tag)
         return;
     }
     if (is_hidden) {
-        bind_hidden(field);
-    } else if (field->input != NULL && field->len_max == 0 && field->size < 32) {
+        bind_hidden(wc, field, tag);
+    } else if (field->input != NULL && (field->input->number != NULL || field->len_max == 0) &&
+               field->size < 32) {
         bind_sized(wc, field, tag);
     } else if (field->type == WICK_FIELD_TEXT && !str_eq(tag->name, STR("select"))) {
         bind_text(wc, field, tag);

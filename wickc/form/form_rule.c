@@ -1,7 +1,8 @@
 /* form_rule.c - the rules of one field: which there are for its kind of control, and what they say.
  *
- * A rule that browsers ignore for the control would be checked by nobody, so it is an error; all
- * others are checked by the server, too (src/live/form.c). Source: HTML standard, section 4.10.5.
+ * A rule that browsers ignore for the control is an error; all others are checked by the server, too
+ * (src/live/form.c). Lengths of texts that nobody types (hidden, dates) are a warning: the server
+ * alone checks them. Source: HTML standard, section 4.10.5.
  */
 #include "base/num.h"
 #include "tmpl/tmpl.h"
@@ -108,6 +109,12 @@ static const char *instead_of(const struct control *control, const char *otherwi
     return otherwise;
 }
 
+/* A text whose length only the server can check. */
+static bool has_own_length(const struct control *control)
+{
+    return control->field == WICK_FIELD_TEXT && (control->rules & RULE_LEN) == 0;
+}
+
 static void check_ignored(struct wc *wc, const struct tag *tag, const struct control *control)
 {
     static const struct {
@@ -129,7 +136,11 @@ static void check_ignored(struct wc *wc, const struct tag *tag, const struct con
     for (size_t idx = 0; idx < WICK_COUNT_OF(rules); idx++) {
         const struct tag_attr *attr = tag_find(tag, rules[idx].attr);
         const struct tag_attr *maybe = tag->maybe;
-        if (attr != NULL && (control->rules & rules[idx].rule) == 0) {
+        if (attr != NULL && rules[idx].rule == RULE_LEN && has_own_length(control)) {
+            wc_warning(wc, attr->pos,
+                       "browsers ignore %s here, in a control of type %s; the server checks it",
+                       rules[idx].attr, control->type);
+        } else if (attr != NULL && (control->rules & rules[idx].rule) == 0) {
             bool is_range = rules[idx].rule != RULE_REQUIRED && rules[idx].rule != RULE_FILE;
             wc_error(wc, attr->pos, "browsers ignore %s here, in a control of type %s: %s",
                      rules[idx].attr, control->type,
@@ -303,7 +314,7 @@ static void read_time(struct wc *wc, const struct tag *tag, struct field *field)
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
-static void read_text(struct wc *wc, const struct tag *tag, struct field *field)
+static bool read_length(struct wc *wc, const struct tag *tag, struct field *field)
 {
     int64_t min = 0;
     int64_t max = 0;
@@ -318,12 +329,20 @@ static void read_text(struct wc *wc, const struct tag *tag, struct field *field)
                  "minlength and maxlength of \"%.*s\" do not fit together or are too large (limit "
                  "is %d)",
                  (int)field->name.len, field->name.ptr, FIELDS_LEN_MAX);
-        return;
+        return false;
     }
     field->len_min = (unsigned)min;
     field->len_max = (unsigned)max;
-    field->size = 3 * (max > 0 ? (unsigned)max : TEXT_LEN_DEFAULT) +
-                  1; /* a UTF-16 unit has at most 3 bytes in UTF-8 */
+    return true;
+}
+
+static void read_text(struct wc *wc, const struct tag *tag, struct field *field)
+{
+    if (!read_length(wc, tag, field)) {
+        return;
+    }
+    /* a UTF-16 unit has at most 3 bytes in UTF-8 */
+    field->size = 3 * (field->len_max > 0 ? field->len_max : TEXT_LEN_DEFAULT) + 1;
     const struct tag_attr *pattern = tag_find(tag, "pattern");
     const struct tag_attr *title = tag_find(tag, "title");
     if (pattern == NULL) {
@@ -354,9 +373,12 @@ void rules_read(struct wc *wc, const struct tag *tag, const struct control *cont
     check_fixed(wc, tag, control);
     if (control->input != NULL && control->input->number != NULL) {
         read_time(wc, tag, field);
+        (void)read_length(wc, tag, field);
     } else if (control->field == WICK_FIELD_INT) {
         read_int(wc, tag, field);
     } else if (control->field == WICK_FIELD_TEXT && control->size == 0) {
         read_text(wc, tag, field);
+    } else if (control->field == WICK_FIELD_TEXT) {
+        (void)read_length(wc, tag, field);
     }
 }
