@@ -20,7 +20,7 @@ start() {
 }
 rename() { curl -s --max-time 60 -H 'Content-Type: application/json' -d "{\"a\":1,\"do\":\"rename\",\"f\":$1}" "$url" >"$here/answer"; }
 says() { grep -q -F -e "$1" "$here/answer"; }
-shown() { curl -s --max-time 60 "$url" | tr '\n' '~' | grep -o -e '<title>[^<]*' -e 'name="note"[^>]*'; }
+shown() { curl -s --max-time 60 "$url" | tr '\n' '~' | grep -o -e ' name="name"[^>]*' -e 'name="note"[^>]*'; }
 
 start
 rename '{"name":"Pump 7","note":"cellar"}';         check "a good name is taken" says '"ok":true'

@@ -34,17 +34,18 @@ rename() { curl -s --max-time 60 -H 'Content-Type: application/json' -d "{\"a\":
 says() { grep -q -F -e "$1" "$here/answer"; }
 page() { curl -s --max-time 60 "$url" | sed 's/<!--[^>]*-->//g' >"$here/page"; }
 shows() { grep -q -F -e "$1" "$here/page"; }
+titled() { grep -q -e "<title>\(.* · \)\?$1 · " "$here/page"; } # after the number of faults
 logged() { grep -q -F -e "$1" "$here/err"; }
 kept_in_memory() { # kept_in_memory WHAT WHY: all that must be true of a folder that cannot be used
     page
     check "$1: the page comes up" shows "Running for"
     check "$1: it says that settings are kept in memory" shows "Settings are kept in memory only: $2."
-    check "$1: the form says so too" shows 'data-done="The new name holds until the next start only."'
+    check "$1: the form says so too" shows 'data-done="The new name is kept until the next start only."'
     check "$1: so does the log" logged "settings are kept in memory only"
     check "$1: with the reason" logged "$2"
     check "$1: and the folder" logged "$folder"
     rename "In memory";  check "$1: a setting can be changed" says '"ok":true'
-    page;                check "$1: it holds" shows "<title>In memory"
+    page;                check "$1: it holds" titled "In memory"
     stop
 }
 
@@ -74,26 +75,26 @@ if [ -n "${INSIDE:-}" ]; then
     mount -t tmpfs tmpfs "$here/ro"
     cp -R "$here/good" "$here/ro/state" && cp "$here/ro/state"/* "$here/full" && mount -o remount,ro "$here/ro"
     start "$here/ro/state"
-    page; check "a read-only disk: what is stored is shown" shows "<title>On disk"
+    page; check "a read-only disk: what is stored is shown" titled "On disk"
     kept_in_memory "a read-only disk" "the folder of the settings cannot be written"
     start "$here/ro/other"; kept_in_memory "a new folder on a read-only disk" "the folder of the settings cannot be made or opened"
 
     cat /dev/zero >"$here/full/ballast" 2>/dev/null
     start "$here/full"
-    page; check "a full disk: what is stored is shown" shows "<title>On disk"
+    page; check "a full disk: what is stored is shown" titled "On disk"
     rename "Too much"; check "a full disk: a change is refused" says "the disk is full or broken"
-    page; check "a full disk: nothing has changed" shows "<title>On disk"
+    page; check "a full disk: nothing has changed" titled "On disk"
     rm "$here/full/ballast"
     rename "There is room"; check "a full disk: with room it works" says '"ok":true'
     stop
-    start "$here/full"; page; check "and is stored" shows "<title>There is room"; stop
+    start "$here/full"; page; check "and is stored" titled "There is room"; stop
 
     mkdir -m 700 "$here/foreign"; chmod 755 "$here"
     start "$here/foreign" setpriv --reuid=65534 --regid=65534 --clear-groups
     kept_in_memory "a folder of somebody else" "the folder of the settings cannot be made or opened"
 fi
 
-start "$here/good"; page; check "after all of that: the good folder is what it was" shows "<title>On disk"; stop
+start "$here/good"; page; check "after all of that: the good folder is what it was" titled "On disk"; stop
 pid=
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
