@@ -28,7 +28,7 @@ check() { # what, shell condition's result
         echo "not true: $1" >&2
     fi
 }
-page() { curl -s --max-time 60 http://127.0.0.1:8080/ | sed 's/<!---->//g; s/<!--\/-->//g'; }
+page() { curl -s --max-time 60 http://127.0.0.1:8080/ | sed 's/<!---->//g; s/<!--\/-->//g; s/<wbr>//g'; } # what is read
 
 # what the page says within half a minute: the kernel's events arrive by themselves, a busy machine takes its time
 says() { for _ in $(seq 300); do if page | grep -q "$@"; then return 0; fi; sleep 0.1; done; return 1; }
