@@ -44,6 +44,6 @@ CFLAGS_H   = -O1 -g
 # S: tests for this machine, under sanitizers
 TEST_CC    = gcc
 SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all
-CFLAGS_S   = -O1 -g -fno-omit-frame-pointer $(SANITIZE) -Itests
+CFLAGS_S   = -O1 -g -fno-omit-frame-pointer $(SANITIZE) -DWICK_CHECKED -Itests
 # Z: fuzzers, by clang
-CFLAGS_Z   = -O1 -g -fno-omit-frame-pointer $(SANITIZE) -fsanitize=fuzzer-no-link -Itests
+CFLAGS_Z   = -O1 -g -fno-omit-frame-pointer $(SANITIZE) -fsanitize=fuzzer-no-link -DWICK_CHECKED -Itests

@@ -24,4 +24,12 @@ static inline _Noreturn __attribute__((cold)) void wick_assert_here(int line)
     wick_assert_failed(__BASE_FILE__, line);
 }
 
+/** The same for what costs more than it is worth in a device: checked in all builds of the tests,
+ * gone in programs. */
+#ifdef WICK_CHECKED
+#define WICK_ASSERT_DEBUG(cond) WICK_ASSERT(cond)
+#else
+#define WICK_ASSERT_DEBUG(cond) ((void)(false && (cond)))
+#endif
+
 #endif
