@@ -13,8 +13,10 @@ WARN_FRAME = -Wframe-larger-than=$(FRAME_MAX) -Wstack-usage=$(FRAME_MAX)
 WARN_LINK  = $(WARN_FRAME) -Werror
 # under sanitizers gcc's flow analysis invents paths: there only what holds everywhere
 WARN_TEST  = -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wswitch-enum
-# an application outside of the tree: the usual warnings; STRICT=1 has it judged as the tree is
-WARN_APP   = -Wall -Wextra
+# an application outside of the tree: the usual warnings; errors are only what is no valid C and would crash, such as a number given
+# for a text. STRICT=1 has it judged as the tree is
+WARN_APP   = -Wall -Wextra -Werror=int-conversion -Werror=incompatible-pointer-types -Werror=implicit-function-declaration \
+             -Werror=implicit-int -Werror=return-type
 ifdef STRICT
 WARN_APP   = $(WARN) $(WARN_GCC) $(WARN_FRAME)
 endif
