@@ -239,6 +239,7 @@ static inline size_t copy_plain(uint8_t *to, const uint8_t *limit, struct str te
         }
         to[done] = byte;
     }
+    WICK_ASSERT_DEBUG(done <= len);
     return done;
 }
 

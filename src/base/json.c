@@ -37,6 +37,7 @@ static bool skip(struct reader *reader, char byte)
 
 static void skip_blanks(struct reader *reader)
 {
+    WICK_ASSERT_DEBUG(reader->off <= reader->len);
     while (reader->off < reader->len) {
         char byte = reader->ptr[reader->off];
         if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') {
@@ -48,6 +49,7 @@ static void skip_blanks(struct reader *reader)
 
 static bool is_digit_at(const struct reader *reader)
 {
+    WICK_ASSERT_DEBUG(reader->off <= reader->len);
     return reader->off < reader->len && reader->ptr[reader->off] >= '0' &&
            reader->ptr[reader->off] <= '9';
 }
@@ -87,6 +89,7 @@ static bool skip_number(struct reader *reader)
 static bool skip_word(struct reader *reader, struct str word)
 {
     WICK_ASSERT(word.len > 0);
+    WICK_ASSERT_DEBUG(reader->off <= reader->len);
     struct str rest = { reader->ptr + reader->off, reader->len - reader->off };
     if (!str_starts(rest, word)) {
         return false;
@@ -187,6 +190,7 @@ static bool skip_string(struct reader *reader, bool *is_plain)
                 return false;
             }
         }
+        WICK_ASSERT_DEBUG(used <= rest.len);
         reader->off += (uint32_t)used;
     }
     return false;
@@ -282,6 +286,7 @@ static enum wick_err read_scalar(struct reader *reader, char byte)
     };
 
     uint32_t start = reader->off;
+    WICK_ASSERT_DEBUG(start < reader->len);
     size_t idx = 0;
     while (idx < WICK_COUNT_OF(words) && words[idx].text.ptr[0] != byte) {
         idx++;
@@ -501,6 +506,7 @@ enum wick_err json_i64(const struct json *json, int tok, int64_t *value_out)
 {
     WICK_ASSERT(value_out != NULL);
     const struct json_tok *from = token(json, tok);
+    WICK_ASSERT_DEBUG(from == NULL || from->kind <= JSON_OBJECT);
     if (from == NULL || from->kind != JSON_NUMBER) {
         return WICK_E_RANGE;
     }

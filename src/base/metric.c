@@ -6,6 +6,7 @@
 void metric_family(struct buf *out, const char *name, enum metric_type type, const char *help)
 {
     WICK_ASSERT(name != NULL && help != NULL);
+    WICK_ASSERT_DEBUG(type == METRIC_COUNTER || type == METRIC_GAUGE);
     buf_put_text(out, "# HELP ");
     buf_put_text(out, name);
     buf_put_u8(out, ' ');
@@ -61,6 +62,7 @@ void metric_label(struct buf *out, const char *name, struct str value)
 
 static void before_value(struct buf *out)
 {
+    WICK_ASSERT_DEBUG(out->len > 0 || out->err != WICK_OK); /* after metric_begin() */
     buf_put_text(out, has_label(out) ? "} " : " ");
 }
 

@@ -9,6 +9,7 @@
 void pool_init(struct pool *pool, uint16_t *next, uint16_t *gen, uint16_t cap)
 {
     WICK_ASSERT(cap < POOL_NONE);
+    WICK_ASSERT_DEBUG((next != NULL && gen != NULL) || cap == 0);
     *pool = (struct pool){
         .next = next, .gen = gen, .cap = cap, .free_first = POOL_NONE, .free_last = POOL_NONE
     };
@@ -31,6 +32,7 @@ static void step_generation(struct pool *pool, uint16_t idx)
 uint16_t pool_take(struct pool *pool)
 {
     WICK_ASSERT(pool->used <= pool->cap);
+    WICK_ASSERT_DEBUG((pool->free_first == POOL_NONE) == (pool->used == pool->cap));
     uint16_t idx = pool->free_first;
     if (idx == POOL_NONE) {
         pool->refused++;
@@ -55,6 +57,7 @@ void pool_give(struct pool *pool, uint16_t idx)
 {
     WICK_ASSERT(pool->used > 0);
     WICK_ASSERT(pool_is_taken(pool, idx));
+    WICK_ASSERT_DEBUG((pool->free_first == POOL_NONE) == (pool->free_last == POOL_NONE));
     step_generation(pool, idx);
     pool->next[idx] = POOL_NONE;
     if (pool->free_last == POOL_NONE) {

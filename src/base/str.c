@@ -16,6 +16,7 @@ struct str str_of_field(const char *text, size_t cap)
 
 bool str_eq(struct str a, struct str b)
 {
+    WICK_ASSERT_DEBUG((a.ptr != NULL || a.len == 0) && (b.ptr != NULL || b.len == 0));
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
@@ -28,6 +29,7 @@ static unsigned lower(char byte)
 bool str_eq_nocase(struct str a, struct str b)
 {
     WICK_ASSERT(a.ptr != NULL || a.len == 0);
+    WICK_ASSERT_DEBUG(b.ptr != NULL || b.len == 0);
     if (a.len != b.len) {
         return false;
     }
@@ -42,6 +44,7 @@ bool str_eq_nocase(struct str a, struct str b)
 bool str_starts(struct str text, struct str prefix)
 {
     WICK_ASSERT(prefix.ptr != NULL || prefix.len == 0);
+    WICK_ASSERT_DEBUG(text.ptr != NULL || text.len == 0);
     return text.len >= prefix.len &&
            (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
 }
@@ -69,6 +72,7 @@ static bool is_in(char byte, const char *set)
 struct str str_trim(struct str text, const char *set)
 {
     WICK_ASSERT(set != NULL);
+    WICK_ASSERT_DEBUG(text.ptr != NULL || text.len == 0);
     while (text.len > 0 && is_in(text.ptr[0], set)) {
         text.ptr++;
         text.len--;

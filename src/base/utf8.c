@@ -117,6 +117,7 @@ size_t utf8_decode(struct str text, uint32_t *code_out)
         utf8.high = 0xbf;
         code = code << 6 | (byte & 0x3fu);
     }
+    WICK_ASSERT_DEBUG(code <= 0x10ffff && (code < 0xd800 || code > 0xdfff));
     *code_out = code;
     return len;
 }
@@ -153,6 +154,7 @@ size_t utf8_utf16_len(struct str text)
     size_t units = 0;
     uint32_t code;
     for (size_t used; (used = utf8_decode(text, &code)) > 0; text.ptr += used, text.len -= used) {
+        WICK_ASSERT_DEBUG(used <= text.len && code <= 0x10ffff);
         units += code > 0xffff ? 2 : 1;
     }
     return units;

@@ -7,6 +7,7 @@ enum { ROWS_AT_ONCE = 16 }; /* compared at once while nothing differs */
 /* Do the bytes of old row was_idx and new row is_idx prove that both show the same? */
 static bool is_row_equal(const struct diff_list *list, uint32_t was_idx, uint32_t is_idx)
 {
+    WICK_ASSERT_DEBUG(was_idx < list->was.len && is_idx < list->is.len);
     return list->list->is_closed &&
            mem_eq(diff_row_ptr(list->list, list->was, was_idx),
                   diff_row_ptr(list->list, list->is, is_idx), list->list->row_size);
@@ -31,6 +32,7 @@ static uint32_t equal_run(const struct diff_list *list, uint32_t was_idx, uint32
     while (count < max && is_row_equal(list, was_idx + count, is_idx + count)) {
         count++;
     }
+    WICK_ASSERT_DEBUG(count <= max);
     return count;
 }
 
@@ -41,6 +43,7 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
     size_t start = bytes->len;
     WICK_ASSERT(list->list->has_key && list->list->key_slot < list->list->row->slot_count);
     list->list->row->slot[list->list->key_slot].put(bytes, ctx);
+    WICK_ASSERT_DEBUG(start <= bytes->len && bytes->len <= bytes->cap);
     if (bytes->err != WICK_OK || bytes->len > UINT32_MAX) {
         diff_fail(run->diff);
         return (struct diff_slice){ 0, 0 };
@@ -53,6 +56,7 @@ static struct diff_slice put_key(struct diff_run *run, const struct diff_list *l
 static void put_whole(struct diff_run *run, const struct diff_list *list)
 {
     WICK_ASSERT(list->slot->kind == TMPL_LIST);
+    WICK_ASSERT_DEBUG(list->slot->list == list->list);
     diff_put_slot(run->diff, list->slot, &run->is,
                   (struct diff_place){ list->slot_no, DIFF_WAS_LIST, 0 });
 }
@@ -62,6 +66,7 @@ static void put_whole(struct diff_run *run, const struct diff_list *list)
 static void diff_else(struct diff_run *run, const struct diff_list *list)
 {
     WICK_ASSERT(list->was.len == 0 && list->is.len == 0);
+    WICK_ASSERT_DEBUG(list->was.is_else && list->is.is_else);
     if (list->list->otherwise == NULL) {
         return;
     }
@@ -79,6 +84,7 @@ static void diff_else(struct diff_run *run, const struct diff_list *list)
 static void diff_unkeyed(struct diff_run *run, const struct diff_list *list)
 {
     bool is_same = list->was.len == list->is.len;
+    WICK_ASSERT_DEBUG(!list->list->has_key && list->was.len > 0 && list->is.len > 0);
     if (is_same) {
         struct diff_open open = diff_begin(run, DIFF_LIST, list->slot_no, list->slot);
         for (uint32_t idx = 0; idx < list->is.len && diff_is_bare(run, &open); idx++) {
@@ -105,6 +111,9 @@ static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_
                      uint32_t is_idx)
 {
     WICK_ASSERT(was_idx < list->was.len && is_idx < list->is.len);
+    WICK_ASSERT_DEBUG(run->was.row[list->list->depth] ==
+                      diff_row_ptr(list->list, list->was, was_idx));
+    WICK_ASSERT_DEBUG(run->is.row[list->list->depth] == diff_row_ptr(list->list, list->is, is_idx));
     struct diff_open open = diff_begin(run, DIFF_KEEP, 0, NULL);
     struct diff_slice key = put_key(run, list, &run->is);
     open.op->node = list->list->row;
@@ -123,6 +132,7 @@ static void keep_row(struct diff_run *run, const struct diff_list *list, uint32_
 static struct diff_open begin_edit(struct diff_run *run, const struct diff_list *list)
 {
     struct diff_open open = diff_begin(run, DIFF_EDIT, list->slot_no, list->slot);
+    WICK_ASSERT_DEBUG(list->was.len > 0 && list->is.len > 0);
     open.op->was = DIFF_WAS_LIST;
     open.op->old_idx = list->was.len;
     open.op->new_idx = list->is.len;
@@ -135,6 +145,7 @@ static struct diff_open begin_edit(struct diff_run *run, const struct diff_list 
 static bool diff_in_place(struct diff_run *run, const struct diff_list *list)
 {
     WICK_ASSERT(list->was.len == list->is.len);
+    WICK_ASSERT_DEBUG(list->list->has_key);
     struct diff_open open = begin_edit(run, list);
     for (uint32_t idx = 0; idx < list->is.len && run->diff->err == WICK_OK; idx++) {
         idx += equal_run(list, idx, idx, list->is.len - idx);
@@ -166,6 +177,7 @@ static void put_drops(struct diff_run *run, const struct diff_list *list,
 {
     uint32_t count = list->was.len - match->head - match->tail;
     WICK_ASSERT(match->kept_count <= count);
+    WICK_ASSERT_DEBUG(match->head + match->tail <= list->was.len);
     for (uint32_t idx = 0; idx < count; idx++) {
         if (!match->kept[idx]) {
             diff_row_set(&run->was, list->list, list->was, match->head + idx);
@@ -190,6 +202,7 @@ static void put_order(struct diff_run *run, const struct diff_list *list)
         buf_put(bytes, "\0", 2);
         diff_row_set(&run->is, list->list, list->is, idx);
         struct diff_slice key = put_key(run, list, &run->is);
+        WICK_ASSERT_DEBUG(run->diff->err != WICK_OK || bytes->len == at + 2 + key.len);
         if (key.len > UINT16_MAX) {
             diff_fail(run->diff);
         }
@@ -208,6 +221,7 @@ static void place_row(struct diff_run *run, const struct diff_list *list, struct
 {
     uint32_t idx = op->new_idx;
     WICK_ASSERT(op->kind == DIFF_ROW || op->kind == DIFF_MOVE);
+    WICK_ASSERT_DEBUG(idx < list->is.len);
     struct diff_slice after = *last;
     if (idx > 0 && after.len == 0) {
         diff_row_set(&run->is, list->list, list->is, idx - 1);
@@ -221,6 +235,7 @@ static void place_row(struct diff_run *run, const struct diff_list *list, struct
         op->after = after.off;
         op->after_len = after.len;
     }
+    WICK_ASSERT_DEBUG(run->diff->err != WICK_OK || (key.len > 0 && (idx == 0 || after.len > 0)));
     *last = key;
 }
 
@@ -229,6 +244,7 @@ static uint32_t old_row(const struct diff_list *list, const struct diff_match *m
 {
     uint32_t tail_at = list->is.len - match->tail;
     WICK_ASSERT(idx < list->is.len && match->head <= tail_at);
+    WICK_ASSERT_DEBUG(match->head + match->tail <= list->was.len);
     if (idx < match->head) {
         return idx;
     }
@@ -256,6 +272,7 @@ static bool put_rows(struct diff_run *run, const struct diff_list *list,
             continue;
         }
         uint32_t was_idx = from & ~DIFF_ROW_MOVED;
+        WICK_ASSERT_DEBUG(was_idx < list->was.len);
         if ((from & DIFF_ROW_MOVED) != 0) {
             struct diff_op *op = diff_put(run->diff, DIFF_MOVE, 0, NULL);
             op->old_idx = was_idx;
@@ -289,12 +306,15 @@ static void diff_keyed(struct diff_run *run, const struct diff_list *list)
         put_whole(run, list);
         return;
     }
+    WICK_ASSERT_DEBUG(match.head + match.tail + match.kept_count <= list->was.len);
+    WICK_ASSERT_DEBUG(match.head + match.tail + match.kept_count <= list->is.len);
     uint32_t map_used = run->map_used;
     (void)begin_edit(run, list);
     put_drops(run, list, &match);
     run->map_used += list->is.len - match.head -
                      match.tail; /* match.from; the rest is free for the lists in the rows */
     bool has_moved = put_rows(run, list, &match);
+    WICK_ASSERT_DEBUG(run->map_used <= run->diff->map_cap);
     run->map_used = map_used;
     if (has_moved) {
         put_order(run, list);
@@ -305,6 +325,8 @@ static void diff_keyed(struct diff_run *run, const struct diff_list *list)
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 static void diff_shown(struct diff_run *run, const struct diff_list *list)
 {
+    WICK_ASSERT_DEBUG(!list->was.is_else || list->was.len == 0);
+    WICK_ASSERT_DEBUG(!list->is.is_else || list->is.len == 0);
     bool is_else_changed = list->was.is_else != list->is.is_else && list->list->otherwise != NULL;
     if (list->was.is_else && list->is.is_else) {
         diff_else(run, list);
@@ -324,10 +346,12 @@ void diff_list(struct diff_run *run, const struct tmpl_slot *slot, uint16_t slot
 {
     uint32_t map_used = run->map_used;
     struct diff_list list = { .slot = slot, .list = slot->list, .slot_no = slot_no };
+    WICK_ASSERT_DEBUG(slot->kind == TMPL_LIST);
     list.was = diff_rows_of(run, slot->list, &run->was);
     list.is = diff_rows_of(run, slot->list, &run->is);
     if (run->diff->err == WICK_OK) {
         diff_shown(run, &list);
     }
+    WICK_ASSERT_DEBUG(run->map_used >= map_used && run->map_used <= run->diff->map_cap);
     run->map_used = map_used;
 }

@@ -26,6 +26,8 @@ _Static_assert(2 * DIFF_ROWS_MAX <= 1 << INDEX_BITS,
 
 static const struct tmpl_slot *key_slot(const struct diff_list *list)
 {
+    WICK_ASSERT_DEBUG(list->list->has_key && list->list->key_slot < list->list->row->slot_count);
+    WICK_ASSERT_DEBUG(list->list->row->slot[list->list->key_slot].kind == TMPL_TEXT);
     return &list->list->row->slot[list->list->key_slot];
 }
 
@@ -37,6 +39,7 @@ static struct str put_scratch(struct diff_run *run, const struct diff_list *list
     struct buf *scratch = &run->diff->scratch;
     size_t start = scratch->len;
     key_slot(list)->put(scratch, ctx);
+    WICK_ASSERT_DEBUG(start <= scratch->len && scratch->len <= scratch->cap);
     if (scratch->err != WICK_OK) {
         diff_fail(run->diff);
         return (struct str){ "", 0 };
@@ -46,6 +49,7 @@ static struct str put_scratch(struct diff_run *run, const struct diff_list *list
 
 static bool is_usable(struct str key)
 {
+    WICK_ASSERT_DEBUG(key.ptr != NULL || key.len == 0);
     bool is_ascii = true;
     for (size_t idx = 0; idx < key.len; idx++) {
         is_ascii = is_ascii && (uint8_t)key.ptr[idx] < 0x80;
@@ -69,6 +73,7 @@ bool diff_row_key_same(struct diff_run *run, const struct diff_list *list, uint3
 
 static uint32_t hash_of(struct str key)
 {
+    WICK_ASSERT_DEBUG(key.len > 0); /* it is usable */
     uint32_t hash = 0x811c9dc5u;
     for (size_t idx = 0; idx < key.len; idx++) {
         hash = (hash ^ (uint8_t)key.ptr[idx]) * 0x01000193u;
@@ -78,11 +83,13 @@ static uint32_t hash_of(struct str key)
 
 static uint32_t entry_of(uint32_t hash, uint32_t index)
 {
+    WICK_ASSERT_DEBUG(index <= INDEX_MASK);
     return hash << INDEX_BITS | (index + 1);
 }
 
 static uint32_t table_start(const struct table *table, uint32_t hash)
 {
+    WICK_ASSERT_DEBUG(table->slot != NULL && table->cap > 0);
     return (uint32_t)(((uint64_t)(hash * 0x9e3779b1u) * table->cap) >> 32);
 }
 
@@ -90,6 +97,7 @@ static uint32_t table_start(const struct table *table, uint32_t hash)
  * up. */
 static struct str key_of(struct diff_run *run, const struct diff_list *list, uint32_t index)
 {
+    WICK_ASSERT_DEBUG(index - list->was.len < list->is.len || index < list->was.len);
     struct tmpl_ctx *ctx = index < list->was.len ? &run->was : &run->is;
     if (index < list->was.len) {
         diff_row_set(ctx, list->list, list->was, index);
@@ -108,9 +116,11 @@ static uint32_t find_or_add(struct diff_run *run, const struct diff_list *list,
     struct str key = { (const char *)scratch->ptr, scratch->len };
     uint32_t entry = entry_of(hash_of(key), index);
     uint32_t at = table_start(table, hash_of(key));
+    WICK_ASSERT_DEBUG(at < table->cap);
     while (table->slot[at] != 0) {
         if (((table->slot[at] ^ entry) & ~INDEX_MASK) == 0) {
             uint32_t found = (table->slot[at] & INDEX_MASK) - 1;
+            WICK_ASSERT_DEBUG(found < index); /* rows are entered in their order */
             bool is_found = str_eq(key, key_of(run, list, found));
             buf_cut(scratch, key.len);
             if (is_found || run->diff->err != WICK_OK) {
@@ -170,6 +180,8 @@ static bool find_new_rows(struct diff_run *run, const struct diff_list *list,
         match->kept_count++;
         match->from[idx - match->head] = found;
     }
+    WICK_ASSERT_DEBUG(match->kept_count <= old_end - match->head);
+    WICK_ASSERT_DEBUG(match->kept_count <= new_end - match->head);
     return true;
 }
 
@@ -201,10 +213,12 @@ static void mark_moved(uint32_t *from, uint32_t count, uint32_t *best, uint32_t 
     for (uint32_t row = count; row-- > 0;) {
         if (row == stays) {
             stays = before[row];
+            WICK_ASSERT_DEBUG(stays == DIFF_ROW_NEW || stays < row);
         } else if (from[row] != DIFF_ROW_NEW) {
             from[row] |= DIFF_ROW_MOVED;
         }
     }
+    WICK_ASSERT_DEBUG(stays == DIFF_ROW_NEW);
 }
 
 static void find_ends(struct diff_run *run, const struct diff_list *list, struct diff_match *match)
@@ -242,6 +256,7 @@ bool diff_match_rows(struct diff_run *run, const struct diff_list *list, struct 
     if (run->diff->err != WICK_OK) {
         return false;
     }
+    WICK_ASSERT_DEBUG(used <= run->diff->map_cap && keys < table.cap);
     memset(match->kept, 0, (size_t)old_count * sizeof *match->kept);
     memset(table.slot, 0, (size_t)table.cap * sizeof *table.slot);
     if (!add_old_rows(run, list, &table) || !find_new_rows(run, list, &table, match)) {
@@ -277,10 +292,12 @@ static bool has_key(const struct diff_run *run, struct keeps *keeps, struct str 
     uint32_t entry = entry_of(hash, op == NULL ? 0 : (uint32_t)(op - keeps->first));
     uint32_t at = table_start(&keeps->table, hash);
     WICK_ASSERT(at < keeps->table.cap);
+    WICK_ASSERT_DEBUG(op == NULL || (op >= keeps->first && op->kind == DIFF_KEEP));
     while (keeps->table.slot[at] != 0) {
         uint32_t found = keeps->table.slot[at];
         if (((found ^ entry) & ~INDEX_MASK) == 0) {
             const struct diff_op *other = &keeps->first[(found & INDEX_MASK) - 1];
+            WICK_ASSERT_DEBUG(other->kind == DIFF_KEEP);
             if (str_eq(key, (struct str){ (const char *)run->diff->bytes.ptr + other->key,
                                           other->key_len })) {
                 return true;
@@ -308,11 +325,13 @@ static const struct diff_op *after_keep(const struct diff_op *op)
         }
         op++;
     } while (depth > 0);
+    WICK_ASSERT_DEBUG(op[-1].kind == DIFF_END);
     return op;
 }
 
 static bool enter_keeps(const struct diff_run *run, struct keeps *keeps, const struct diff_op *end)
 {
+    WICK_ASSERT_DEBUG(keeps->first <= end && keeps->filter == 0);
     for (const struct diff_op *op = keeps->first; op < end; op = after_keep(op)) {
         struct str key = { (const char *)run->diff->bytes.ptr + op->key, op->key_len };
         if (!is_usable(key) || has_key(run, keeps, key, op)) {
@@ -331,6 +350,7 @@ static bool are_exact_keys_unique(const struct diff_list *list, const struct kee
     const struct tmpl_dep *dep = key_slot(list)->all.dep;
     WICK_ASSERT(key_slot(list)->all.count == 1 && dep->part == TMPL_ROW + list->list->depth);
     for (const struct diff_op *op = keeps->first; op < end; op = after_keep(op)) {
+        WICK_ASSERT_DEBUG(op->kind == DIFF_KEEP && op->new_idx < list->is.len);
         const uint8_t *key = diff_row_ptr(list->list, list->is, op->new_idx) + dep->off;
         for (uint32_t idx = 0; idx < list->is.len; idx++) {
             if (mem_eq(key, diff_row_ptr(list->list, list->is, idx) + dep->off, dep->size) &&
@@ -355,6 +375,7 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
     for (const struct diff_op *op = keeps.first; op < end; op = after_keep(op)) {
         count++;
     }
+    WICK_ASSERT_DEBUG(count > 0 && count <= list->is.len);
     if (list->list->is_key_exact && count <= EXACT_KEEPS_MAX) {
         return are_exact_keys_unique(list, &keeps, end);
     }
@@ -381,5 +402,6 @@ bool diff_keys_unique(struct diff_run *run, const struct diff_list *list,
             return false;
         }
     }
+    WICK_ASSERT_DEBUG(keep == end); /* each KEEP was met at its row */
     return run->diff->err == WICK_OK;
 }

@@ -10,11 +10,13 @@ uint32_t *diff_take_map(struct diff_run *run, uint32_t *used, uint32_t count)
     }
     uint32_t *words = run->diff->map + *used;
     *used += count;
+    WICK_ASSERT_DEBUG(*used <= run->diff->map_cap);
     return words;
 }
 
 const uint8_t *diff_row_ptr(const struct tmpl_list *list, struct diff_rows rows, uint32_t idx)
 {
+    WICK_ASSERT_DEBUG(idx < rows.len);
     return rows.base + (size_t)(rows.shown == NULL ? idx : rows.shown[idx]) * list->row_size;
 }
 
@@ -22,6 +24,7 @@ void diff_row_set(struct tmpl_ctx *ctx, const struct tmpl_list *list, struct dif
                   uint32_t idx)
 {
     WICK_ASSERT(idx < rows.len);
+    WICK_ASSERT_DEBUG(list->depth < WICK_ROW_DEPTH_MAX);
     ctx->row[list->depth] = diff_row_ptr(list, rows, idx);
     ctx->idx[list->depth] = rows.shown == NULL ? idx : rows.shown[idx];
 }
@@ -49,6 +52,7 @@ struct diff_rows diff_rows_of(struct diff_run *run, const struct tmpl_list *list
         }
     }
     WICK_ASSERT(count <= all.len);
+    WICK_ASSERT_DEBUG(run->map_used <= run->diff->map_cap);
     rows.len = count;
     rows.shown = shown;
     return rows;

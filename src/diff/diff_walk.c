@@ -17,6 +17,7 @@ enum {
 
 static const struct tmpl_slot *slot_at(const struct diff_walk *walk)
 {
+    WICK_ASSERT_DEBUG(walk->at.depth > 0 && walk->at.depth <= WICK_NODE_DEPTH_MAX);
     const struct tmpl_level *level = &walk->at.level[walk->at.depth - 1];
     WICK_ASSERT(level->slot < level->node->slot_count);
     return &level->node->slot[level->slot];
@@ -26,6 +27,7 @@ static const struct tmpl_slot *slot_at(const struct diff_walk *walk)
 static void next_slot(struct diff_walk *walk)
 {
     struct tmpl_level *level = tmpl_cursor_top(&walk->at);
+    WICK_ASSERT_DEBUG(level->slot < level->node->slot_count);
     level->slot++;
     walk->stand = AT_SLOT;
     if (walk->at.depth == 1 && level->slot == level->node->slot_count) {
@@ -36,6 +38,7 @@ static void next_slot(struct diff_walk *walk)
 void diff_walk_start(struct diff_walk *walk, const struct tmpl_node *root,
                      const struct tmpl_ctx *is)
 {
+    WICK_ASSERT_DEBUG(root->slot != NULL || root->slot_count == 0);
     tmpl_cursor_start(&walk->at, root, is);
     walk->stand = AT_SLOT;
     if (root->slot_count == 0) {
@@ -45,6 +48,7 @@ void diff_walk_start(struct diff_walk *walk, const struct tmpl_node *root,
 
 bool diff_walk_is_done(const struct diff_walk *walk)
 {
+    WICK_ASSERT_DEBUG(walk->at.depth <= WICK_NODE_DEPTH_MAX);
     return walk->at.depth == 0;
 }
 
@@ -60,6 +64,7 @@ static bool holds_list(const struct tmpl_node *node, const struct tmpl_ctx *ctx)
             return true;
         }
         unsigned pick = slot->kind == TMPL_COND ? slot->pick(ctx) : 0;
+        WICK_ASSERT_DEBUG(pick <= slot->branch_count);
         if (pick > 0 && holds_list(slot->branch[pick - 1], ctx)) {
             return true;
         }
@@ -71,6 +76,7 @@ static bool holds_list(const struct tmpl_node *node, const struct tmpl_ctx *ctx)
 static bool has_row(const struct tmpl_list *list, const struct tmpl_ctx *ctx)
 {
     struct tmpl_rows rows = list->rows(ctx);
+    WICK_ASSERT_DEBUG(rows.len <= list->cap && list->depth < WICK_ROW_DEPTH_MAX);
     if (list->flow == NULL) {
         return rows.len > 0;
     }
@@ -104,6 +110,7 @@ static void put_slot_op(const struct diff_walk *walk, struct diff *diff)
         struct diff_op *op = diff_put(diff, pick == 0 ? DIFF_EMPTY : DIFF_NODE, slot_no, slot);
         if (pick > 0) {
             op->node = slot->branch[pick - 1];
+            WICK_ASSERT_DEBUG(op->node != NULL);
             op->has_list = holds_list(op->node, ctx);
         }
         return;
@@ -119,6 +126,7 @@ void diff_walk_op(const struct diff_walk *walk, struct diff *diff)
     WICK_ASSERT(walk->at.depth > 0);
     const struct tmpl_level *level = &walk->at.level[walk->at.depth - 1];
     struct diff_op *op = NULL;
+    WICK_ASSERT_DEBUG(walk->stand <= AT_LIST_END);
     switch (walk->stand) {
     case AT_ROW:
         op = diff_put(diff, DIFF_ROW, 0, NULL);
@@ -127,6 +135,7 @@ void diff_walk_op(const struct diff_walk *walk, struct diff *diff)
     case AT_ELSE:
         op = diff_put(diff, DIFF_ELSE, 0, NULL);
         op->node = slot_at(walk)->list->otherwise;
+        WICK_ASSERT_DEBUG(op->node != NULL);
         op->has_list = holds_list(op->node, &walk->at.ctx);
         return;
     case AT_LIST_END:
@@ -146,6 +155,7 @@ void diff_walk_op(const struct diff_walk *walk, struct diff *diff)
 /* Past the END of a node: the next row of its list, its list's END, or the slot after it. */
 static void leave_node(struct diff_walk *walk)
 {
+    WICK_ASSERT_DEBUG(walk->at.depth > 1); /* the outermost node was left by next_slot() */
     const struct tmpl_node *node = tmpl_cursor_top(&walk->at)->node;
     tmpl_cursor_leave(&walk->at);
     const struct tmpl_slot *slot = slot_at(walk);
@@ -162,6 +172,7 @@ static void enter_slot(struct diff_walk *walk, const struct tmpl_slot *slot)
 {
     if (slot->kind == TMPL_COND) {
         unsigned pick = slot->pick(&walk->at.ctx);
+        WICK_ASSERT_DEBUG(pick <= slot->branch_count);
         if (pick > 0) {
             tmpl_cursor_enter(&walk->at, slot->branch[pick - 1]);
         } else {
@@ -182,6 +193,7 @@ void diff_walk_advance(struct diff_walk *walk)
     WICK_ASSERT(walk->at.depth > 0);
     const struct tmpl_level *level = tmpl_cursor_top(&walk->at);
     uint8_t stand = walk->stand;
+    WICK_ASSERT_DEBUG(stand <= AT_LIST_END);
     walk->stand = AT_SLOT;
     if (stand == AT_ROW) {
         tmpl_cursor_enter(&walk->at, slot_at(walk)->list->row);
@@ -194,6 +206,7 @@ void diff_walk_advance(struct diff_walk *walk)
     } else {
         enter_slot(walk, slot_at(walk));
     }
+    WICK_ASSERT_DEBUG(walk->at.depth > 0 || walk->stand == AT_SLOT);
 }
 
 bool diff_walk_next(struct diff_walk *walk, struct diff *diff)
@@ -204,6 +217,7 @@ bool diff_walk_next(struct diff_walk *walk, struct diff *diff)
         uint32_t op_len = diff->op_len;
         size_t bytes_len = diff->bytes.len;
         diff_walk_op(walk, diff);
+        WICK_ASSERT_DEBUG(diff->op_len <= op_len + 1 && diff->bytes.len >= bytes_len);
         if (diff->err != WICK_OK) {
             diff->op_len = op_len;
             buf_cut(&diff->bytes, bytes_len);
@@ -223,6 +237,7 @@ enum wick_err diff_snapshot(struct diff *diff, const struct tmpl_node *root,
     if (diff->err == WICK_OK && diff_walk_next(&walk, diff)) {
         diff->err = WICK_E_FULL;
     }
+    WICK_ASSERT_DEBUG(diff->err != WICK_OK || diff_walk_is_done(&walk));
     return diff->err;
 }
 
@@ -235,6 +250,7 @@ void diff_put_slot(struct diff *diff, const struct tmpl_slot *slot, const struct
     if (diff_snapshot(diff, &node, is) == WICK_OK) {
         WICK_ASSERT(diff->op_len > start);
         struct diff_op *op = &diff->op[start];
+        WICK_ASSERT_DEBUG(op->at == slot && op->kind <= DIFF_LIST);
         op->slot = place.slot_no;
         op->was = (uint8_t)place.was;
         op->old_idx = place.was_pick;

@@ -70,11 +70,16 @@ void hub_init_at(uint64_t pos, uint64_t seq)
     hub.seq_floor = seq;
     hub.sub_free = HUB_NONE;
     os_random(&hub.epoch, sizeof hub.epoch);
+    WICK_ASSERT_DEBUG(hub_ring(0, 0) == HUB_NO_RING); /* all are free */
 }
 
 struct hub_ring *hub_ring_at(uint16_t ring)
 {
     WICK_ASSERT(ring < WICK_RING_MAX && hub.ring[ring].sub_count > 0);
+    WICK_ASSERT_DEBUG(hub.ring[ring].sub_first < hub.sub_touched);
+    WICK_ASSERT_DEBUG(hub.ring[ring].head <= SEQ48_MASK && hub.ring[ring].held <= WICK_RING_CAP);
+    WICK_ASSERT_DEBUG(hub.ring[ring].frame_count <= HUB_FRAMES);
+    WICK_ASSERT_DEBUG(hub.ring[ring].frame_count > 0 || hub.ring[ring].held == 0);
     return &hub.ring[ring];
 }
 
@@ -85,11 +90,13 @@ uint32_t hub_epoch(void)
 
 uint32_t hub_seq(uint16_t ring)
 {
+    WICK_ASSERT_DEBUG((hub_ring_at(ring)->seq & 0xffffffffu) != 0); /* "none" on the wires */
     return (uint32_t)(hub_ring_at(ring)->seq & 0xffffffffu);
 }
 
 uint32_t hub_channel(uint16_t ring)
 {
+    WICK_ASSERT_DEBUG(stat_rings.value > 0 && stat_rings.value <= WICK_RING_MAX);
     return hub_ring_at(ring)->channel;
 }
 
@@ -100,6 +107,7 @@ uint16_t hub_ring(uint32_t channel, uint8_t format)
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {
         const struct hub_ring *ring = &hub.ring[i];
         if (ring->channel == channel && ring->format == format && ring->sub_count > 0) {
+            WICK_ASSERT_DEBUG(ring->sub_first != HUB_NONE && ring->sub_count <= stat_subs.value);
             return (uint16_t)i;
         }
     }
@@ -111,12 +119,15 @@ uint16_t hub_ring(uint32_t channel, uint8_t format)
  * one of them learns that frames are missing. */
 static uint16_t lend_ring(uint32_t channel, uint8_t format)
 {
+    WICK_ASSERT_DEBUG(hub_ring(channel, format) == HUB_NO_RING);
     for (unsigned i = 0; i < WICK_RING_MAX; i++) {
         struct hub_ring *ring = &hub.ring[i];
         if (ring->sub_count > 0) {
             continue;
         }
+        WICK_ASSERT_DEBUG(ring->sub_first == HUB_NONE && (hub.fresh >> i & 1) == 0);
         hub.seq_floor += (hub.seq_floor & 0xffffffffu) == 0xffffffffu ? 2 : 1;
+        WICK_ASSERT_DEBUG(hub.seq_floor > ring->seq && (hub.seq_floor & 0xffffffffu) != 0);
         ring->seq = hub.seq_floor;
         ring->held = 0;
         ring->frame_count = 0;
@@ -133,11 +144,13 @@ static uint16_t lend_ring(uint32_t channel, uint8_t format)
 
 static uint64_t position(const struct hub_cursor *cursor)
 {
+    WICK_ASSERT_DEBUG(cursor->ring < WICK_RING_MAX);
     return (uint64_t)cursor->lap << 32 | cursor->pos;
 }
 
 static void set_position(struct hub_cursor *cursor, uint64_t pos)
 {
+    WICK_ASSERT_DEBUG(pos <= SEQ48_MASK);
     cursor->pos = (uint32_t)(pos & 0xffffffffu);
     cursor->lap = (uint16_t)(pos >> 32 & 0xffffu);
 }
@@ -146,10 +159,12 @@ static uint16_t take_sub(void)
 {
     uint16_t idx = hub.sub_free;
     if (idx != HUB_NONE) {
+        WICK_ASSERT_DEBUG(idx < hub.sub_touched && hub_subs[idx].cursor.ring == HUB_NO_RING);
         hub.sub_free = hub_subs[idx].prev;
     } else if (hub.sub_touched < WICK_SUB_MAX) {
         idx = hub.sub_touched++;
     } else {
+        WICK_ASSERT_DEBUG(stat_subs.value == WICK_SUB_MAX);
         stat_refused.value++;
     }
     return idx;
@@ -157,6 +172,7 @@ static uint16_t take_sub(void)
 
 static void give_sub(uint16_t idx)
 {
+    WICK_ASSERT_DEBUG(idx < hub.sub_touched && idx != hub.sub_free);
     hub_subs[idx].cursor.ring = HUB_NO_RING;
     hub_subs[idx].prev = hub.sub_free; /* next stays: a walk that stands here can go on */
     hub.sub_free = idx;
@@ -178,6 +194,8 @@ enum wick_err hub_subscribe(uint16_t owner, uint32_t channel, uint8_t format, ui
         return WICK_E_FULL;
     }
     struct hub_ring *ring = &hub.ring[ring_idx];
+    WICK_ASSERT_DEBUG((ring->sub_count == 0) == (ring->sub_first == HUB_NONE));
+    WICK_ASSERT_DEBUG(ring->sub_count < WICK_SUB_MAX);
     struct hub_sub *sub = &hub_subs[idx];
     *sub = (struct hub_sub){
         .cursor.ring = ring_idx,
@@ -187,12 +205,15 @@ enum wick_err hub_subscribe(uint16_t owner, uint32_t channel, uint8_t format, ui
         .link = HUB_NONE,
     };
     if (ring->sub_first != HUB_NONE) {
+        WICK_ASSERT_DEBUG(hub_subs[ring->sub_first].prev == HUB_NONE);
+        WICK_ASSERT_DEBUG(hub_subs[ring->sub_first].cursor.ring == ring_idx);
         hub_subs[ring->sub_first].prev = idx;
     }
     ring->sub_first = idx;
     ring->sub_count++;
     stat_subs.value++;
     set_position(&sub->cursor, ring->head);
+    WICK_ASSERT_DEBUG(position(&sub->cursor) == ring->head);
     *sub_out = idx;
     return WICK_OK;
 }
@@ -204,6 +225,7 @@ static void give_ring(uint16_t idx)
     WICK_ASSERT(ring->sub_count == 0 && ring->sub_first == HUB_NONE);
     hub.fresh &= ~(1ull << idx);
     hub.seq_floor = ring->seq > hub.seq_floor ? ring->seq : hub.seq_floor;
+    WICK_ASSERT_DEBUG(stat_rings.value > 0);
     stat_rings.value--;
 }
 
@@ -221,9 +243,12 @@ void hub_unsubscribe(uint16_t idx)
         hub_subs[sub->prev].next = sub->next;
     }
     if (sub->next != HUB_NONE) {
+        WICK_ASSERT_DEBUG(hub_subs[sub->next].prev == idx);
+        WICK_ASSERT_DEBUG(hub_subs[sub->next].cursor.ring == ring_idx);
         hub_subs[sub->next].prev = sub->prev;
     }
     ring->sub_count--;
+    WICK_ASSERT_DEBUG(stat_subs.value > 0);
     stat_subs.value--;
     if (ring->sub_count == 0) {
         give_ring(ring_idx);
@@ -233,6 +258,8 @@ void hub_unsubscribe(uint16_t idx)
 
 uint16_t hub_first(uint16_t ring)
 {
+    WICK_ASSERT_DEBUG(hub_subs[hub_ring_at(ring)->sub_first].prev == HUB_NONE);
+    WICK_ASSERT_DEBUG(hub_subs[hub_ring_at(ring)->sub_first].cursor.ring == ring);
     return hub_ring_at(ring)->sub_first;
 }
 
@@ -242,6 +269,7 @@ uint16_t hub_sub_count(uint32_t channel)
     for (unsigned i = 0; i < WICK_RING_MAX && stat_subs.value > 0; i++) {
         count += hub.ring[i].channel == channel ? hub.ring[i].sub_count : 0u;
     }
+    WICK_ASSERT_DEBUG(count <= stat_subs.value);
     return (uint16_t)count; /* <= WICK_SUB_MAX */
 }
 
@@ -251,6 +279,7 @@ uint16_t hub_fresh(void)
         return HUB_NO_RING;
     }
     unsigned idx = (unsigned)__builtin_ctzll(hub.fresh);
+    WICK_ASSERT_DEBUG(idx < WICK_RING_MAX && hub_ring_at((uint16_t)idx)->frame_count > 0);
     hub.fresh &= hub.fresh - 1;
     return (uint16_t)idx;
 }
@@ -260,18 +289,21 @@ uint16_t hub_fresh(void)
 /* Start of the frame that is `age` frames older than the newest one. */
 static uint32_t start_of(const struct hub_ring *ring, uint32_t age)
 {
+    WICK_ASSERT_DEBUG(age < ring->frame_count);
     return frame_start[ring - hub.ring][(ring->seq - age) & (HUB_FRAMES - 1)];
 }
 
 /* Forget the oldest frames until one more of len bytes can be held. */
 static void make_room(struct hub_ring *ring, size_t len)
 {
+    WICK_ASSERT_DEBUG(len <= WICK_SEND_CAP);
     while (ring->frame_count == HUB_FRAMES || ring->held + len > WICK_RING_CAP) {
         WICK_ASSERT(ring->frame_count > 0);
         ring->frame_count--;
         ring->held = ring->frame_count == 0 ? 0
                                             : seq_sub((uint32_t)(ring->head & 0xffffffffu),
                                                       start_of(ring, ring->frame_count - 1u));
+        WICK_ASSERT_DEBUG(ring->held <= WICK_RING_CAP);
     }
 }
 
@@ -279,16 +311,21 @@ static void index_frame(struct hub_ring *ring, size_t len)
 {
     make_room(ring, len);
     ring->seq++;
+    WICK_ASSERT_DEBUG((len == 0) == ((ring->seq & 0xffffffffu) == 0));
     frame_start[ring - hub.ring][ring->seq & (HUB_FRAMES - 1)] =
         (uint32_t)(ring->head & 0xffffffffu);
     ring->frame_count++;
     ring->held += (uint32_t)len;
+    WICK_ASSERT_DEBUG(ring->held <= WICK_RING_CAP && ring->frame_count <= HUB_FRAMES);
 }
 
 static uint64_t put_bytes(uint8_t *bytes, uint64_t pos, struct str part)
 {
     size_t off = (size_t)(pos % WICK_RING_CAP);
     size_t first = WICK_RING_CAP - off < part.len ? WICK_RING_CAP - off : part.len;
+    WICK_ASSERT_DEBUG(part.len <= WICK_SEND_CAP && pos <= SEQ48_MASK);
+    WICK_ASSERT_DEBUG((uintptr_t)part.ptr + part.len <= (uintptr_t)bytes ||
+                      (uintptr_t)part.ptr >= (uintptr_t)bytes + WICK_RING_CAP);
     if (part.len > 0) {
         memcpy(bytes + off, part.ptr, first);
         memcpy(bytes, part.ptr + first, part.len - first);
@@ -314,6 +351,7 @@ enum wick_err hub_append(uint16_t ring_idx, struct str head, struct str body, st
     uint64_t end = put_bytes(bytes, ring->head, head);
     end = put_bytes(bytes, end, body);
     ring->head = put_bytes(bytes, end, tail);
+    WICK_ASSERT_DEBUG(seq_sub((uint32_t)(ring->head & 0xffffffffu), start_of(ring, 0)) == len);
     hub.fresh |= 1ull << ring_idx;
     stat_frames.value++;
     stat_bytes.value += len;
@@ -329,6 +367,7 @@ enum wick_err hub_rewind(struct hub_cursor *cursor, uint32_t seq)
     }
     uint32_t bytes =
         missed == 0 ? 0 : seq_sub((uint32_t)(ring->head & 0xffffffffu), start_of(ring, missed - 1));
+    WICK_ASSERT_DEBUG(bytes <= ring->held);
     set_position(cursor, seq48_sub(ring->head, bytes));
     return WICK_OK;
 }
@@ -344,9 +383,11 @@ __attribute__((noinline)) static size_t whole_frames(const struct hub_ring *ring
     uint32_t low = 0; /* age of a frame that may start too late */
     uint32_t high =
         ring->frame_count - 1u; /* age of a frame that starts early enough: at the latest at pos */
+    WICK_ASSERT_DEBUG(ring->frame_count > 0 && max < ring->held);
     uint32_t tail = start_of(ring, high);
     uint64_t limit = (uint64_t)seq_sub(pos, tail) +
                      max; /* distances from the tail, so that they order the frames */
+    WICK_ASSERT_DEBUG(seq_sub(pos, tail) < ring->held); /* the cursor is good */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (seq_sub(start_of(ring, middle), tail) <= limit) {
@@ -355,6 +396,7 @@ __attribute__((noinline)) static size_t whole_frames(const struct hub_ring *ring
             low = middle + 1;
         }
     }
+    WICK_ASSERT_DEBUG(seq_sub(start_of(ring, high), pos) <= max);
     return seq_sub(start_of(ring, high), pos);
 }
 
@@ -363,6 +405,7 @@ static inline uint64_t due_of(const struct hub_ring *ring, const struct hub_curs
                               enum wick_err *err_out)
 {
     uint64_t due = seq48_sub(ring->head, position(cursor));
+    WICK_ASSERT_DEBUG(ring == &hub.ring[cursor->ring]);
     *err_out = due > ring->held ? WICK_E_STALE : WICK_OK;
     return due > ring->held ? 0 : due;
 }
@@ -370,6 +413,7 @@ static inline uint64_t due_of(const struct hub_ring *ring, const struct hub_curs
 static inline size_t cut_pieces(const struct hub_cursor *cursor, size_t len,
                                 struct str piece[static 2])
 {
+    WICK_ASSERT_DEBUG(len <= hub.ring[cursor->ring].held);
     size_t off = cursor->pos % WICK_RING_CAP;
     size_t first = WICK_RING_CAP - off < len ? WICK_RING_CAP - off : len;
     const char *bytes = (const char *)ring_bytes[cursor->ring];
@@ -389,6 +433,7 @@ size_t hub_peek(const struct hub_cursor *cursor, size_t max, struct str piece[st
         due = 0;
     }
     size_t len = due <= max ? (size_t)due : whole_frames(ring, cursor->pos, max);
+    WICK_ASSERT_DEBUG(len <= max && len <= due);
     return cut_pieces(cursor, len, piece);
 }
 
@@ -413,6 +458,7 @@ size_t hub_peek_one(const struct hub_cursor *cursor, struct str piece[static 2],
         }
     }
     uint32_t end = high == 0 ? (uint32_t)(ring->head & 0xffffffffu) : start_of(ring, high - 1);
+    WICK_ASSERT_DEBUG(end != cursor->pos && seq_sub(end, cursor->pos) <= due);
     return cut_pieces(cursor, seq_sub(end, cursor->pos), piece);
 }
 
@@ -421,6 +467,7 @@ void hub_skip(struct hub_cursor *cursor, size_t len)
     const struct hub_ring *ring = hub_ring_at(cursor->ring);
     uint64_t pos = position(cursor);
     WICK_ASSERT(len <= seq48_sub(ring->head, pos));
+    WICK_ASSERT_DEBUG(len <= WICK_RING_CAP);
     set_position(cursor, seq48_add(pos, len));
 }
 
@@ -431,4 +478,5 @@ void hub_jump(struct hub_cursor *cursor)
         stat_resyncs.value++;
         set_position(cursor, ring->head);
     }
+    WICK_ASSERT_DEBUG(position(cursor) == ring->head);
 }

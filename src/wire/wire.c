@@ -13,6 +13,7 @@ const struct wire *wire_at(unsigned idx)
 const struct wire *wire_find(struct str name)
 {
     for (unsigned idx = 0; idx < WICK_COUNT_OF(rows); idx++) {
+        WICK_ASSERT_DEBUG(rows[idx]->name != NULL && rows[idx]->begin != NULL);
         if (str_eq(name, str_of(rows[idx]->name))) {
             return rows[idx];
         }

@@ -28,11 +28,13 @@ enum {                  /* bits of a level */
 
 static struct str slice(const struct diff *diff, uint32_t off, uint32_t len)
 {
+    WICK_ASSERT_DEBUG(off <= diff->bytes.len && len <= diff->bytes.len - off);
     return (struct str){ (const char *)diff->bytes.ptr + off, len };
 }
 
 static void put_value(struct buf *out, struct str text)
 {
+    WICK_ASSERT_DEBUG(text.ptr != NULL || text.len == 0);
     const bool is_blanked = text.len >= 4 && memcmp(text.ptr, "{{", 2) == 0 &&
                             memcmp(text.ptr + text.len - 2, "}}", 2) == 0;
     if (!is_blanked) {
@@ -50,6 +52,7 @@ static void put_value(struct buf *out, struct str text)
 
 static void put_comma(struct wire_put *put)
 {
+    WICK_ASSERT_DEBUG(put->depth <= DIFF_DEPTH_MAX);
     struct wire_level *level = &put->level[put->depth];
     if (level->has_item) {
         buf_put_u8(put->out, ',');
@@ -59,6 +62,8 @@ static void put_comma(struct wire_put *put)
 
 static void put_slot(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(put->level[put->depth].kind != DIFF_LIST &&
+                      put->level[put->depth].kind != DIFF_EDIT);
     put_comma(put);
     buf_put_u8(put->out, '"');
     buf_put_u64(put->out, op->slot);
@@ -76,12 +81,14 @@ static struct wire_level *open_level(struct wire_put *put, const struct diff_op 
 /* The branch before this one had the same statics. */
 static bool has_statics(const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->kind != DIFF_NODE || op->old_idx <= op->at->branch_count);
     return op->kind == DIFF_NODE && op->old_idx > 0 &&
            str_eq(op->at->branch[op->old_idx - 1]->statics_json, op->node->statics_json);
 }
 
 static void put_node(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->node != NULL && (op->kind == DIFF_NODE || op->kind == DIFF_ELSE));
     if (has_statics(op)) {
         buf_put_u8(put->out, '{');
         open_level(put, op);
@@ -100,6 +107,7 @@ static void put_node(struct wire_put *put, const struct diff_op *op)
  * and would take another element for the list's. */
 static bool is_direct(const struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->slot < put->root->slot_count);
     for (uint32_t slot_no = 0; slot_no < op->slot; slot_no++) {
         const struct tmpl_slot *slot = &put->root->slot[slot_no];
         if (slot->place == TMPL_IN_CONTENT && (slot->flags & TMPL_LT_DIRECT) == 0) {
@@ -112,12 +120,14 @@ static bool is_direct(const struct wire_put *put, const struct diff_op *op)
 /* A range that is a root slot hides in a node from the direct way. */
 static bool needs_wrap(const struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->kind == DIFF_LIST || op->kind == DIFF_EDIT);
     return put->depth == 0 && !is_direct(put, op);
 }
 
 static void open_list(struct wire_put *put, const struct diff_op *op)
 {
     const struct tmpl_list *list = op->at->list;
+    WICK_ASSERT_DEBUG(op->at->kind == TMPL_LIST && list != NULL);
     put_slot(put, op);
     const bool is_wrapped = needs_wrap(put, op);
     const bool is_fresh = op->was != DIFF_WAS_LIST;
@@ -146,6 +156,7 @@ static void open_list(struct wire_put *put, const struct diff_op *op)
 
 static void open_else(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(put->level[put->depth].kind == DIFF_LIST);
     put->level[put->depth].bits |= IS_CLOSED;
     buf_put_text(put->out, "],\"else\":");
     put_node(put, op);
@@ -153,6 +164,7 @@ static void open_else(struct wire_put *put, const struct diff_op *op)
 
 static void open_edit(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->was == DIFF_WAS_LIST);
     put_slot(put, op);
     const bool is_root = put->depth == 0;
     const bool is_wrapped = needs_wrap(put, op);
@@ -165,6 +177,7 @@ static void open_edit(struct wire_put *put, const struct diff_op *op)
 /* The key of an operation on a row. */
 static void put_key(struct wire_put *put, uint32_t off, uint32_t len)
 {
+    WICK_ASSERT_DEBUG(len > 0 && put->level[put->depth].kind == DIFF_EDIT);
     const struct str key = slice(put->diff, off, len);
     put_value(put->out, key);
     for (size_t idx = 0; idx < key.len; idx++) {
@@ -179,6 +192,7 @@ static void put_key(struct wire_put *put, uint32_t off, uint32_t len)
 static void open_row(struct wire_put *put, const struct diff_op *op)
 {
     struct wire_level *parent = &put->level[put->depth];
+    WICK_ASSERT_DEBUG(parent->kind == DIFF_EDIT || parent->kind == DIFF_LIST);
     bool is_in_run = (parent->bits & IS_IN_RUN) != 0;
     if (is_in_run) {
         buf_put_u8(put->out, ',');
@@ -200,6 +214,7 @@ static void open_row(struct wire_put *put, const struct diff_op *op)
 
 static void open_keep(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->node != NULL);
     put_comma(put);
     buf_put_text(put->out, "[\"u\",");
     put_key(put, op->key, op->key_len);
@@ -210,6 +225,7 @@ static void open_keep(struct wire_put *put, const struct diff_op *op)
 static void put_drop(struct wire_put *put, const struct diff_op *op)
 {
     put_comma(put);
+    WICK_ASSERT_DEBUG(op->key_len > 0);
     buf_put_text(put->out, "[\"r\",");
     put_key(put, op->key, op->key_len);
     buf_put_u8(put->out, ']');
@@ -225,6 +241,7 @@ static void put_order(struct wire_put *put, const struct diff_op *op)
         if (at > op->text) {
             buf_put_u8(put->out, ',');
         }
+        WICK_ASSERT_DEBUG(at + 2 + len <= op->text + op->text_len);
         put_key(put, at + 2, len);
         at += 2 + len;
     }
@@ -234,6 +251,7 @@ static void put_order(struct wire_put *put, const struct diff_op *op)
 static void close_row(struct wire_put *put, const struct wire_level *level,
                       const struct diff_op *next)
 {
+    WICK_ASSERT_DEBUG(level->kind == DIFF_ROW);
     struct wire_level *parent = &put->level[put->depth];
     buf_put_u8(put->out, '}');
     if (parent->kind != DIFF_EDIT) {
@@ -249,6 +267,7 @@ static void close_row(struct wire_put *put, const struct wire_level *level,
 
 static void close_list(struct wire_put *put, uint32_t bits)
 {
+    WICK_ASSERT_DEBUG((bits & ~(uint32_t)(IS_WRAPPED | IS_CLOSED | HIDES_ELSE)) == 0);
     if ((bits & IS_CLOSED) != 0) {
         buf_put_u8(put->out, '}');
     } else {
@@ -260,6 +279,7 @@ static void close_list(struct wire_put *put, uint32_t bits)
 /* next: the operation after the END, or NULL. */
 static void close_level(struct wire_put *put, const struct diff_op *next)
 {
+    WICK_ASSERT_DEBUG(put->depth > 0);
     const struct wire_level level = put->level[put->depth--];
     switch ((enum diff_op_kind)level.kind) {
     case DIFF_NODE:
@@ -295,6 +315,7 @@ static void close_level(struct wire_put *put, const struct diff_op *next)
 /* next: the operation after op, or NULL. */
 static void put_op(struct wire_put *put, const struct diff_op *op, const struct diff_op *next)
 {
+    WICK_ASSERT_DEBUG(op->kind <= DIFF_END && (next == NULL || next == op + 1));
     switch ((enum diff_op_kind)op->kind) {
     case DIFF_TEXT:
         put_slot(put, op);
@@ -366,6 +387,7 @@ static void put_errors(struct buf *out, const struct tmpl_form *form)
 static void put_meta(struct buf *out, const struct wire_meta *meta)
 {
     bool can_change = meta->is_first && meta->can_change;
+    WICK_ASSERT_DEBUG(meta->action.ptr != NULL || meta->action.len == 0);
     if (!meta->is_answer && !meta->is_first) {
         return;
     }
@@ -379,6 +401,7 @@ static void put_meta(struct buf *out, const struct wire_meta *meta)
 
 static void begin(struct wire_put *put)
 {
+    WICK_ASSERT_DEBUG(put->depth == 0);
     buf_put_text(put->out, "{\"tree\":{");
     if (put->meta->is_snapshot) {
         buf_put_text(put->out, "\"s\":");
@@ -389,6 +412,7 @@ static void begin(struct wire_put *put)
 
 static void operations(struct wire_put *put, const struct diff *diff)
 {
+    WICK_ASSERT_DEBUG(diff->err == WICK_OK);
     put->diff = diff;
     for (uint32_t idx = 0; idx < diff->op_len; idx++) {
         put_op(put, &diff->op[idx], idx + 1 < diff->op_len ? &diff->op[idx + 1] : NULL);
@@ -450,6 +474,7 @@ static bool is_action(struct str said, struct str name)
 static void read_message(struct wire_request *request, struct wire_fields *fields,
                          struct str message)
 {
+    WICK_ASSERT_DEBUG(fields != NULL);
     *request = (struct wire_request){ .ask = WIRE_ASK_UNREADABLE, .fields = fields };
     const struct json *json = wire_json(message, JSON_OBJECT);
     if (json == NULL) {

@@ -36,6 +36,7 @@ static void restore(struct wire_put *put, const struct saved *saved)
 void wire_pull_start(struct wire_pull *pull, const struct wire *wire, const struct tmpl_node *root,
                      const struct tmpl_ctx *is, const struct wire_meta *meta)
 {
+    WICK_ASSERT_DEBUG(wire != NULL && root != NULL && meta != NULL);
     pull->wire = wire;
     pull->meta = *meta;
     pull->meta.is_snapshot = true;
@@ -48,6 +49,7 @@ void wire_pull_start(struct wire_pull *pull, const struct wire *wire, const stru
 /* Encode the present piece. */
 static void put_piece(struct wire_pull *pull, struct buf *out, const struct diff *diff)
 {
+    WICK_ASSERT_DEBUG(pull->stand < AT_NONE);
     pull->put.out = out;
     pull->put.meta = &pull->meta; /* not kept: the caller may move pull between windows */
     switch (pull->stand) {
@@ -65,6 +67,7 @@ static void put_piece(struct wire_pull *pull, struct buf *out, const struct diff
 /* Past the present piece. */
 static void advance(struct wire_pull *pull)
 {
+    WICK_ASSERT_DEBUG(pull->stand < AT_NONE);
     pull->off = 0;
     if (pull->stand == AT_OPERATION) {
         diff_walk_advance(&pull->walk);
@@ -79,9 +82,11 @@ static void advance(struct wire_pull *pull)
 /* The present operation, if the piece is one. @return false: it does not fit. */
 static bool load_operation(const struct wire_pull *pull, struct diff *diff)
 {
+    WICK_ASSERT_DEBUG(diff->op_cap > 0);
     diff_reset(diff);
     if (pull->stand == AT_OPERATION) {
         diff_walk_op(&pull->walk, diff);
+        WICK_ASSERT_DEBUG(diff->op_len <= 1);
     }
     return diff->err == WICK_OK;
 }
@@ -89,6 +94,7 @@ static bool load_operation(const struct wire_pull *pull, struct diff *diff)
 /* The piece, encoded after the text of its operation. */
 static struct buf piece_after_text(struct wire_pull *pull, struct diff *diff)
 {
+    WICK_ASSERT_DEBUG(diff->err == WICK_OK && diff->bytes.len <= diff->bytes.cap);
     struct buf piece;
     buf_init(&piece, diff->bytes.ptr + diff->bytes.len, diff->bytes.cap - diff->bytes.len);
     put_piece(pull, &piece, diff);
@@ -142,6 +148,7 @@ bool wire_pull_next(struct wire_pull *pull, struct buf *out, struct diff *diff)
         }
         advance(pull);
     }
+    WICK_ASSERT_DEBUG(pull->stand != AT_NONE || pull->off == 0);
     return pull->stand != AT_NONE;
 }
 

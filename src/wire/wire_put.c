@@ -19,6 +19,7 @@ void wire_put_message(const struct wire *wire, struct buf *out, const struct tmp
     struct wire_put put;
     WICK_ASSERT(diff == NULL || diff->err == WICK_OK);
     wire_put_init(&put, out, root, meta);
+    WICK_ASSERT_DEBUG(wire != NULL && out != NULL && meta != NULL);
     wire->begin(&put);
     if (diff != NULL) {
         wire->operations(&put, diff);

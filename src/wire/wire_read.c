@@ -9,6 +9,7 @@ const struct json *wire_json(struct str text, enum json_kind kind)
     WICK_ASSERT(kind == JSON_OBJECT || kind == JSON_ARRAY);
     json = (struct json){ .tok = tok_mem, .cap = WIRE_TOKENS_MAX };
     bool is_good = json_read(&json, text, tok_mem, WIRE_TOKENS_MAX, NULL) == WICK_OK;
+    WICK_ASSERT_DEBUG(json.len <= json.cap);
     return is_good && json.len > 0 && json.tok[0].kind == kind ? &json : NULL;
 }
 
@@ -24,6 +25,7 @@ enum wick_err wire_fields_add(struct wire_fields *fields, struct str name, struc
     if (fields->count == WIRE_PAIR_MAX) {
         return WICK_E_FULL;
     }
+    WICK_ASSERT_DEBUG((name.ptr != NULL || name.len == 0) && (value.ptr != NULL || value.len == 0));
     fields->pair[fields->count++] = (struct wire_pair){ name, value };
     return WICK_OK;
 }
@@ -42,6 +44,7 @@ struct str wire_fields_value(const struct wire_fields *fields, struct str name)
 /* Text of a scalar, unescaped into fields->text; containers and null give an empty text. */
 static struct str text_of(struct wire_fields *fields, const struct json *from, int tok)
 {
+    WICK_ASSERT_DEBUG(tok >= 0 && tok < (int)from->len);
     size_t start = fields->text.len;
     switch ((enum json_kind)from->tok[tok].kind) {
     case JSON_STRING:
@@ -63,6 +66,7 @@ static enum wick_err add_values(struct wire_fields *fields, struct str name,
                                 const struct json *from, int value)
 {
     int end = from->tok[value].next;
+    WICK_ASSERT_DEBUG(end > value && end <= (int)from->len);
     if (from->tok[value].kind != JSON_ARRAY || from->tok[value].count == 0) {
         return wire_fields_add(fields, name, text_of(fields, from, value));
     }
@@ -77,6 +81,7 @@ enum wick_err wire_fields_read(struct wire_fields *fields, const struct json *fr
 {
     WICK_ASSERT(obj < (int)from->len);
     wire_fields_reset(fields);
+    WICK_ASSERT_DEBUG(fields->count == 0 && fields->text.len == 0);
     if (obj < 0 || from->tok[obj].kind == JSON_NULL) {
         return WICK_OK;
     }
@@ -86,6 +91,7 @@ enum wick_err wire_fields_read(struct wire_fields *fields, const struct json *fr
     int tok = obj + 1;
     for (unsigned member = 0; member < from->tok[obj].count; member++) {
         int value = tok + 1;
+        WICK_ASSERT_DEBUG(value < (int)from->len);
         struct str name = text_of(fields, from, tok);
         enum wick_err err = add_values(fields, name, from, value);
         if (err != WICK_OK || fields->text.err != WICK_OK) {

@@ -9,11 +9,13 @@ enum { IS_CLOSED = 1 }; /* bits of a LIST: "l" is closed, the else node was writ
 
 static void put_slice(const struct wire_put *put, uint32_t off, uint32_t len)
 {
+    WICK_ASSERT_DEBUG(off <= put->diff->bytes.len && len <= put->diff->bytes.len - off);
     buf_put_json_str(put->out, (struct str){ (const char *)put->diff->bytes.ptr + off, len });
 }
 
 static void put_comma(struct wire_put *put)
 {
+    WICK_ASSERT_DEBUG(put->depth <= DIFF_DEPTH_MAX);
     struct wire_level *level = &put->level[put->depth];
     if (level->has_item) {
         buf_put_u8(put->out, ',');
@@ -25,6 +27,7 @@ static void put_comma(struct wire_put *put)
 static void put_slot(struct wire_put *put, const struct diff_op *op)
 {
     const uint8_t kind = put->level[put->depth].kind;
+    WICK_ASSERT_DEBUG(kind != DIFF_LIST && kind != DIFF_EDIT); /* slots stand in nodes and rows */
     put_comma(put);
     if (kind == DIFF_INTO || kind == DIFF_KEEP) {
         buf_put_u8(put->out, '"');
@@ -44,6 +47,7 @@ static void open_level(struct wire_put *put, const struct diff_op *op)
 static bool joins(struct wire_put *put, const struct diff_op *op)
 {
     struct wire_level *level = &put->level[put->depth];
+    WICK_ASSERT_DEBUG(level->kind == DIFF_EDIT && (level->count == 0 || level->row == 0));
     const bool is_joined =
         op->kind == DIFF_DROP ? level->count > 0
                               : op->kind == DIFF_ROW && level->row > 0 && level->row == op->new_idx;
@@ -57,6 +61,7 @@ static bool joins(struct wire_put *put, const struct diff_op *op)
 
 static void put_after(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->kind == DIFF_ROW || op->kind == DIFF_MOVE);
     if (op->after_len > 0) {
         put_slice(put, op->after, op->after_len);
     } else {
@@ -67,6 +72,7 @@ static void put_after(struct wire_put *put, const struct diff_op *op)
 static void open_row(struct wire_put *put, const struct diff_op *op)
 {
     struct wire_level *level = &put->level[put->depth];
+    WICK_ASSERT_DEBUG(level->kind == DIFF_EDIT || level->kind == DIFF_LIST);
     if (level->kind != DIFF_EDIT) {
         put_comma(put);
     } else if (joins(put, op)) {
@@ -84,6 +90,7 @@ static void open_row(struct wire_put *put, const struct diff_op *op)
 
 static void put_drop(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->key_len > 0);
     if (joins(put, op)) {
         buf_put_u8(put->out, ',');
     } else {
@@ -96,6 +103,7 @@ static void put_drop(struct wire_put *put, const struct diff_op *op)
 
 static void open_keep(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->key_len > 0);
     joins(put, op);
     put_comma(put);
     buf_put_text(put->out, "[\"=\",");
@@ -106,6 +114,7 @@ static void open_keep(struct wire_put *put, const struct diff_op *op)
 
 static void put_move(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->key_len > 0);
     joins(put, op);
     put_comma(put);
     buf_put_text(put->out, "[\">\",");
@@ -117,6 +126,7 @@ static void put_move(struct wire_put *put, const struct diff_op *op)
 
 static void open_node(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->node != NULL);
     buf_put_u8(put->out, '[');
     buf_put_u64(put->out, op->node->id);
     open_level(put, op);
@@ -125,6 +135,7 @@ static void open_node(struct wire_put *put, const struct diff_op *op)
 
 static void close_level(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(put->depth > 0);
     const struct wire_level level = put->level[put->depth];
     if (level.kind == DIFF_EDIT) {
         joins(put, op);
@@ -158,6 +169,7 @@ static void close_level(struct wire_put *put, const struct diff_op *op)
 
 static void put_slot_op(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->at != NULL);
     put_slot(put, op);
     if (op->kind == DIFF_TEXT) {
         put_slice(put, op->text, op->text_len);
@@ -175,6 +187,7 @@ static void put_slot_op(struct wire_put *put, const struct diff_op *op)
 
 static void put_op(struct wire_put *put, const struct diff_op *op)
 {
+    WICK_ASSERT_DEBUG(op->kind <= DIFF_END);
     switch ((enum diff_op_kind)op->kind) {
     case DIFF_TEXT:
     case DIFF_EMPTY:
@@ -185,6 +198,7 @@ static void put_op(struct wire_put *put, const struct diff_op *op)
         put_slot_op(put, op);
         return;
     case DIFF_ELSE:
+        WICK_ASSERT_DEBUG(put->level[put->depth].kind == DIFF_LIST);
         put->level[put->depth].bits = IS_CLOSED;
         buf_put_text(put->out, "],\"e\":[");
         open_level(put, op);
@@ -228,6 +242,7 @@ static void put_errors(struct buf *out, const struct tmpl_form *form)
 
 static void begin(struct wire_put *put)
 {
+    WICK_ASSERT_DEBUG(put->depth == 0);
     const struct wire_meta *meta = put->meta;
     buf_put_u8(put->out, '{');
     if (meta->seq != 0 || meta->is_snapshot) {
@@ -240,6 +255,7 @@ static void begin(struct wire_put *put)
 
 static void operations(struct wire_put *put, const struct diff *diff)
 {
+    WICK_ASSERT_DEBUG(diff->err == WICK_OK);
     put->diff = diff;
     for (uint32_t idx = 0; idx < diff->op_len; idx++) {
         put_op(put, &diff->op[idx]);
@@ -301,6 +317,7 @@ static void put_heartbeat(struct buf *out)
 
 static void put_go(struct buf *out, struct str url)
 {
+    WICK_ASSERT_DEBUG(url.ptr != NULL && url.len > 0);
     buf_put_text(out, "{\"go\":");
     buf_put_json_str(out, url);
     buf_put_u8(out, '}');
@@ -313,6 +330,7 @@ static void put_go(struct buf *out, struct str url)
 static void read_message(struct wire_request *request, struct wire_fields *fields,
                          struct str message)
 {
+    WICK_ASSERT_DEBUG(fields != NULL);
     *request = (struct wire_request){ .ask = WIRE_ASK_UNREADABLE, .fields = fields };
     const struct json *json = wire_json(message, JSON_OBJECT);
     if (json == NULL) {
