@@ -12,7 +12,7 @@
 
 /* Table of keys, open addressing: 0 is free, else tag << INDEX_BITS | index + 1. Index: an old row,
  * or was.len + a new row. */
-enum { INDEX_BITS = 20 };
+enum { INDEX_BITS = 21 };
 
 #define INDEX_MASK ((1u << INDEX_BITS) - 1)
 
@@ -21,7 +21,7 @@ struct table {
     uint32_t cap;
 };
 
-_Static_assert(2 * DIFF_ROWS_MAX <= 1 << INDEX_BITS,
+_Static_assert(2 * DIFF_ROWS_MAX < 1 << INDEX_BITS,
                "old and new rows of one list have an index each");
 
 static const struct tmpl_slot *key_slot(const struct diff_list *list)
