@@ -7,6 +7,8 @@
 TEST_C     = $(sort $(wildcard tests/*/*.c))
 TEST_HTML  = $(sort $(wildcard tests/*/pages/*.html))
 UNIT       = $(sort $(wildcard tests/*/*_test.c))
+# a library, for those of its folder that have the kit
+RIG_C      = $(sort $(wildcard tests/live/rig*.c))
 SLOW       = $(sort $(wildcard tests/*/*_test.sh tests/*/*_test.mjs))
 BENCH_HTML = $(filter tests/bench/%,$(TEST_HTML))
 CHECKS     = make:warnings make:tidy $(addprefix tests/check/,layers style doc_paths banned sizes)
@@ -58,6 +60,7 @@ $(S)/libwickc.a: $(patsubst %.c,$(S)/o/%.o,$(filter-out %/main.c,$(WICKC_C))) $(
 $(S)/libthird.a: $(THIRD_C:$(THIRD)/%.c=$(S)/o/third/%.o)
 $(S)/libdash.a: $(patsubst %.c,$(S)/o/%.o,$(filter src/dash/%,$(DASH_C))) $(DASH_HTML:%=$(S)/o/gen/%.o) $(S)/o/gen/assets.o $(S)/o/gen/limits.o $(O)/.sources
 $(S)/libkit.a: $(patsubst %.c,$(S)/o/%.o,$(wildcard tests/kit/*.c)) $(O)/.sources
+$(S)/librig.a: $(RIG_C:%.c=$(S)/o/%.o) $(O)/.sources
 $(S)/lib%.a: $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(wildcard src/$$*/*.c)))) tests/tests.mk $(O)/.sources
 	mkdir -p $(@D)
 	rm -f $@
@@ -66,19 +69,20 @@ $(S)/lib%.a: $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(wildcard src/$$
 $(S)/wickc: $(patsubst %.c,$(S)/o/%.o,$(WICKC_C)) $(S)/libwire.a $(S)/libtmpl.a $(S)/libbase.a | $(H)/preview/libwick_tmpl.a
 	$(TEST_CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^)
 
-# what a folder's tests are linked with, when it is more or something else than the layer's
+# what a folder's tests, or one of them, are linked with, when it is more or something else than the layer's
 LIBS_tmpl  = $(USES_wire) wickc
 LIBS_diff  = $(USES_wire)
 LIBS_fuzz  = $(USES_wire) wickc
 LIBS_net   = $(USES_net) third kit
-LIBS_live  = $(USES_live) third kit
+LIBS_live  = $(USES_live) third rig kit
+LIBS_live/serve = $(USES_live) third # a server of its own, with the machine's clock
 LIBS_dash  = $(LIBS_all)
 LIBS_sim   = $(USES_net) third kit
 LIBS_all   = $(LAYERS) third
 $(S)/bin/%_test: $(S)/o/tests/%_test.o \
-        $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(filter-out $(UNIT),$$(wildcard tests/$$(*D)/*.c))))) \
+        $$(addprefix $(S)/o/,$$(addsuffix .o,$$(basename $$(filter-out $(UNIT) $(RIG_C),$$(wildcard tests/$$(*D)/*.c))))) \
         $$(addprefix $(S)/o/gen/,$$(addsuffix .o,$$(wildcard tests/$$(*D)/pages/*.html))) \
-        $$(addprefix $(S)/lib,$$(addsuffix .a,$$(or $$(LIBS_$$(*D)),$$(USES_$$(*D)),$(LIBS_all))))
+        $$(addprefix $(S)/lib,$$(addsuffix .a,$$(or $$(LIBS_$$*),$$(LIBS_$$(*D)),$$(USES_$$(*D)),$(LIBS_all))))
 	mkdir -p $(@D)
 	$(TEST_CC) $(SANITIZE) -o $@ -Wl,--start-group $^ -Wl,--end-group
 # a fuzzer whose kept inputs are run once as a test

@@ -175,7 +175,7 @@ void kit_send(struct kit_client *client, const void *bytes, size_t len)
         if (len > 0) {
             kit_must(tries < 100000, "the server does not read");
             kit_pass(0);
-            (void)kit.options.tcp->take(client);
+            (void)kit.options.tcp->take(client, SIZE_MAX);
         }
     }
 }
@@ -185,28 +185,40 @@ void kit_text(struct kit_client *client, const char *text)
     kit_send(client, text, strlen(text));
 }
 
-void kit_take(struct kit_client *client)
+static void take_some(struct kit_client *client, size_t max)
 {
-    while (kit.options.tcp->take(client)) {
+    size_t end = client->len + max;
+    while (client->len < end && kit.options.tcp->take(client, end - client->len)) {
     }
 }
 
+void kit_take(struct kit_client *client)
+{
+    take_some(client, SIZE_MAX - client->len);
+}
+
 /* A message that says nothing until its end takes several passes. */
-void kit_pump(struct kit_client *client)
+void kit_pump_some(struct kit_client *client, size_t step, size_t enough)
 {
     enum { QUIET_PASSES = 10, WAITS_MAX = 2000 };
 
     unsigned waits = 0;
-    for (unsigned quiet = 0; quiet < QUIET_PASSES; quiet++) {
+    for (unsigned quiet = 0; quiet < QUIET_PASSES && client->len < enough; quiet++) {
         size_t before = client->len;
+        size_t room = enough - before;
         kit_pass(0);
-        kit_take(client);
+        take_some(client, step < room ? step : room);
         bool is_coming = waits < WAITS_MAX && kit.options.tcp->is_waited_for(client);
         waits += is_coming;
         if (client->len > before || is_coming) {
             quiet = 0;
         }
     }
+}
+
+void kit_pump(struct kit_client *client)
+{
+    kit_pump_some(client, SIZE_MAX, SIZE_MAX);
 }
 
 void kit_shut(struct kit_client *client)

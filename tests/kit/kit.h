@@ -62,8 +62,11 @@ void kit_send(struct kit_client *client, const void *bytes, size_t len);
 void kit_text(struct kit_client *client, const char *text);
 /** Sends what fits now. */
 void kit_offer(struct kit_client *client, const void *bytes, size_t len);
-void kit_take(struct kit_client *client);  /* into mem what has arrived */
-void kit_pump(struct kit_client *client);  /* passes until nothing moves */
+void kit_take(struct kit_client *client); /* into mem what has arrived */
+void kit_pump(struct kit_client *client); /* passes until nothing moves */
+/** The same for one who reads slowly: at most step bytes in a pass, until enough are in mem.
+ * Loopback only: the simulation gives all. */
+void kit_pump_some(struct kit_client *client, size_t step, size_t enough);
 void kit_shut(struct kit_client *client);  /* FIN, after what was sent */
 void kit_close(struct kit_client *client); /* as close() does it: reset when bytes are unread */
 void kit_abort(struct kit_client *client); /* reset */

@@ -44,13 +44,14 @@ static size_t offer(struct kit_client *client, const void *bytes, size_t len)
     return sent > 0 ? (size_t)sent : 0;
 }
 
-static bool take(struct kit_client *client)
+static bool take(struct kit_client *client, size_t max)
 {
     if (client->is_closed) {
         return false;
     }
     kit_must(client->len < KIT_CLIENT_CAP, "a client got too much");
-    ssize_t got = recv(client->fd, client->mem + client->len, KIT_CLIENT_CAP - client->len, 0);
+    size_t room = KIT_CLIENT_CAP - client->len;
+    ssize_t got = recv(client->fd, client->mem + client->len, max < room ? max : room, 0);
     if (got > 0) {
         client->len += (size_t)got;
     } else if (got == 0 || errno != EAGAIN) {

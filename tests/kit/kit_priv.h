@@ -11,8 +11,8 @@ struct kit_tcp {
     void (*prepare)(struct kit_client *client);
     void (*connect)(struct kit_client *client);
     size_t (*offer)(struct kit_client *client, const void *bytes, size_t len); /* how many went */
-    bool (*take)(struct kit_client *client);                                   /* did bytes come? */
-    bool (*is_waited_for)(struct kit_client *client); /* bytes for it will come by themselves */
+    bool (*take)(struct kit_client *client, size_t max); /* did bytes come? At most max */
+    bool (*is_waited_for)(struct kit_client *client);    /* bytes for it will come by themselves */
     uint64_t (*socket_count)(void);
     void (*shut)(struct kit_client *client);
     void (*close)(struct kit_client *client, bool is_reset);

@@ -493,8 +493,9 @@ static size_t offer(struct kit_client *client, const void *bytes, size_t len)
 }
 
 /* Others get what arrives in dispatch(). */
-static bool take(struct kit_client *client)
+static bool take(struct kit_client *client, size_t max)
 {
+    (void)max;
     struct sim *sim = client->line;
     if (sim == NULL || !client->is_narrow || sim->out.len == 0) {
         return false;

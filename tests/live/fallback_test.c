@@ -3,22 +3,21 @@
 #include "tests/live/rig.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 static const char json_type[] = "Content-Type: application/json\r\n";
-static struct client stream;
+static struct kit_client stream;
 static char token[33];
 
-static void open_stream(struct client *client, const char *kind, const char *place)
+static void open_stream(struct kit_client *client, const char *kind, const char *place)
 {
     char request[512];
     snprintf(request, sizeof request,
              "GET /plain?v=%s%s&stream=%s HTTP/1.1\r\nHost: localhost\r\nAccept: "
              "text/event-stream\r\n\r\n",
              token, place, kind);
-    client_open(client);
-    client_send(client, request, strlen(request));
-    client_read(client);
+    kit_open(client);
+    kit_text(client, request);
+    kit_pump(client);
 }
 
 static void place_of(const char *message, char place[static 80])
@@ -39,8 +38,7 @@ static void events_carry_the_same_messages(void)
 {
     snprintf(token, sizeof token, "%s", attribute(http_get("/plain", ""), "data-wick"));
     open_stream(&stream, "1", "");
-    stream.in[stream.len] = '\0';
-    T_CHECK(has(stream.in, "Content-Type: text/event-stream"));
+    T_CHECK(has(rig_text(&stream), "Content-Type: text/event-stream"));
     T_CHECK(has(sse_next(&stream), "{\"hello\":"));
     T_CHECK(has(sse_next(&stream), "\"x\":true"));
     rig_device.temp = 30;
@@ -60,7 +58,7 @@ static void a_post_is_answered_and_its_change_goes_over_the_stream(void)
             has(answer, "\"e\":{\"name\":\"No exclamation marks.\"}"));
     T_CHECK(has(sse_next(&stream), "\"3\":\"No exclamation marks.\""));
     T_CHECK(has(post("{broken"), "The message cannot be read."));
-    client_close(&stream);
+    rig_close(&stream);
 }
 
 /* The stream is gone for a moment: the answer is everything there is. */
@@ -77,7 +75,7 @@ static void a_post_without_a_stream_is_answered_by_a_snapshot(void)
     rig_device.temp = 31;
     rig_skip_ms(1000);
     T_CHECK(has(sse_next(&stream), "{\"1\":\"31\"}"));
-    client_close(&stream);
+    rig_close(&stream);
 }
 
 static void a_long_poll_waits_for_news(void)
@@ -89,19 +87,19 @@ static void a_long_poll_waits_for_news(void)
     T_CHECK(has(snapshot, "\"x\":true"));
     place_of(snapshot, place);
     T_CHECK(stream.is_closed);
-    client_close(&stream);
+    rig_close(&stream);
 
-    uint64_t snapshots = rig_stat("wick_snapshots_total");
+    uint64_t snapshots = kit_stat("wick_snapshots_total");
     for (int poll = 0; poll < 3; poll++) { /* alone on its channel, it still waits */
         open_stream(&stream, "poll", place);
         T_CHECK(sse_next(&stream) == NULL);
         T_CHECK(!stream.is_closed);
         rig_skip_ms(25100);
-        client_read(&stream);
+        kit_pump(&stream);
         T_CHECK(stream.is_closed); /* no news for 25 s */
-        client_close(&stream);
+        rig_close(&stream);
     }
-    T_EQ_INT(rig_stat("wick_snapshots_total"), snapshots);
+    T_EQ_INT(kit_stat("wick_snapshots_total"), snapshots);
 
     open_stream(&stream, "poll", place);
     rig_device.temp = 32;
@@ -109,7 +107,7 @@ static void a_long_poll_waits_for_news(void)
     const char *frame = sse_next(&stream);
     T_CHECK(has(frame, "{\"1\":\"32\"}"));
     T_CHECK(stream.is_closed);
-    client_close(&stream);
+    rig_close(&stream);
     rig_device.temp = 33; /* between two polls */
     rig_skip_ms(1000);
     const char *n = strstr(frame, "\"n\":"), *p = strstr(place, "&p=");
@@ -119,13 +117,13 @@ static void a_long_poll_waits_for_news(void)
     open_stream(&stream, "poll", next);
     rig_skip_ms(1000);
     T_CHECK(has(sse_next(&stream), "{\"1\":\"33\"}"));
-    client_close(&stream);
-    T_EQ_INT(rig_stat("wick_snapshots_total"), snapshots);
+    rig_close(&stream);
+    T_EQ_INT(kit_stat("wick_snapshots_total"), snapshots);
 }
 
 static void a_program_may_post_without_a_page(void)
 {
-    uint64_t views = rig_stat("wick_views");
+    uint64_t views = kit_stat("wick_views");
     const char *answer = http_post("/", json_type,
                                    "{\"do\":\"rename\",\"f\":{\"name\":\"from "
                                    "curl\",\"limit\":25,\"loud\":true,\"color\":\"red\"}}");
@@ -135,33 +133,31 @@ static void a_program_may_post_without_a_page(void)
     answer = http_post("/", "Content-Type: application/json; charset=utf-8\r\n",
                        "{\"do\":\"rename\",\"f\":{\"name\":\"ok\",\"limit\":26}}");
     T_CHECK(has(answer, "{\"limit\":\"Use steps of 5.\"}"));
-    T_EQ_INT(rig_stat("wick_views"), views);
+    T_EQ_INT(kit_stat("wick_views"), views);
 }
 
 /* Both arrive before the server looks: each runs once, and each is answered. */
 static void a_message_and_a_post_may_come_together(void)
 {
-    static struct client socket, poster;
+    static struct kit_client socket, poster;
     static const char message[] = "{\"a\":71,\"do\":\"inc\"}", body[] = "{\"a\":72,\"do\":\"inc\"}";
-    char target[80], request[400], frame[64] = "\x81";
+    char target[80], request[400];
+    uint8_t frame[64];
     snprintf(target, sizeof target, "/plain?v=%s", token);
     T_EQ_INT(ws_open(&socket, target, "wick.1", ""), 101);
     while (ws_next(&socket) != NULL) {
     }
-    client_open(&poster);
-    rig_turns(3);
-    frame[1] = (char)(0x80 | (sizeof message - 1)); /* the mask is zero */
-    memcpy(frame + 6, message, sizeof message - 1);
+    kit_open(&poster);
+    kit_passes(3);
     snprintf(request, sizeof request,
              "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
              "application/json\r\nContent-Length: %zu\r\n\r\n%s",
              target, strlen(body), body);
-    T_CHECK(write(socket.fd, frame, 6 + sizeof message - 1) > 0);
-    T_CHECK(write(poster.fd, request, strlen(request)) > 0);
-    rig_turns(3);
-    client_read(&poster);
-    poster.in[poster.len] = '\0';
-    T_CHECK(has(poster.in, "\"a\":72,\"ok\":true"));
+    kit_send(&socket, frame, kit_frame(frame, 0x81, message, sizeof message - 1));
+    kit_text(&poster, request);
+    kit_passes(3);
+    kit_pump(&poster);
+    T_CHECK(has(rig_text(&poster), "\"a\":72,\"ok\":true"));
     const char *last = NULL;
     static char all[1000];
     all[0] = '\0';
@@ -169,8 +165,8 @@ static void a_message_and_a_post_may_come_together(void)
         strncat(all, last, sizeof all - strlen(all) - 1);
     }
     T_CHECK(has(all, "\"a\":71,\"ok\":true") && has(all, "\"2\":\"4\""));
-    client_close(&socket);
-    client_close(&poster);
+    rig_close(&socket);
+    rig_close(&poster);
 }
 
 int main(void)

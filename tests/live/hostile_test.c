@@ -52,7 +52,7 @@ static void damage(char text[static 512])
 
 static void every_message_is_answered(const char *target, const char *protocol, const char *mark)
 {
-    static struct client client;
+    static struct kit_client client;
     char text[512];
     T_EQ_INT(ws_open(&client, target, protocol, ""), 101);
     while (ws_next(&client) != NULL) {
@@ -74,7 +74,7 @@ static void every_message_is_answered(const char *target, const char *protocol, 
             break;
         }
     }
-    client_close(&client);
+    rig_close(&client);
 }
 
 static void every_post_is_answered(void)
@@ -98,9 +98,9 @@ int main(void)
     every_message_is_answered("/lt", NULL, "\"meta\":");
     every_post_is_answered();
     rig_skip_ms(LIVE_WAIT_PLAIN_MS + LIVE_WAIT_MS);
-    rig_turns(4);
-    T_EQ_INT(rig_stat("wick_views"), 0);
-    T_EQ_INT(rig_stat("wick_forms"), 0);
-    T_EQ_INT(rig_stat("wick_views_joined"), 0);
+    kit_passes(4);
+    T_EQ_INT(kit_stat("wick_views"), 0);
+    T_EQ_INT(kit_stat("wick_forms"), 0);
+    T_EQ_INT(kit_stat("wick_views_joined"), 0);
     return t_done();
 }

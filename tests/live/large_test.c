@@ -7,8 +7,6 @@
 #include "tests/live/rig.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { BIG = 1 << 23, OPS = 40000, PAGE_MIN = 4 * WICK_UPDATE_CAP };
 
@@ -47,7 +45,7 @@ struct text {
 };
 
 static struct text got, want, other;
-static struct client a, b;
+static struct kit_client a, b;
 
 /* --- what is right ------------------------------------------------------------------------------
  */
@@ -121,38 +119,43 @@ static bool has_text(const struct text *text, const char *part)
 
 /* Read at most step bytes in each pass, until nothing more comes for a while or there are enough.
  */
-static void read_some(struct client *client, struct text *to, size_t step, size_t enough)
+static void read_some(struct kit_client *client, struct text *to, size_t step, size_t enough)
 {
-    for (unsigned idle = 0; idle < 6 && to->len < enough;) {
-        size_t room = enough - to->len < step ? enough - to->len : step;
-        net_pass(&rig_hooks, idle > 0 ? 1 : 0);
-        ssize_t len = recv(client->fd, to->mem + to->len, room, 0);
-        if (len > 0) {
-            to->len += (size_t)len;
-            idle = 0;
-        } else if (len == 0) {
-            client->is_closed = true;
-            return;
-        } else {
-            idle++;
+    while (to->len < enough) {
+        size_t room = enough - to->len;
+        room = room < KIT_CLIENT_CAP ? room : KIT_CLIENT_CAP;
+        kit_pump_some(client, step, room);
+        size_t len = client->len;
+        memcpy(to->mem + to->len, client->mem, len);
+        to->len += len;
+        kit_drop(client, len);
+        if (len < room) {
+            break;
         }
     }
     to->mem[to->len] = '\0';
 }
 
-static void read_all(struct client *client, struct text *to)
+static void read_all(struct kit_client *client, struct text *to)
 {
     to->len = 0;
     read_some(client, to, 65536, BIG - 1);
 }
 
-static void ask(struct client *client, const char *target, const char *headers)
+static void ask_as(struct kit_client *client, bool is_narrow, const char *target,
+                   const char *headers)
 {
     char request[512];
     snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", target,
              headers);
-    client_open(client);
-    client_send(client, request, strlen(request));
+    kit_prepare(client, is_narrow);
+    kit_connect(client);
+    kit_text(client, request);
+}
+
+static void ask(struct kit_client *client, const char *target, const char *headers)
+{
+    ask_as(client, false, target, headers);
 }
 
 /* The whole answer is as long as its head says. */
@@ -194,7 +197,7 @@ static const char *new_token(void)
     ask(&b, "/", "");
     read_all(&b, &other);
     snprintf(token, sizeof token, "%s", attribute(other.mem, "data-wick"));
-    client_close(&b);
+    rig_close(&b);
     return token;
 }
 
@@ -208,49 +211,43 @@ static void a_document_comes_whole(void)
     read_all(&a, &got);
     T_EQ_INT(http_status(got.mem), 200);
     T_CHECK(is_complete(&got) && contains(&got, &want));
-    client_close(&a);
+    rig_close(&a);
     want_document(false);
     ask(&a, "/~livetemplate", "Accept: text/html\r\n");
     read_all(&a, &got);
     T_CHECK(is_complete(&got) && contains(&got, &want));
-    client_close(&a);
-    T_EQ_INT(rig_stat("wick_frozen"), 0);
+    rig_close(&a);
+    T_EQ_INT(kit_stat("wick_frozen"), 0);
 }
 
 static void a_slow_reader_gets_what_it_asked_for(void)
 {
-    rig_small_window = 4096;
     want_document(true);
-    ask(&a, "/", "");
-    rig_small_window = 0;
+    ask_as(&a, true, "/", "");
     got.len = 0;
     read_some(&a, &got, 1000, 20000);
-    T_EQ_INT(rig_stat("wick_frozen"), 1); /* most of it is not made yet */
+    T_EQ_INT(kit_stat("wick_frozen"), 1); /* most of it is not made yet */
     (void)wick_set(large.row.v[LARGE_ROWS - 1].text, 100, STR("changed meanwhile"));
-    rig_turns(3);
+    kit_passes(3);
     ask(&b, "/", ""); /* somebody else sees the new state at once */
     read_all(&b, &other);
     T_CHECK(is_complete(&other) && has_text(&other, "changed meanwhile"));
-    client_close(&b);
+    rig_close(&b);
     read_some(&a, &got, 65536, BIG - 1);
     T_CHECK(is_complete(&got) && contains(&got, &want));
     T_CHECK(!has_text(&got, "changed meanwhile"));
-    client_close(&a);
-    T_EQ_INT(rig_stat("wick_frozen"), 0);
+    rig_close(&a);
+    T_EQ_INT(kit_stat("wick_frozen"), 0);
 }
 
-static void open_socket(struct client *client)
+static void open_socket(struct kit_client *client, bool is_narrow)
 {
     char target[80];
     snprintf(target, sizeof target, "/?v=%s", new_token());
-    char request[512];
-    snprintf(request, sizeof request,
-             "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: "
-             "Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-             "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: wick.1\r\n\r\n",
-             target);
-    client_open(client);
-    client_send(client, request, strlen(request));
+    ask_as(client, is_narrow, target,
+           "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
+           "13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: "
+           "wick.1\r\n");
 }
 
 /* The head of the handshake goes. */
@@ -266,7 +263,7 @@ static void cut_head(struct text *text)
 
 static void a_socket_gets_its_snapshot_then_changes(void)
 {
-    open_socket(&a);
+    open_socket(&a, false);
     want_tree();
     read_all(&a, &got);
     cut_head(&got);
@@ -278,23 +275,20 @@ static void a_socket_gets_its_snapshot_then_changes(void)
     read_all(&a, &got);
     unframe(&got, &other);
     T_CHECK(other.len < 100 && has_text(&other, "{\"0\":\"1\"}"));
-    a.is_ws = true;
     ws_send(&a, "{\"a\":5,\"do\":\"click\"}");
     read_all(&a, &got);
     unframe(&got, &other);
     T_CHECK(other.len < 100 && has_text(&other, "\"a\":5,\"ok\":true"));
-    client_close(&a);
+    rig_close(&a);
 }
 
 /* It falls behind while it reads: whatever it gets leads to the last state. */
 static void a_slow_socket_ends_with_the_last_state(void)
 {
-    rig_small_window = 4096;
-    open_socket(&a);
-    rig_small_window = 0;
+    open_socket(&a, true);
     got.len = 0;
     read_some(&a, &got, 2000, 30000);
-    T_EQ_INT(rig_stat("wick_frozen"), 1);
+    T_EQ_INT(kit_stat("wick_frozen"), 1);
     for (unsigned round = 0; round < 5; round++) {
         large.ticks = 100 + round;
         rig_skip_ms(1000);
@@ -304,8 +298,8 @@ static void a_slow_socket_ends_with_the_last_state(void)
     cut_head(&got);
     unframe(&got, &other);
     T_CHECK(has_text(&other, "\"x\":true") && has_text(&other, "\"104\""));
-    T_EQ_INT(rig_stat("wick_frozen"), 0);
-    client_close(&a);
+    T_EQ_INT(kit_stat("wick_frozen"), 0);
+    rig_close(&a);
 }
 
 static void events_and_polls_get_it_too(void)
@@ -320,7 +314,7 @@ static void events_and_polls_get_it_too(void)
         T_CHECK(has_text(&got, "data: {\"hello\":") && contains(&got, &want));
         T_CHECK(has_text(&got, "\"x\":true"));
         T_EQ_INT(a.is_closed, idx == 1);
-        client_close(&a);
+        rig_close(&a);
     }
 }
 
@@ -333,12 +327,12 @@ static void an_answer_may_be_a_long_snapshot(void)
              "POST /?v=%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
              "application/json\r\nContent-Length: %zu\r\n\r\n%s",
              token, strlen(body), body);
-    client_open(&a);
-    client_send(&a, request, strlen(request));
+    kit_open(&a);
+    kit_text(&a, request);
     read_all(&a, &got);
     T_CHECK(is_complete(&got) && has_text(&got, "\"a\":9,\"ok\":true"));
     T_CHECK(has_text(&got, "\"1\":\"1\"") && got.len > PAGE_MIN);
-    client_close(&a);
+    rig_close(&a);
 }
 
 /* The chunks of an answer without its head, put together. @return its last chunk was there. */
@@ -374,48 +368,44 @@ static void metrics_may_be_longer_than_a_copy(void)
     want.len = out.len;
     T_CHECK(want.len > 4 * WICK_FROZEN_CAP);
     for (unsigned round = 0; round < 2; round++) { /* slow, then quick */
-        rig_small_window = round == 0 ? 4096 : 0;
-        ask(&a, "/metrics", "Accept: text/plain\r\n");
-        rig_small_window = 0;
+        ask_as(&a, round == 0, "/metrics", "Accept: text/plain\r\n");
         got.len = 0;
         read_some(&a, &got, round == 0 ? 1000 : 65536, round == 0 ? 3 * WICK_FROZEN_CAP : BIG - 1);
         T_EQ_INT(http_status(got.mem), 200);
-        T_EQ_INT(rig_stat("wick_frozen"), round == 0 ? 1 : 0);
+        T_EQ_INT(kit_stat("wick_frozen"), round == 0 ? 1 : 0);
         read_some(&a, &got, 65536, BIG - 1);
         T_CHECK(join_chunks(&got, &other));
         T_CHECK(other.len == want.len && memcmp(other.mem, want.mem, want.len) == 0);
-        client_close(&a);
-        T_EQ_INT(rig_stat("wick_frozen"), 0);
+        rig_close(&a);
+        T_EQ_INT(kit_stat("wick_frozen"), 0);
     }
 }
 
 /* Readers that stand still hold all copies: the next one waits, then one of them gives way. */
 static void those_who_stand_still_give_way(void)
 {
-    static struct client idle[WICK_FROZEN_MAX];
-    uint64_t evicted = rig_stat("wick_frozen_evicted_total");
-    rig_small_window = 4096;
+    static struct kit_client idle[WICK_FROZEN_MAX];
+    uint64_t evicted = kit_stat("wick_frozen_evicted_total");
     for (size_t idx = 0; idx < WICK_FROZEN_MAX; idx++) {
-        ask(&idle[idx], "/", "");
-        rig_turns(2);
+        ask_as(&idle[idx], true, "/", "");
+        kit_passes(2);
     }
-    rig_small_window = 0;
-    T_EQ_INT(rig_stat("wick_frozen"), WICK_FROZEN_MAX);
+    T_EQ_INT(kit_stat("wick_frozen"), WICK_FROZEN_MAX);
     want_document(true);
     ask(&a, "/", "");
-    rig_turns(4);
-    T_EQ_INT(rig_stat("wick_frozen_evicted_total"), evicted); /* they have just begun */
+    kit_passes(4);
+    T_EQ_INT(kit_stat("wick_frozen_evicted_total"), evicted); /* they have just begun */
     rig_skip_ms(2500);
     read_all(&a, &got);
     T_EQ_INT(http_status(got.mem), 200);
     T_CHECK(is_complete(&got) && contains(&got, &want));
-    T_EQ_INT(rig_stat("wick_frozen_evicted_total"), evicted + 1);
-    client_close(&a);
+    T_EQ_INT(kit_stat("wick_frozen_evicted_total"), evicted + 1);
+    rig_close(&a);
     for (size_t idx = 0; idx < WICK_FROZEN_MAX; idx++) {
-        client_close(&idle[idx]);
+        rig_close(&idle[idx]);
     }
-    rig_turns(10);
-    T_EQ_INT(rig_stat("wick_frozen"), 0);
+    kit_passes(10);
+    T_EQ_INT(kit_stat("wick_frozen"), 0);
 }
 
 int main(void)

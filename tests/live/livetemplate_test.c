@@ -1,9 +1,9 @@
-/* livetemplate_test.c - the requests and messages of @livetemplate/client, over raw sockets. The
- * client itself is driven in tests/live/livetemplate/. */
+/* livetemplate_test.c - the requests and messages of @livetemplate/client, by hand. The client
+ * itself is driven in tests/live/livetemplate/. */
 #include "tests/live/rig.h"
 
 static const char json[] = "Content-Type: application/json\r\nAccept: application/json\r\n";
-static struct client a, b;
+static struct kit_client a, b;
 static char cookie[128];
 
 static void the_head_request_offers_the_socket(void)
@@ -27,16 +27,16 @@ static void the_page_carries_its_attributes_and_a_cookie(void)
 
 static void the_first_message_is_the_whole_tree(void)
 {
-    uint64_t views = rig_stat("wick_views");
+    uint64_t views = kit_stat("wick_views");
     T_EQ_INT(ws_open(&a, "/lt", NULL, cookie), 101);
     const char *first = ws_next(&a);
     T_CHECK(has(first, "{\"tree\":{") && has(first, "\"s\":[\"<h1>\"") &&
             has(first, "\"0\":\"Boiler\""));
     T_CHECK(has(first, "\"meta\":{\"success\":true,\"errors\":{}"));
-    T_EQ_INT(rig_stat("wick_views"), views);              /* the view that GET made */
+    T_EQ_INT(kit_stat("wick_views"), views);              /* the view that GET made */
     T_EQ_INT(ws_open(&b, "/lt?q=second", NULL, ""), 101); /* without cookie: its own */
     T_CHECK(has(ws_next(&b), "\"6\":\"second\""));
-    T_EQ_INT(rig_stat("wick_views"), views + 1);
+    T_EQ_INT(kit_stat("wick_views"), views + 1);
 }
 
 static void answers_have_meta_and_pushes_have_not(void)
@@ -112,7 +112,7 @@ static void ping_and_navigation_are_answered(void)
 static void http_mode_answers_with_whole_trees(void)
 {
     char headers[256];
-    client_close(&a);
+    rig_close(&a);
     snprintf(headers, sizeof headers, "%s%s", json, cookie);
     const char *answer = http_get("/lt", headers);
     T_EQ_INT(http_status(answer), 200);

@@ -54,11 +54,11 @@ static void what_is_not_there_is_said(void)
 
 static void head_makes_no_view(void)
 {
-    uint64_t before = rig_stat("wick_views");
+    uint64_t before = kit_stat("wick_views");
     const char *answer = http("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     T_EQ_INT(http_status(answer), 200);
     T_EQ_TEXT(http_body(answer), strlen(http_body(answer)), "");
-    T_EQ_INT(rig_stat("wick_views"), before);
+    T_EQ_INT(kit_stat("wick_views"), before);
 }
 
 static void a_good_form_redirects_to_its_page(void)
@@ -128,13 +128,13 @@ static void other_sites_are_refused(void)
     static const char *const bad[] = { "Origin: http://evil.example", "Origin: null",
                                        "Origin: http://localhost:81", "Sec-Fetch-Site: cross-site",
                                        "Sec-Fetch-Site: same-site" };
-    struct client client;
+    static struct kit_client client;
     for (size_t idx = 0; idx < WICK_COUNT_OF(bad); idx++) {
         snprintf(headers, sizeof headers, "%s%s\r\n", form_type, bad[idx]);
         T_EQ_INT(http_status(http_post("/", headers, "inc=")), 403);
         snprintf(headers, sizeof headers, "%s\r\n", bad[idx]);
         T_EQ_INT(ws_open(&client, "/?v=00000000000000000000000000000000", "wick.1", headers), 403);
-        client_close(&client);
+        rig_close(&client);
         snprintf(headers, sizeof headers, "Accept: text/event-stream\r\n%s\r\n", bad[idx]);
         T_EQ_INT(http_status(http_get("/?v=00000000000000000000000000000000&stream=1", headers)),
                  403);
@@ -148,20 +148,20 @@ static void the_pool_is_never_full(void)
 {
     char token[40];
     rig_skip_ms(LIVE_WAIT_PLAIN_MS + LIVE_WAIT_MS);
-    T_EQ_INT(rig_stat("wick_views"), 0);
+    T_EQ_INT(kit_stat("wick_views"), 0);
     snprintf(token, sizeof token, "%s", attribute(http_get("/", ""), "data-wick"));
     rig_skip_ms(10);
     for (unsigned view = 0; view < WICK_VIEW_MAX; view++) {
         (void)act_mount(&(struct http_req){ .method = HTTP_GET }, 0, 0, NULL);
     }
     uint8_t bytes[LIVE_TOKEN_LEN];
-    T_EQ_INT(rig_stat("wick_views"), WICK_VIEW_MAX);
-    T_CHECK(rig_stat("wick_views_evicted_total") > 0);
+    T_EQ_INT(kit_stat("wick_views"), WICK_VIEW_MAX);
+    T_CHECK(kit_stat("wick_views_evicted_total") > 0);
     T_CHECK(view_find(str_of(token), bytes) == NULL); /* it was the oldest */
     T_EQ_INT(http_status(http_get("/", "")), 200);
     rig_skip_ms(LIVE_WAIT_NEW_MS + 100);
-    T_EQ_INT(rig_stat("wick_views"), 0);
-    T_EQ_INT(rig_stat("wick_forms"), 0);
+    T_EQ_INT(kit_stat("wick_views"), 0);
+    T_EQ_INT(kit_stat("wick_forms"), 0);
 }
 
 int main(void)

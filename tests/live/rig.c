@@ -1,149 +1,60 @@
-/* rig.c - see rig.h. The clock is the machine's plus what the test skipped. */
+/* rig.c - see rig.h. */
 #include "tests/live/rig.h"
 
-#include "os/os.h"
+#include "base/clk.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/random.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 struct net_hooks rig_hooks;
-uint16_t rig_port;
-int rig_small_window;
-static uint64_t skipped_us;
-
-uint64_t os_mono_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u + skipped_us;
-}
-
-uint64_t os_wall_ms(void)
-{
-    return 1700000000000u;
-}
-
-void os_random(void *bytes, size_t len)
-{
-    if (getrandom(bytes, len, 0) != (ssize_t)len) {
-        abort();
-    }
-}
-
-void rig_skip_ms(uint64_t ms)
-{
-    skipped_us += ms * 1000u;
-    rig_turns(3);
-}
-
-void rig_turns(unsigned count)
-{
-    for (unsigned turn = 0; turn < count; turn++) {
-        net_pass(&rig_hooks, 0);
-    }
-}
 
 void rig_start(void)
 {
     rig_start_app(&rig_app);
 }
 
+/* As wick_main() does it, but for the listener, which is there before the hooks: nobody calls yet. */
 void rig_start_app(const struct wick_app *app)
 {
+    (void)kit_start(&(struct kit_options){ .tcp = &kit_loopback, .hooks = &rig_hooks });
+    log_set_sink(NULL); /* errors are shown */
     live_set_cookie(0xabcd1234, 8080);
+    clk_set(kit_now_us(), kit_wall_ms);
     live_start(app, &rig_hooks);
-    if (net_listen("127.0.0.1:0", &rig_port) != WICK_OK) {
-        fprintf(stderr, "rig: cannot listen\n");
-        exit(1);
-    }
-    rig_turns(1);
+    kit_passes(1);
 }
 
-uint64_t rig_stat(const char *name)
+void rig_skip_ms(uint64_t ms)
 {
-    for (size_t idx = 0; stat_at(idx) != NULL; idx++) {
-        if (strcmp(stat_at(idx)->name, name) == 0) {
-            return stat_at(idx)->of->value;
-        }
-    }
-    fprintf(stderr, "rig: no counter %s\n", name);
-    exit(1);
+    kit_skip_ms(ms);
+    kit_passes(3);
 }
 
-/* --- clients ---------------------------------------------------------------------------------- */
-
-void client_open(struct client *client)
+void rig_close(struct kit_client *client)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons(rig_port),
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    client->len = 0;
-    client->is_ws = client->is_closed = false;
-    client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (rig_small_window > 0) {
-        setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &rig_small_window, sizeof rig_small_window);
-    }
-    if (client->fd < 0 || connect(client->fd, (struct sockaddr *)&to, sizeof to) != 0) {
-        fprintf(stderr, "rig: cannot connect: %s\n", strerror(errno));
-        exit(1);
-    }
-    fcntl(client->fd, F_SETFL, O_NONBLOCK);
+    kit_close(client);
+    kit_passes(4);
 }
 
-void client_close(struct client *client)
+const char *rig_text(struct kit_client *client)
 {
-    close(client->fd);
-    client->fd = -1;
-    rig_turns(4);
+    if (client->len == sizeof client->mem) {
+        fprintf(stderr, "rig: no room for a zero\n");
+        exit(2);
+    }
+    client->mem[client->len] = '\0';
+    return client->mem;
 }
 
-void client_send(struct client *client, const char *bytes, size_t len)
-{
-    for (unsigned tries = 0; len > 0 && tries < 10000; tries++) {
-        ssize_t sent = send(client->fd, bytes, len, MSG_NOSIGNAL);
-        if (sent > 0) {
-            bytes += sent;
-            len -= (size_t)sent;
-        } else if (errno != EAGAIN) {
-            return;
-        }
-        rig_turns(1);
-    }
-}
-
-void client_read(struct client *client)
-{
-    for (unsigned idle = 0; idle < 4;) {
-        net_pass(&rig_hooks, 1);
-        ssize_t got =
-            recv(client->fd, client->in + client->len, sizeof client->in - 1 - client->len, 0);
-        if (got > 0) {
-            client->len += (size_t)got;
-            idle = 0;
-        } else if (got == 0) {
-            client->is_closed = true;
-            return;
-        } else {
-            idle++;
-        }
-    }
-}
+/* --- HTTP ------------------------------------------------------------------------------------- */
 
 const char *http(const char *request)
 {
-    static struct client client;
-    client_open(&client);
-    client_send(&client, request, strlen(request));
-    client_read(&client);
-    client.in[client.len] = '\0';
-    client_close(&client);
-    return client.in;
+    static struct kit_client client;
+    kit_open(&client);
+    kit_text(&client, request);
+    kit_pump(&client);
+    rig_close(&client);
+    return rig_text(&client);
 }
 
 const char *http_get(const char *target, const char *headers)
@@ -176,52 +87,37 @@ const char *http_body(const char *answer)
 
 /* --- WebSocket -------------------------------------------------------------------------------- */
 
-static void consume(struct client *client, size_t len)
-{
-    memmove(client->in, client->in + len, client->len - len);
-    client->len -= len;
-}
-
-int ws_open(struct client *client, const char *target, const char *protocol, const char *headers)
+int ws_shake(struct kit_client *client, const char *target, const char *protocol,
+             const char *headers)
 {
     char request[4096];
-    client_open(client);
     snprintf(request, sizeof request,
              "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: "
              "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
              target, protocol != NULL ? "Sec-WebSocket-Protocol: " : "",
              protocol != NULL ? protocol : "", protocol != NULL ? "\r\n" : "", headers);
-    client_send(client, request, strlen(request));
-    client_read(client);
-    client->in[client->len] = '\0';
-    int status = http_status(client->in);
-    const char *body = strstr(client->in, "\r\n\r\n");
+    kit_text(client, request);
+    kit_pump(client);
+    int status = http_status(rig_text(client));
+    const char *body = strstr(client->mem, "\r\n\r\n");
     if (status == 101 && body != NULL) {
-        consume(client, (size_t)(body + 4 - client->in));
-        client->is_ws = true;
+        kit_drop(client, (size_t)(body + 4 - client->mem));
     }
     return status;
 }
 
-void ws_send(struct client *client, const char *text)
+int ws_open(struct kit_client *client, const char *target, const char *protocol,
+            const char *headers)
 {
-    char frame[16384];
-    size_t len = strlen(text), head = 0;
-    frame[head++] = (char)0x81;
-    if (len < 126) {
-        frame[head++] = (char)(0x80 | len);
-    } else {
-        frame[head++] = (char)(0x80 | 126);
-        frame[head++] = (char)(len >> 8);
-        frame[head++] = (char)len;
-    }
-    memcpy(frame + head, "\1\2\3\4", 4);
-    head += 4;
-    for (size_t at = 0; at < len; at++) {
-        frame[head + at] = (char)(text[at] ^ (char)(at % 4 + 1));
-    }
-    client_send(client, frame, head + len);
+    kit_open(client);
+    return ws_shake(client, target, protocol, headers);
+}
+
+void ws_send(struct kit_client *client, const char *text)
+{
+    static uint8_t frame[16384 + 14];
+    kit_send(client, frame, kit_frame(frame, 0x81, text, strlen(text)));
 }
 
 /* A heartbeat says nothing; it comes whenever a test lets time pass. */
@@ -230,11 +126,11 @@ static bool is_beat(const char *text)
     return strcmp(text, "{}") == 0;
 }
 
-static const char *ws_any(struct client *client)
+static const char *ws_any(struct kit_client *client)
 {
-    static char text[262144];
+    static char text[KIT_CLIENT_CAP + 1];
     for (unsigned tries = 0; tries < 2; tries++) {
-        const uint8_t *in = (const uint8_t *)client->in;
+        const uint8_t *in = (const uint8_t *)client->mem;
         size_t head = 2, len = client->len >= 2 ? in[1] & 0x7f : 0;
         if (client->len >= 4 && len == 126) {
             len = (size_t)in[2] << 8 | in[3];
@@ -252,17 +148,17 @@ static const char *ws_any(struct client *client)
                 memcpy(text, in + head, len);
                 text[len] = '\0';
             }
-            consume(client, head + len);
+            kit_drop(client, head + len);
             return text;
         }
         if (tries == 0) {
-            client_read(client);
+            kit_pump(client);
         }
     }
     return NULL;
 }
 
-const char *ws_next(struct client *client)
+const char *ws_next(struct kit_client *client)
 {
     const char *text = ws_any(client);
     while (text != NULL && is_beat(text)) {
@@ -271,41 +167,40 @@ const char *ws_next(struct client *client)
     return text;
 }
 
-void ws_join(struct client *client, char *token_out)
+void ws_join(struct kit_client *client, char *token_out)
 {
     char target[128];
     const char *token = attribute(http_get("/", ""), "data-wick");
     snprintf(token_out, 33, "%s", token);
     snprintf(target, sizeof target, "/?v=%s", token_out);
-    uint64_t views = rig_stat("wick_views");
+    uint64_t views = kit_stat("wick_views");
     T_EQ_INT(ws_open(client, target, "wick.1", ""), 101);
-    T_EQ_INT(rig_stat("wick_views"), views); /* the view that GET made: mounted once */
+    T_EQ_INT(kit_stat("wick_views"), views); /* the view that GET made: mounted once */
     const char *hello = ws_next(client);
     T_CHECK(hello != NULL && has(hello, "{\"hello\":"));
     const char *snapshot = ws_next(client);
     T_CHECK(snapshot != NULL && has(snapshot, "\"x\":true"));
 }
 
-static const char *sse_any(struct client *client)
+static const char *sse_any(struct kit_client *client)
 {
     static char text[65536];
     for (unsigned tries = 0; tries < 2; tries++) {
-        client->in[client->len] = '\0';
-        char *start = strstr(client->in, "data: "),
-             *end = start != NULL ? strstr(start, "\n\n") : NULL;
+        const char *start = strstr(rig_text(client), "data: "),
+                   *end = start != NULL ? strstr(start, "\n\n") : NULL;
         if (end != NULL) {
             snprintf(text, sizeof text, "%.*s", (int)(end - start - 6), start + 6);
-            consume(client, (size_t)(end + 2 - client->in));
+            kit_drop(client, (size_t)(end + 2 - client->mem));
             return text;
         }
         if (tries == 0) {
-            client_read(client);
+            kit_pump(client);
         }
     }
     return NULL;
 }
 
-const char *sse_next(struct client *client)
+const char *sse_next(struct kit_client *client)
 {
     const char *text = sse_any(client);
     while (text != NULL && is_beat(text)) {

@@ -7,7 +7,7 @@ static const struct wick_page *const pages[] = { &page_rows };
 static const struct wick_app app = {
     .name = "rows", .version = "1", .page = pages, .page_count = 1
 };
-static struct client tab;
+static struct kit_client tab;
 
 static void put(uint32_t idx, const char *id, int64_t bay, const char *text)
 {
@@ -135,7 +135,7 @@ static void a_live_row_changes_alone(void)
         message = ws_next(&tab); /* the new text comes for all, then the answer */
     }
     T_CHECK(has(message, "\"ok\":true") && strstr(message, "not") == NULL);
-    client_close(&tab);
+    rig_close(&tab);
 }
 
 int main(void)

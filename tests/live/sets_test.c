@@ -7,7 +7,7 @@ static const struct wick_page *const pages[] = { &page_sets };
 static const struct wick_app app = {
     .name = "sets", .version = "1", .page = pages, .page_count = 1
 };
-static struct client tab;
+static struct kit_client tab;
 static const char *document;
 
 static int post(const char *body)
@@ -89,7 +89,7 @@ static void json_has_arrays(void)
         message = ws_next(&tab);
     }
     T_CHECK(has(message, "\"ok\":false"));
-    client_close(&tab);
+    rig_close(&tab);
 }
 
 int main(void)

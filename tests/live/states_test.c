@@ -4,14 +4,14 @@
 #include "tests/live/pages/one.html.h"
 #include "tests/live/rig.h"
 
-static struct client both, one, other_wire;
+static struct kit_client both, one, other_wire;
 
 static const struct wick_page *const pages[] = { &page_both, &page_one };
 static const struct wick_app app = {
     .name = "plant", .version = "1", .page = pages, .page_count = 2
 };
 
-static void join(struct client *client, const char *path, const char *token)
+static void join(struct kit_client *client, const char *path, const char *token)
 {
     char target[128];
     snprintf(target, sizeof target, "%s?v=%s", path, token);
@@ -46,7 +46,7 @@ static void who_comes_later_shows_what_was_published(void)
 {
     plant.heat = 30; /* within the interval */
     journal.entries = 8;
-    rig_turns(3);
+    kit_passes(3);
     T_CHECK(ws_next(&both) == NULL);
     join(&one, "/one", attribute(http_get("/one", ""), "data-wick"));
     T_CHECK(has(ws_next(&one), "\"0\":\"21\""));

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static struct client a, b;
+static struct kit_client a, b;
 static char token_a[33], token_b[33];
 
 static void set_temp(int64_t temp)
@@ -13,7 +13,7 @@ static void set_temp(int64_t temp)
     rig_skip_ms(1000);
 }
 
-static void drain(struct client *client)
+static void drain(struct kit_client *client)
 {
     while (ws_next(client) != NULL) {
     }
@@ -30,7 +30,7 @@ static unsigned long number(const char *text, const char *name)
 
 static void a_rename_reaches_both_tabs_at_once(void)
 {
-    uint64_t diffs = rig_stat("wick_diffs_shared_total");
+    uint64_t diffs = kit_stat("wick_diffs_shared_total");
     ws_send(&a, "{\"a\":7,\"do\":\"rename\",\"f\":{\"name\":\"Pump\"}}");
     const char *first = ws_next(&a);
     T_CHECK(has(first, "\"0\":\"Pump\"") &&
@@ -43,7 +43,7 @@ static void a_rename_reaches_both_tabs_at_once(void)
     T_CHECK(has(ws_next(&b), "\"0\":\"Pump\""));
     T_CHECK(has(ws_next(&b), "\"5\":\"Pump\""));
     T_CHECK(ws_next(&b) == NULL);
-    T_EQ_INT(rig_stat("wick_diffs_shared_total"), diffs + 1);
+    T_EQ_INT(kit_stat("wick_diffs_shared_total"), diffs + 1);
     T_EQ_INT(rig_device.name[0], 'P');
 }
 
@@ -64,7 +64,7 @@ static void a_device_change_comes_with_the_interval(void)
     T_CHECK(has(ws_next(&b), "\"1\":\"25\""));
     T_CHECK(has(ws_next(&b), "\"4\":\"25\""));
     rig_device.temp = 26; /* within the second: waits */
-    rig_turns(3);
+    kit_passes(3);
     T_CHECK(ws_next(&b) == NULL);
     rig_skip_ms(1000);
     T_CHECK(has(ws_next(&b), "\"1\":\"26\""));
@@ -89,7 +89,7 @@ static void a_refused_action_says_why(void)
     answer = ws_next(&a);
     T_CHECK(has(answer, "\"3\":\"\"") && has(answer, "\"5\":\"Pump\"") &&
             has(answer, "\"2\":\"2\""));
-    T_EQ_INT(rig_stat("wick_forms"), 0);
+    T_EQ_INT(kit_stat("wick_forms"), 0);
 }
 
 static void nonsense_is_answered(void)
@@ -173,13 +173,13 @@ static void a_slow_tab_is_updated_every_five_seconds(void)
 
 static void too_large_an_update_becomes_a_snapshot(void)
 {
-    uint64_t oversized = rig_stat("wick_updates_oversized_total");
+    uint64_t oversized = kit_stat("wick_updates_oversized_total");
     rig_device.fill = 4000; /* five slots: 20,000 bytes; a ring takes frames of WICK_SEND_CAP */
     rig_skip_ms(1000);
     const char *message = ws_next(&b);
     T_CHECK(has(message, "\"x\":true"));
     T_CHECK(message != NULL && strlen(message) > 20000);
-    T_CHECK(rig_stat("wick_updates_oversized_total") > oversized);
+    T_CHECK(kit_stat("wick_updates_oversized_total") > oversized);
     drain(&b);
     rig_device.fill = 0;
     set_temp(51);
@@ -194,13 +194,13 @@ static void too_large_an_update_becomes_a_snapshot(void)
 static void a_lagging_tab_is_resynchronised(void)
 {
     char target[128];
-    client_close(&b);
+    rig_close(&b);
     snprintf(target, sizeof target, "/?v=%s", token_b);
-    rig_small_window = 4096;
-    T_EQ_INT(ws_open(&b, target, "wick.1", ""), 101);
-    rig_small_window = 0;
+    kit_prepare(&b, true);
+    kit_connect(&b);
+    T_EQ_INT(ws_shake(&b, target, "wick.1", ""), 101);
     drain(&b);
-    uint64_t lagged = rig_stat("wick_net_lagged_total");
+    uint64_t lagged = kit_stat("wick_net_lagged_total");
     for (int round = 0; round < 28;
          round++) { /* shorter than net's patience with a reader that stands still */
         rig_device.fill = 3000 + (uint32_t)(round % 2);
@@ -210,15 +210,15 @@ static void a_lagging_tab_is_resynchronised(void)
             rig_device.fill ^= 1;
             snprintf(rename, sizeof rename, "{\"do\":\"rename\",\"f\":{\"name\":\"n%d\"}}", action);
             ws_send(&a, rename);
-            rig_turns(1);
-            client_read(&a);
+            kit_passes(1);
+            kit_pump(&a);
             a.len = 0;
         }
     }
     T_CHECK(!a.is_closed);
     ws_send(&b, "{\"a\":99,\"do\":\"inc\"}"); /* its answer finds no room */
-    rig_turns(4);
-    T_EQ_INT(rig_stat("wick_net_lagged_total"),
+    kit_passes(4);
+    T_EQ_INT(kit_stat("wick_net_lagged_total"),
              lagged); /* not yet: it cannot be told while nothing goes out to it */
     rig_device.fill = 0;
     set_temp(77);
@@ -232,7 +232,7 @@ static void a_lagging_tab_is_resynchronised(void)
     T_CHECK(has_answer); /* with the snapshot */
     T_CHECK(has_snapshot);
     T_CHECK(has_end);
-    T_CHECK(rig_stat("wick_net_lagged_total") > lagged);
+    T_CHECK(kit_stat("wick_net_lagged_total") > lagged);
     rig_skip_ms(5000);
     drain(&a);
 }
@@ -240,7 +240,7 @@ static void a_lagging_tab_is_resynchronised(void)
 static void a_view_survives_its_connection(void)
 {
     char target[128];
-    client_close(&b);
+    rig_close(&b);
     snprintf(target, sizeof target, "/?v=%s", token_b);
     rig_skip_ms(LIVE_WAIT_MS - 5000);
     T_EQ_INT(ws_open(&b, target, "wick.1", ""), 101);
@@ -248,7 +248,7 @@ static void a_view_survives_its_connection(void)
     T_CHECK(has(ws_next(&b), "\"x\":true"));
     ws_send(&b, "{\"do\":\"inc\"}");
     T_CHECK(has(ws_next(&b), "\"2\":\"2\""));
-    client_close(&b);
+    rig_close(&b);
     rig_skip_ms(LIVE_WAIT_MS + 100);
     T_EQ_INT(ws_open(&b, target, "wick.1", ""),
              101); /* forgotten: a fresh view under the same name */
@@ -256,12 +256,12 @@ static void a_view_survives_its_connection(void)
     T_CHECK(has(ws_next(&b), "\"2\":\"0\""));
     T_EQ_INT(http_status(http_get("/?v=tooshort&stream=1", "Accept: text/event-stream\r\n")), 400);
     T_EQ_INT(ws_open(&a, "/", NULL, ""), 400);
-    client_close(&a);
+    rig_close(&a);
 }
 
 static void two_streams_of_one_view_do_not_fight(void)
 {
-    struct client *second = &a;
+    struct kit_client *second = &a;
     char target[128];
     drain(&b);
     snprintf(target, sizeof target, "/?v=%s", token_b);
@@ -270,16 +270,16 @@ static void two_streams_of_one_view_do_not_fight(void)
     T_CHECK(has(ws_next(&b), "close 1000"));
     (void)ws_next(second);
     T_CHECK(has(ws_next(second), "\"x\":true"));
-    client_close(&b);
+    rig_close(&b);
     ws_send(second, "{\"ping\":1}");
     T_CHECK(has(ws_next(second), "pong"));
-    client_close(second);
+    rig_close(second);
 }
 
 /* The page without mixed slots can go on from any frame that its ring still holds. */
 static void a_reconnect_without_loss_needs_no_snapshot(void)
 {
-    static struct client other;
+    static struct kit_client other;
     char token[33], target[128];
     unsigned long epoch, seq, part;
     snprintf(token, sizeof token, "%s", attribute(http_get("/plain", ""), "data-wick"));
@@ -292,7 +292,7 @@ static void a_reconnect_without_loss_needs_no_snapshot(void)
     part = number(snapshot, "p");
     T_CHECK(epoch == hub_epoch() && seq != 0 && part != 0);
 
-    client_close(&a); /* nothing happened: nothing is sent */
+    rig_close(&a); /* nothing happened: nothing is sent */
     snprintf(target, sizeof target, "/plain?v=%s&e=%lu&n=%lu&p=%lu", token, epoch, seq, part);
     T_EQ_INT(ws_open(&a, target, "wick.1", ""), 101);
     const char *hello = ws_next(&a);
@@ -300,7 +300,7 @@ static void a_reconnect_without_loss_needs_no_snapshot(void)
     seq = number(hello, "n");
     T_CHECK(ws_next(&a) == NULL);
 
-    client_close(&a); /* alone, and the device changed: the difference, no snapshot */
+    rig_close(&a); /* alone, and the device changed: the difference, no snapshot */
     rig_device.temp = 60;
     snprintf(target, sizeof target, "/plain?v=%s&e=%lu&n=%lu&p=%lu", token, epoch, seq, part);
     T_EQ_INT(ws_open(&a, target, "wick.1", ""), 101);
@@ -313,7 +313,7 @@ static void a_reconnect_without_loss_needs_no_snapshot(void)
     snprintf(target, sizeof target, "/plain?v=%s", attribute(http_get("/plain", ""), "data-wick"));
     T_EQ_INT(ws_open(&other, target, "wick.1", ""), 101);
     drain(&other);
-    client_close(&a); /* the other one keeps the ring: the missed frames */
+    rig_close(&a); /* the other one keeps the ring: the missed frames */
     set_temp(61);
     set_temp(62);
     snprintf(target, sizeof target, "/plain?v=%s&e=%lu&n=%lu&p=%lu", token, epoch, seq, part);
@@ -325,26 +325,26 @@ static void a_reconnect_without_loss_needs_no_snapshot(void)
 
     ws_send(&a, "{\"do\":\"inc\"}"); /* a private message was lost: everything */
     (void)ws_next(&a);
-    client_close(&a);
+    rig_close(&a);
     T_EQ_INT(ws_open(&a, target, "wick.1", ""), 101);
     (void)ws_next(&a);
     T_CHECK(has(ws_next(&a), "\"x\":true"));
-    client_close(&a);
+    rig_close(&a);
     snprintf(target, sizeof target, "/plain?v=%s&e=%lu&n=%lu&p=%lu", token, epoch ^ 1, seq,
              part + 1); /* of another run */
     T_EQ_INT(ws_open(&a, target, "wick.1", ""), 101);
     (void)ws_next(&a);
     T_CHECK(has(ws_next(&a), "\"x\":true"));
-    client_close(&a);
-    client_close(&other);
+    rig_close(&a);
+    rig_close(&other);
     T_EQ_INT(hub_sub_count(1), 0);
 }
 
 static void sources_rest_when_nobody_looks(void)
 {
     rig_skip_ms(LIVE_WAIT_PLAIN_MS + LIVE_WAIT_MS);
-    rig_turns(5);
-    T_EQ_INT(rig_stat("wick_views_joined"), 0);
+    kit_passes(5);
+    T_EQ_INT(kit_stat("wick_views_joined"), 0);
     uint32_t ticks = rig_ticks;
     rig_skip_ms(60000);
     T_EQ_INT(rig_ticks, ticks);
@@ -368,7 +368,7 @@ int main(void)
     a_slow_tab_is_updated_every_five_seconds();
     too_large_an_update_becomes_a_snapshot();
     a_lagging_tab_is_resynchronised();
-    client_close(&a);
+    rig_close(&a);
     a_view_survives_its_connection();
     two_streams_of_one_view_do_not_fight();
     a_reconnect_without_loss_needs_no_snapshot();

@@ -9,7 +9,7 @@ static const struct wick_page *const pages[] = { &page };
 static const struct wick_app app = {
     .name = "toy", .version = "1", .page = pages, .page_count = 1
 };
-static struct client client;
+static struct kit_client client;
 
 static void send_join(const char *name, const char *token)
 {
@@ -30,13 +30,13 @@ static void two_views_share_a_connection(void)
     T_CHECK(message != NULL && strcmp(message + strlen(message) - 3, "}]]") == 0);
     send_join("two", "");
     T_CHECK(has(ws_next(&client), "[[\"two\",{\"n\":"));
-    T_EQ_INT(rig_stat("wick_views_joined"), 2);
+    T_EQ_INT(kit_stat("wick_views_joined"), 2);
 }
 
 /* One ring, one encoding; each view gets it under its own name. */
 static void a_frame_reaches_both_under_their_names(void)
 {
-    uint64_t frames = rig_stat("wick_frames_encoded_total");
+    uint64_t frames = kit_stat("wick_frames_encoded_total");
     plant.heat = 55;
     rig_skip_ms(1000);
     const char *message = ws_next(&client);
@@ -49,7 +49,7 @@ static void a_frame_reaches_both_under_their_names(void)
         has_two = has_two || (message != NULL && strstr(message, "[\"two\",{") != NULL);
     }
     T_CHECK(has_one && has_two);
-    T_EQ_INT(rig_stat("wick_frames_encoded_total"), frames + 1);
+    T_EQ_INT(kit_stat("wick_frames_encoded_total"), frames + 1);
 }
 
 static void an_action_answers_its_view(void)
@@ -67,7 +67,7 @@ static void an_action_answers_its_view(void)
     const char *message = ws_next(&client);
     T_CHECK(has(message, "\"a\":7,\"ok\":true"));
     T_EQ_INT(journal.entries, 1);
-    T_EQ_INT(rig_stat("wick_actions_repeated_total"), 1);
+    T_EQ_INT(kit_stat("wick_actions_repeated_total"), 1);
 }
 
 static void batches_are_one_message_of_the_transport(void)
@@ -93,11 +93,11 @@ static void one_leaves_and_the_other_stays(void)
     const char *message = ws_next(&client);
     T_CHECK(has(message, "[[\"two\",{") && strstr(message, "\"one\"") == NULL);
     T_CHECK(ws_next(&client) == NULL);
-    T_EQ_INT(rig_stat("wick_views_joined"), 1);
+    T_EQ_INT(kit_stat("wick_views_joined"), 1);
     ws_send(&client, "[\"\",\"beat\"]");
     T_CHECK(has(ws_next(&client), "\"beat\""));
-    client_close(&client);
-    T_EQ_INT(rig_stat("wick_views_joined"), 0);
+    rig_close(&client);
+    T_EQ_INT(kit_stat("wick_views_joined"), 0);
 }
 
 int main(void)
