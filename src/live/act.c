@@ -41,6 +41,7 @@ struct view *act_mount(const struct http_req *req, unsigned page_idx, unsigned w
         view = view_new(page_idx, wire_idx, token);
     }
     WICK_ASSERT(view != NULL);
+    WICK_ASSERT_DEBUG(view->state == VIEW_NEW && view->form == LIVE_NO_FORM);
     (void)str_copy(view->peer, sizeof view->peer, req->peer); /* an address always fits */
     struct wick_turn turn = turn_begin(view, req);
     if (turn.page->mount != NULL) {
@@ -48,11 +49,14 @@ struct view *act_mount(const struct http_req *req, unsigned page_idx, unsigned w
     }
     turn_end(&turn);
     view_set_sent(view);
+    WICK_ASSERT_DEBUG(view->is_paused == view->is_paused_next);
+    WICK_ASSERT_DEBUG(view->period_idx == view->next_period_idx);
     return view;
 }
 
 static bool is_told(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     return view->state == VIEW_LIVE || view->state == VIEW_BETWEEN;
 }
 
@@ -64,6 +68,7 @@ static void call(struct view *view, const struct http_req *req,
     }
     struct wick_turn turn = turn_begin(view, req);
     hook(&turn, view->data);
+    WICK_ASSERT_DEBUG(turn.view == view && view->state != VIEW_FREE);
     turn_end(&turn);
 }
 
@@ -81,6 +86,9 @@ void act_join(struct view *view, const struct http_req *req, net_stream_id strea
         view->is_paused = view->is_paused_next; /* its stream follows nothing yet */
         view->period_idx = view->next_period_idx;
     }
+    WICK_ASSERT_DEBUG(view_of_stream(stream) == view);
+    WICK_ASSERT_DEBUG(view->is_paused == view->is_paused_next &&
+                      view->period_idx == view->next_period_idx);
 }
 
 void act_leave(struct view *view)
@@ -100,11 +108,14 @@ void act_leave(struct view *view)
         .is_ok = view->due.is_ok,
         .ref = view->due.ref,
     };
+    WICK_ASSERT_DEBUG(view->state == (view->is_once ? VIEW_BETWEEN : VIEW_AWAY));
+    WICK_ASSERT_DEBUG(view->stream == 0 && !view->due.start);
 }
 
 void act_drop(struct view *view)
 {
     WICK_ASSERT(view != NULL && view->stream == 0);
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE && view->state != VIEW_LIVE);
     if (is_told(view)) {
         call(view, NULL, view_page(view)->disconnect);
     }
@@ -116,6 +127,7 @@ uint64_t act_expire(void)
     uint64_t deadline_ms;
     for (struct view *view = view_expired(&deadline_ms); view != NULL;
          view = view_expired(&deadline_ms)) {
+        WICK_ASSERT_DEBUG(view->stream == 0 && view->deadline_ms != UINT64_MAX);
         act_drop(view);
     }
     return deadline_ms;
@@ -128,6 +140,7 @@ const struct wick_action *act_find(const struct view *view, struct str said)
 {
     const struct wick_page *page = view_page(view);
     for (unsigned idx = 0; idx < page->action_count; idx++) {
+        WICK_ASSERT_DEBUG(page->action[idx].name != NULL && page->action[idx].call != NULL);
         if (view_wire(view)->is_action(said, str_of(page->action[idx].name))) {
             return &page->action[idx];
         }
@@ -137,6 +150,7 @@ const struct wick_action *act_find(const struct view *view, struct str said)
 
 bool act_has_run(void)
 {
+    WICK_ASSERT_DEBUG(!m.has_run || stat_actions.value > 0);
     bool has_run = m.has_run;
     m.has_run = false;
     return has_run;
@@ -152,12 +166,14 @@ static struct wick_turn begin(struct view *view, const struct http_req *req)
     view_mark(view);
     struct wick_turn turn = turn_begin(view, req);
     turn.form = &m.form;
+    WICK_ASSERT_DEBUG(view->is_marked && turn.page == view_page(view));
     return turn;
 }
 
 static bool finish(struct wick_turn *turn, bool is_ok)
 {
     WICK_ASSERT(turn->form == &m.form);
+    WICK_ASSERT_DEBUG(turn->view->has_acted && turn->view->is_marked);
     if (is_ok) {
         memset(&m.form, 0, sizeof m.form);
         turn_end(turn);
@@ -168,18 +184,22 @@ static bool finish(struct wick_turn *turn, bool is_ok)
     if (!view_set_form(turn->view, &m.form)) {
         log_line(LOG_WARN, "live", "no form is left for the messages of a refused action");
     }
+    WICK_ASSERT_DEBUG(!is_ok || view_form(turn->view) == view_no_form);
     return is_ok;
 }
 
 static bool refuse(struct view *view, const struct http_req *req, struct str message)
 {
+    WICK_ASSERT_DEBUG(message.len > 0);
     struct wick_turn turn = begin(view, req);
     form_add_error(&m.form, STR(""), message);
+    WICK_ASSERT_DEBUG(form_has_error(&m.form));
     return finish(&turn, false);
 }
 
 static bool refuse_unknown(struct view *view, const struct http_req *req, struct str name)
 {
+    WICK_ASSERT_DEBUG(name.len > 0);
     char mem[TMPL_MESSAGE_LEN_MAX + 1];
     struct buf message;
     buf_init(&message, mem, sizeof mem);
@@ -190,6 +210,7 @@ static bool refuse_unknown(struct view *view, const struct http_req *req, struct
                    name); /* enough to recognise it */
     buf_put_text(&message, shown);
     buf_put_text(&message, "\".");
+    WICK_ASSERT_DEBUG(message.err == WICK_OK);
     log_event(LOG_WARN, "live", "unknown action", KV_S("page", str_of(view_page(view)->path)),
               KV_S("action", name));
     return refuse(view, req, buf_str(&message));
@@ -199,6 +220,7 @@ static bool call_action(struct wick_turn *turn, const struct wick_action *action
                         const struct wire_fields *fields)
 {
     WICK_ASSERT(action->fields_size <= sizeof m.fields);
+    WICK_ASSERT_DEBUG(turn->form == &m.form && turn->fields == NULL);
     if (!form_check(action, fields, m.fields, &m.form)) {
         return false;
     }
@@ -207,6 +229,7 @@ static bool call_action(struct wick_turn *turn, const struct wick_action *action
     if (!is_ok && !form_has_error(&m.form)) {
         form_add_error(&m.form, STR(""), STR("That did not work."));
     }
+    WICK_ASSERT_DEBUG(is_ok || form_has_error(&m.form));
     return is_ok && !form_has_error(&m.form);
 }
 
@@ -217,6 +240,7 @@ bool act_run(struct view *view, const struct http_req *req, struct str name,
     if (action == NULL) {
         return refuse_unknown(view, req, name.len > 0 ? name : STR("submit"));
     }
+    WICK_ASSERT_DEBUG(action->role <= WICK_ADMIN);
     struct wick_turn turn = begin(view, req);
     bool is_ok = false;
     form_set_place(&m.form, action, fields);
@@ -228,6 +252,7 @@ bool act_run(struct view *view, const struct http_req *req, struct str name,
             form_keep_drafts(&m.form, action, fields);
         }
     }
+    WICK_ASSERT_DEBUG(is_ok || form_has_error(&m.form));
     return finish(&turn, is_ok);
 }
 
@@ -236,6 +261,7 @@ bool act_run(struct view *view, const struct http_req *req, struct str name,
 
 static void put_escaped(struct buf *out, struct str text)
 {
+    WICK_ASSERT_DEBUG(text.len == 0 || text.ptr != NULL);
     for (size_t at = 0; at < text.len; at++) {
         buf_put_u8(out, '%');
         buf_put_hex(out, (uint8_t)text.ptr[at], 2);
@@ -249,6 +275,7 @@ static bool navigate(struct view *view, const struct http_req *req,
     static uint8_t query_mem[WICK_HEAD_LEN_MAX]; /* no more than a GET could bring */
     struct buf query;
     buf_init(&query, query_mem, sizeof query_mem);
+    WICK_ASSERT_DEBUG(fields->count <= WIRE_PAIR_MAX);
     for (unsigned pair = 0; pair < fields->count; pair++) {
         put_escaped(&query, fields->pair[pair].name);
         buf_put_u8(&query, '=');
@@ -268,6 +295,7 @@ static bool navigate(struct view *view, const struct http_req *req,
         turn.page->mount(&turn, view->data);
         turn.form = &m.form;
     }
+    WICK_ASSERT_DEBUG(!form_has_error(&m.form));
     return finish(&turn, true);
 }
 
@@ -276,6 +304,7 @@ static bool navigate(struct view *view, const struct http_req *req,
 
 static uint32_t sum_of(struct str text)
 {
+    WICK_ASSERT_DEBUG(text.len == 0 || text.ptr != NULL);
     uint64_t hash = hash_fnv64(HASH_FNV64_START, text.ptr, text.len);
     return (uint32_t)(hash ^ hash >> 32);
 }
@@ -290,6 +319,8 @@ bool act_request(struct view *view, const struct http_req *req, const struct wir
         view_mark(view);
         return is_ok;
     }
+    WICK_ASSERT_DEBUG((request->ask != WIRE_ASK_ACTION && request->ask != WIRE_ASK_NAVIGATE) ||
+                      request->fields != NULL);
     switch (request->ask) {
     case WIRE_ASK_ACTION:
         is_ok = act_run(view, req, request->action, request->fields);
@@ -304,6 +335,7 @@ bool act_request(struct view *view, const struct http_req *req, const struct wir
         is_ok = refuse(view, req, STR("The message cannot be read."));
         break;
     }
+    WICK_ASSERT_DEBUG(view->has_acted && view->is_marked);
     view_recent_add(view, request->ref, sum, is_ok);
     return is_ok;
 }

@@ -39,10 +39,12 @@ static const char *const form_message[] = { FORM_MESSAGES(FORM_MESSAGE_TEXT) };
 
 enum wick_err form_read_urlencoded(struct wire_fields *in, struct str body)
 {
+    WICK_ASSERT_DEBUG(body.len == 0 || body.ptr != NULL);
     struct str rest = body;
     struct str name;
     struct str value;
     wire_fields_reset(in);
+    WICK_ASSERT_DEBUG(in->count == 0 && in->text.len == 0 && in->text.err == WICK_OK);
     while (http_pair(&rest, &in->text, &name, &value)) {
         enum wick_err err =
             in->text.err != WICK_OK ? in->text.err : wire_fields_add(in, name, value);
@@ -57,6 +59,8 @@ enum wick_err form_read_urlencoded(struct wire_fields *in, struct str body)
 
 static void put_message(struct buf *why, enum form_message message, int64_t number)
 {
+    WICK_ASSERT_DEBUG(message < WICK_COUNT_OF(form_message));
+    WICK_ASSERT_DEBUG(why->len == 0);
     for (const char *text = form_message[message]; *text != '\0'; text++) {
         if (*text == 'N') {
             buf_put_i64(why, number);
@@ -68,12 +72,14 @@ static void put_message(struct buf *why, enum form_message message, int64_t numb
 
 void form_add_error(struct tmpl_form *form, struct str field, struct str message)
 {
+    WICK_ASSERT_DEBUG(message.len == 0 || message.ptr != NULL);
     for (unsigned error = 0; error < TMPL_FORM_ERRORS; error++) {
         if (form->error[error].message[0] == '\0') {
             (void)wick_set(form->error[error].field, sizeof form->error[error].field, field);
             /* a message that is cut is still a message */
             (void)wick_set(form->error[error].message, sizeof form->error[error].message,
                            message.len > 0 ? message : STR("?"));
+            WICK_ASSERT_DEBUG(form->error[error].message[0] != '\0');
             return;
         }
         if (str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field),
@@ -85,12 +91,14 @@ void form_add_error(struct tmpl_form *form, struct str field, struct str message
 
 bool form_has_error(const struct tmpl_form *form)
 {
+    WICK_ASSERT_DEBUG(form->error[0].message[0] != '\0' || form->error[1].message[0] == '\0');
     return form->error[0].message[0] != '\0';
 }
 
 void form_set_place(struct tmpl_form *form, const struct wick_action *action,
                     const struct wire_fields *in)
 {
+    WICK_ASSERT_DEBUG(action->field_count <= WICK_FIELD_MAX);
     uint32_t record = TMPL_RECORD_START;
     bool is_known = true;
     (void)wick_set(form->action, sizeof form->action, str_of(action->name));
@@ -99,6 +107,7 @@ void form_set_place(struct tmpl_form *form, const struct wick_action *action,
             struct str value = wire_fields_value(in, str_of(action->field[idx].name));
             is_known = is_known && value.ptr != NULL;
             record = tmpl_form_record(record, value);
+            WICK_ASSERT_DEBUG(record != 0);
         }
     }
     form->record = is_known && record != TMPL_RECORD_START ? record : 0;
@@ -107,6 +116,7 @@ void form_set_place(struct tmpl_form *form, const struct wick_action *action,
 bool wick_read_set(const struct wick_field *field, const struct wire_fields *in, uint32_t *bits_out)
 {
     WICK_ASSERT(field->choice_count <= 32);
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_SET && in->count <= WIRE_PAIR_MAX);
     *bits_out = 0;
     for (unsigned pair = 0; pair < in->count; pair++) {
         struct str value = in->pair[pair].value;
@@ -128,6 +138,7 @@ bool wick_read_set(const struct wick_field *field, const struct wire_fields *in,
 
 static bool add_draft(struct tmpl_form *form, struct str field, struct str text)
 {
+    WICK_ASSERT_DEBUG(field.len > 0 && utf8_is_valid(text));
     for (unsigned draft = 0; draft < TMPL_FORM_DRAFTS; draft++) {
         struct str name = str_of_field(form->draft[draft].field, sizeof form->draft[draft].field);
         if (str_eq(name, field)) {
@@ -146,6 +157,7 @@ static bool add_draft(struct tmpl_form *form, struct str field, struct str text)
 
 static bool field_has_error(const struct tmpl_form *form, struct str field)
 {
+    WICK_ASSERT_DEBUG(field.len > 0 && field.len <= TMPL_NAME_LEN_MAX);
     for (unsigned error = 0; error < TMPL_FORM_ERRORS; error++) {
         if (form->error[error].message[0] != '\0' &&
             str_eq(str_of_field(form->error[error].field, sizeof form->error[error].field),
@@ -159,6 +171,7 @@ static bool field_has_error(const struct tmpl_form *form, struct str field)
 void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
                       const struct wire_fields *in)
 {
+    WICK_ASSERT_DEBUG(action->field_count <= WICK_FIELD_MAX);
     for (unsigned pass = 0; pass < 2; pass++) { /* fields with a message, then the others */
         for (unsigned idx = 0; idx < action->field_count; idx++) {
             struct str name = str_of(action->field[idx].name);
@@ -170,6 +183,7 @@ void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
                 buf_init(&text, mem, sizeof mem);
                 buf_put_u64(&text,
                             action->field[idx].read_set(&action->field[idx], in, &bits) ? bits : 0);
+                WICK_ASSERT_DEBUG(text.err == WICK_OK);
                 value = buf_str(&text);
             }
             if (value.ptr != NULL && action->field[idx].type != WICK_FIELD_BOOL &&
@@ -185,12 +199,14 @@ void form_keep_drafts(struct tmpl_form *form, const struct wick_action *action,
 
 static bool refuse(struct buf *why, enum form_message message, int64_t number)
 {
+    WICK_ASSERT_DEBUG(why->len == 0 && why->err == WICK_OK);
     put_message(why, message, number);
     return false;
 }
 
 static bool is_printable(struct str text)
 {
+    WICK_ASSERT_DEBUG(text.len > 0 && text.ptr != NULL);
     for (size_t at = 0; at < text.len; at++) {
         uint8_t byte = (uint8_t)text.ptr[at];
         if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f) {
@@ -204,6 +220,8 @@ static bool is_printable(struct str text)
 static bool refuse_value(struct buf *why, enum form_message message, const struct wick_field *field,
                          int64_t number)
 {
+    WICK_ASSERT_DEBUG(message == FORM_MIN || message == FORM_MAX || message == FORM_STEP);
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_INT || field->input != NULL);
     for (const char *text = form_message[message]; *text != '\0'; text++) {
         if (*text != 'N') {
             buf_put_u8(why, (uint8_t)*text);
@@ -219,7 +237,9 @@ static bool refuse_value(struct buf *why, enum form_message message, const struc
 /* min, max and step of a control for dates and times. */
 static bool check_time(const struct wick_field *field, int64_t value, struct buf *why)
 {
+    WICK_ASSERT_DEBUG(field->input != NULL && field->input->number != NULL);
     bool is_over_night = field->min > field->max; /* of TIME only */
+    WICK_ASSERT_DEBUG(!is_over_night || field->input->is_ms);
     if (is_over_night ? value < field->min && value > field->max : value < field->min) {
         return refuse_value(why, FORM_MIN, field, field->min);
     }
@@ -240,6 +260,7 @@ static bool check_input(const struct wick_field *field, struct str text, struct 
     const struct tmpl_input *input = field->input;
     int64_t value = 0;
     WICK_ASSERT(input == NULL || (input->is_valid != NULL) == (input->number == NULL));
+    WICK_ASSERT_DEBUG(input == NULL || input->message != NULL);
     if (input == NULL) {
         return true;
     }
@@ -252,6 +273,7 @@ static bool check_input(const struct wick_field *field, struct str text, struct 
 
 static bool check_text(const struct wick_field *field, struct str text, void *to, struct buf *why)
 {
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_TEXT && field->size > 0);
     if (text.len == 0) {
         return field->is_required ? refuse(why, FORM_REQUIRED, 0) : true;
     }
@@ -281,13 +303,16 @@ static bool check_text(const struct wick_field *field, struct str text, void *to
 
 static bool has_more_decimals(struct str text, unsigned decimals)
 {
+    WICK_ASSERT_DEBUG(text.len > 0 && decimals <= 9);
     const char *point = memchr(text.ptr, '.', text.len);
     return point != NULL && (size_t)(text.ptr + text.len - point) - 1 > decimals;
 }
 
 static bool check_int(const struct wick_field *field, struct str text, void *to, struct buf *why)
 {
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_INT && field->decimals <= 9);
     int64_t value = WICK_NO_INT;
+    WICK_ASSERT_DEBUG(field->size == sizeof value);
     text = str_trim(text, " \t\r\n");
     if (text.len == 0) {
         memcpy(to, &value, sizeof value);
@@ -317,6 +342,7 @@ static bool check_int(const struct wick_field *field, struct str text, void *to,
         return refuse_value(why, FORM_STEP, field, field->step);
     }
     memcpy(to, &value, sizeof value);
+    WICK_ASSERT_DEBUG(!is_beyond && value >= field->min && value <= field->max);
     return true;
 }
 
@@ -325,6 +351,7 @@ static bool check_bool(const struct wick_field *field, struct str text, void *to
     static const struct str off[] = { STR_INIT(""), STR_INIT("false"), STR_INIT("off"),
                                       STR_INIT("0") };
     bool value = text.ptr != NULL;
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_BOOL && field->size == sizeof value);
     for (size_t idx = 0; idx < WICK_COUNT_OF(off); idx++) {
         value = value && !str_eq_nocase(text, off[idx]);
     }
@@ -334,6 +361,7 @@ static bool check_bool(const struct wick_field *field, struct str text, void *to
 
 static bool check_choice(const struct wick_field *field, struct str text, void *to, struct buf *why)
 {
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_CHOICE && field->size > 0);
     for (unsigned idx = 0; idx < field->choice_count; idx++) {
         if (str_eq(text, field->choice[idx])) {
             if (text.len == 0 && field->is_required) {
@@ -350,9 +378,11 @@ static bool check_set(const struct wick_field *field, const struct wire_fields *
 {
     uint32_t bits = 0;
     WICK_ASSERT(field->size == sizeof bits);
+    WICK_ASSERT_DEBUG(field->type == WICK_FIELD_SET && field->read_set != NULL);
     if (!field->read_set(field, in, &bits) || (bits == 0 && field->is_required)) {
         return refuse(why, FORM_CHOICE, 0);
     }
+    WICK_ASSERT_DEBUG(bits == 0 || field->choice_count > 0);
     memcpy(to, &bits, sizeof bits);
     return true;
 }
@@ -360,6 +390,8 @@ static bool check_set(const struct wick_field *field, const struct wire_fields *
 static bool check_field(const struct wick_field *field, const struct wire_fields *in, void *to,
                         struct buf *why)
 {
+    WICK_ASSERT_DEBUG(why->len == 0 && why->err == WICK_OK);
+    WICK_ASSERT_DEBUG((field->type == WICK_FIELD_SET) == (field->read_set != NULL));
     struct str text = wire_fields_value(in, str_of(field->name));
     switch ((enum wick_field_type)field->type) {
     case WICK_FIELD_TEXT:
@@ -379,6 +411,7 @@ static bool check_field(const struct wick_field *field, const struct wire_fields
 bool form_check(const struct wick_action *action, const struct wire_fields *in, void *fields,
                 struct tmpl_form *form_out)
 {
+    WICK_ASSERT_DEBUG((uintptr_t)fields % 8 == 0 && action->fields_size <= WICK_FIELDS_LEN_MAX);
     bool is_good = true;
     wick_clear(fields, action->fields_size);
     for (unsigned idx = 0; idx < action->field_count; idx++) {
@@ -392,6 +425,7 @@ bool form_check(const struct wick_action *action, const struct wire_fields *in, 
             is_good = false;
         }
     }
+    WICK_ASSERT_DEBUG(is_good || form_has_error(form_out));
     return is_good;
 }
 
@@ -406,6 +440,7 @@ static void put_shown(struct buf *out, struct str text)
     while (len < text.len && len > 0 && ((uint8_t)text.ptr[len] & 0xc0) == 0x80) {
         len--;
     }
+    WICK_ASSERT_DEBUG(len <= SHOWN_LEN_MAX && len <= text.len);
     buf_put_text(out, "\"");
     buf_put(out, text.ptr, len);
     buf_put_text(out, len < text.len ? "…\"" : "\"");
@@ -414,6 +449,7 @@ static void put_shown(struct buf *out, struct str text)
 bool form_is_current(struct tmpl_form *form, const struct wire_fields *in, struct str field,
                      struct str now)
 {
+    WICK_ASSERT_DEBUG(now.len == 0 || now.ptr != NULL);
     char mem[TMPL_NAME_LEN_MAX + 8];
     struct buf name;
     buf_init(&name, mem, sizeof mem);
@@ -435,5 +471,6 @@ bool form_is_current(struct tmpl_form *form, const struct wire_fields *in, struc
     buf_put_text(&why, ").");
     WICK_ASSERT(why.err == WICK_OK);
     form_add_error(form, field, buf_str(&why));
+    WICK_ASSERT_DEBUG(form_has_error(form));
     return false;
 }

@@ -81,6 +81,7 @@ void frozen_init(void)
 
 bool frozen_is_full(void)
 {
+    WICK_ASSERT_DEBUG(stat_used.value <= WICK_FROZEN_MAX);
     return stat_used.value == WICK_FROZEN_MAX;
 }
 
@@ -95,6 +96,7 @@ static enum tmpl_marks marks_of(const struct wire *wire)
 static void enter(struct document *doc, enum section section)
 {
     WICK_ASSERT(section <= SECTION_END);
+    WICK_ASSERT_DEBUG(section == SECTION_HEAD || (unsigned)section == (unsigned)doc->section + 1);
     doc->section = section;
     doc->off = 0;
     if (section == SECTION_HEAD) {
@@ -113,6 +115,8 @@ static void start(struct document *doc, const struct view *view, const struct tm
     doc->ctx = *ctx;
     memcpy(doc->token, view->token, sizeof doc->token);
     enter(doc, SECTION_HEAD);
+    WICK_ASSERT_DEBUG(doc->section == SECTION_HEAD && doc->off == 0);
+    WICK_ASSERT_DEBUG(doc->ctx.part[TMPL_VIEW] != NULL && doc->ctx.part[TMPL_FORM] != NULL);
 }
 
 static void put_attributes(const struct document *doc, struct buf *out)
@@ -121,6 +125,7 @@ static void put_attributes(const struct document *doc, struct buf *out)
     struct buf token;
     buf_init(&token, mem, sizeof mem);
     view_put_token(&token, doc->token);
+    WICK_ASSERT_DEBUG(token.err == WICK_OK && token.len == sizeof mem);
     doc->wire->put_attributes(out, buf_str(&token), doc->page->tmpl->fingerprint);
     buf_put_u8(out, '>');
     WICK_ASSERT(out->err == WICK_OK);
@@ -129,10 +134,12 @@ static void put_attributes(const struct document *doc, struct buf *out)
 /* @return true: there is more of it. */
 static bool pull_attributes(struct document *doc, struct buf *out)
 {
+    WICK_ASSERT_DEBUG(doc->section == SECTION_ATTRIBUTES);
     char mem[ATTRIBUTES_MAX];
     struct buf text;
     buf_init(&text, mem, sizeof mem);
     put_attributes(doc, &text);
+    WICK_ASSERT_DEBUG(doc->off <= text.len && out->len <= out->cap);
     size_t left = text.len - doc->off;
     size_t room = out->cap - out->len;
     size_t len = left < room ? left : room;
@@ -144,12 +151,14 @@ static bool pull_attributes(struct document *doc, struct buf *out)
 /* Fill the window. @return true: there is more, or a slot is too long (out->err). */
 static bool pull_document(struct document *doc, struct buf *out)
 {
+    WICK_ASSERT_DEBUG(doc->section <= SECTION_END);
     struct buf *scratch = &work_diff()->bytes;
     while (doc->section != SECTION_END) {
         bool has_more = doc->section == SECTION_ATTRIBUTES
                             ? pull_attributes(doc, out)
                             : tmpl_walk_next(&doc->walk, out, scratch);
         if (has_more) {
+            WICK_ASSERT_DEBUG(out->len == out->cap || out->err != WICK_OK);
             return true;
         }
         enter(doc, (enum section)(doc->section + 1));
@@ -160,6 +169,7 @@ static bool pull_document(struct document *doc, struct buf *out)
 /* @return TMPL_LENGTH_UNKNOWN: a slot is too long. */
 static uint64_t length_of_document(const struct document *doc)
 {
+    WICK_ASSERT_DEBUG(doc->section == SECTION_HEAD && doc->off == 0);
     struct buf *scratch = &work_diff()->bytes;
     char mem[ATTRIBUTES_MAX];
     struct buf text;
@@ -179,10 +189,12 @@ static uint64_t length_of_document(const struct document *doc)
 /* The least valuable reader: a document before the snapshot of a viewer; then the slowest one. */
 static void give_way(void)
 {
+    WICK_ASSERT_DEBUG(frozen_is_full());
     struct frozen *least = NULL;
     uint64_t least_pace = 0;
     for (size_t idx = 0; idx < WICK_FROZEN_MAX; idx++) {
         struct frozen *one = &m.frozen[idx];
+        WICK_ASSERT_DEBUG(one->is_used && one->since_ms <= clk_ms());
         uint64_t age_ms = clk_ms() - one->since_ms;
         uint64_t pace = age_ms > 0 ? one->taken * 1000 / age_ms : UINT64_MAX;
         if (one->is_closing) {
@@ -197,6 +209,7 @@ static void give_way(void)
         }
     }
     if (least != NULL) {
+        WICK_ASSERT_DEBUG(least->conn != 0 && !least->is_closing);
         least->is_closing = true;
         stat_evicted.value++;
         net_abort(least->conn); /* it does not take what it has: an orderly end would wait */
@@ -214,6 +227,7 @@ static struct frozen *take(void)
             one->since_ms = clk_ms();
             stat_used.value++;
             stat_total.value++;
+            WICK_ASSERT_DEBUG(stat_used.value <= WICK_FROZEN_MAX);
             return one;
         }
     }
@@ -225,6 +239,8 @@ static void done(void *arg)
 {
     struct frozen *frozen = arg;
     WICK_ASSERT(frozen->is_used);
+    WICK_ASSERT_DEBUG(frozen >= m.frozen && frozen < m.frozen + WICK_FROZEN_MAX);
+    WICK_ASSERT_DEBUG(stat_used.value > 0);
     frozen->is_used = false;
     stat_used.value--;
 }
@@ -234,6 +250,7 @@ static void write_text(struct frozen *frozen)
 {
     struct text *text = &frozen->as.text;
     WICK_ASSERT(text->has_more);
+    WICK_ASSERT_DEBUG(frozen->kind == FROZEN_TEXT && text->off == text->part.len);
     buf_init(&text->part, frozen->states, sizeof frozen->states);
     text->off = 0;
     text->has_more = text->put(&text->part, &text->at);
@@ -246,6 +263,7 @@ static bool pull_text(struct frozen *frozen, struct buf *out)
     if (text->off == text->part.len && text->has_more) {
         write_text(frozen);
     }
+    WICK_ASSERT_DEBUG(text->off <= text->part.len);
     size_t left = text->part.len - text->off;
     size_t len = left < out->cap ? left : out->cap;
     buf_put(out, text->part.ptr + text->off, len);
@@ -255,6 +273,7 @@ static bool pull_text(struct frozen *frozen, struct buf *out)
 
 static bool pull_any(struct frozen *frozen, struct buf *out)
 {
+    WICK_ASSERT_DEBUG(frozen->kind <= FROZEN_TEXT && out->len == 0);
     switch ((enum frozen_kind)frozen->kind) {
     case FROZEN_DOCUMENT:
         return pull_document(&frozen->as.document, out);
@@ -274,6 +293,7 @@ static size_t pull(void *arg, uint8_t *to, size_t cap, bool *is_end_out)
     buf_init(&out, to, cap);
     *is_end_out = !pull_any(frozen, &out);
     WICK_ASSERT(out.err == WICK_OK); /* the counting run has seen every slot */
+    WICK_ASSERT_DEBUG(out.len > 0 || *is_end_out);
     frozen->taken += out.len;
     return out.len;
 }
@@ -281,7 +301,10 @@ static size_t pull(void *arg, uint8_t *to, size_t cap, bool *is_end_out)
 /* Copy what the job shows. @return its context, with pointers into the copy. */
 static struct tmpl_ctx freeze(struct frozen *frozen, const struct frozen_job *job)
 {
+    WICK_ASSERT_DEBUG(frozen->is_used && job->view->state != VIEW_FREE);
+    WICK_ASSERT_DEBUG(job->ctx->part[TMPL_VIEW] != NULL && job->ctx->part[TMPL_FORM] != NULL);
     const struct wick_page *page = view_page(job->view);
+    WICK_ASSERT_DEBUG(page->state_count <= TMPL_STATES_MAX);
     struct tmpl_ctx ctx = *job->ctx;
     size_t used = 0;
     for (unsigned idx = 0; idx < page->state_count; idx++) {
@@ -301,6 +324,8 @@ static struct tmpl_ctx freeze(struct frozen *frozen, const struct frozen_job *jo
 /* @return its length, UINT64_MAX when a slot is too long. */
 static uint64_t prepare(struct frozen *frozen, const struct frozen_job *job)
 {
+    WICK_ASSERT_DEBUG(frozen->taken == 0 && frozen->conn != 0);
+    WICK_ASSERT_DEBUG(job->meta == NULL || job->meta->is_snapshot);
     struct tmpl_ctx ctx = freeze(frozen, job);
     frozen->kind = job->meta != NULL ? FROZEN_MESSAGE : FROZEN_DOCUMENT;
     if (job->meta == NULL) {
@@ -329,6 +354,7 @@ static bool put_short(const struct frozen_job *job, struct buf *out)
         struct wire_pull message;
     } as; /* large, and needed during this call only */
 
+    WICK_ASSERT_DEBUG(out->err == WICK_OK);
     bool has_more;
     if (job->meta == NULL) {
         start(&as.document, job->view, job->ctx);
@@ -338,6 +364,7 @@ static bool put_short(const struct frozen_job *job, struct buf *out)
                         job->ctx, job->meta);
         has_more = wire_pull_next(&as.message, out, work_diff());
     }
+    WICK_ASSERT_DEBUG(has_more || out->err == WICK_OK);
     return !has_more;
 }
 
@@ -351,6 +378,7 @@ static enum frozen_result fault(const struct frozen_job *job)
 enum frozen_result frozen_respond(net_conn_id conn, const struct frozen_job *job,
                                   const struct http_res *res)
 {
+    WICK_ASSERT_DEBUG(res->body.len == 0 && !res->is_static);
     struct buf out;
     buf_init(&out, m.window, NET_BODY_MAX);
     if (put_short(job, &out)) {
@@ -370,6 +398,7 @@ enum frozen_result frozen_respond(net_conn_id conn, const struct frozen_job *job
         net_respond_error(conn, 500, STR("A text of this page is too long."));
         return fault(job);
     }
+    WICK_ASSERT_DEBUG(len > NET_BODY_MAX);
     (void)net_respond_source(conn, res, len, &(struct net_source){ pull, done, frozen });
     return FROZEN_SENT;
 }
@@ -378,6 +407,7 @@ enum frozen_result frozen_send(const struct frozen_job *job)
 {
     net_stream_id stream = job->view->stream;
     WICK_ASSERT(job->meta != NULL && job->view->state == VIEW_LIVE);
+    WICK_ASSERT_DEBUG(job->meta->is_snapshot && job->meta->part == job->view->part);
     struct buf *out = net_message_begin(stream);
     if (out == NULL) {
         return FROZEN_NO_ROOM;
@@ -398,6 +428,7 @@ enum frozen_result frozen_send(const struct frozen_job *job)
         net_stream_close(stream, 1011, STR("a text of the page is too long"));
         return fault(job);
     }
+    WICK_ASSERT_DEBUG(len > 0);
     return net_stream_source(stream, len, &(struct net_source){ pull, done, frozen })
                ? FROZEN_SENT
                : FROZEN_NO_ROOM;
@@ -408,6 +439,7 @@ enum frozen_result frozen_send(const struct frozen_job *job)
 
 void frozen_respond_text(net_conn_id conn, const struct http_res *res, frozen_text_put *put)
 {
+    WICK_ASSERT_DEBUG(res->body.len == 0 && !res->is_static);
     struct frozen *frozen = take();
     if (frozen == NULL) {
         net_respond_error(conn, 503, STR("The server is busy. Please try again in a moment."));
@@ -418,6 +450,7 @@ void frozen_respond_text(net_conn_id conn, const struct http_res *res, frozen_te
     struct text *text = &frozen->as.text;
     *text = (struct text){ .put = put, .has_more = true };
     write_text(frozen);
+    WICK_ASSERT_DEBUG(text->part.len <= WICK_FROZEN_CAP);
     if (!text->has_more && text->part.len <= NET_BODY_MAX) {
         struct http_res full = *res;
         full.body = buf_str(&text->part);

@@ -6,6 +6,7 @@
 struct str identity_query(struct str query, struct str name)
 {
     WICK_ASSERT(name.len > 0);
+    WICK_ASSERT_DEBUG(query.len == 0 || query.ptr != NULL);
     while (query.len > 0) {
         struct str value = str_cut(&query, '&');
         struct str key = str_cut(&value, '=');
@@ -18,12 +19,14 @@ struct str identity_query(struct str query, struct str name)
 
 static struct str cookie_of(const struct wire *wire)
 {
+    WICK_ASSERT_DEBUG(wire->cookie.len > 0 || live_cookie_name().len > 0);
     return wire->cookie.len > 0 ? wire->cookie : live_cookie_name();
 }
 
 struct view *identity_view(const struct http_req *req, const struct place *place,
                            enum view_which which, bool needs_session, bool *is_new_out)
 {
+    WICK_ASSERT_DEBUG(place->wire == live_app()->page[place->page_idx]->wire[place->wire_idx]);
     uint8_t session[LIVE_TOKEN_LEN];
     bool is_known = view_read_token(http_cookie(req, cookie_of(place->wire)), session);
     bool has_session = needs_session || place->wire->identity == WIRE_BY_SESSION;
@@ -39,6 +42,8 @@ struct view *identity_view(const struct http_req *req, const struct place *place
         }
     }
     *is_new_out = has_session && !is_known;
+    WICK_ASSERT_DEBUG(view->page_idx == place->page_idx && view->wire_idx == place->wire_idx);
+    WICK_ASSERT_DEBUG(!*is_new_out || memcmp(view->session, session, sizeof session) == 0);
     return view;
 }
 
@@ -53,4 +58,5 @@ void identity_put_cookie(struct buf *headers, const struct view *view)
     buf_put_str(headers, wire->cookie.len > 0 ? wire->cookie_with
                                               : STR("; Path=/; HttpOnly; SameSite=Strict"));
     buf_put_text(headers, "\r\n");
+    WICK_ASSERT_DEBUG(headers->err == WICK_OK);
 }

@@ -36,10 +36,12 @@ void live_set_cookie(uint32_t device, uint16_t port)
     buf_put_u64(&name, port);
     WICK_ASSERT(name.err == WICK_OK);
     m.cookie = buf_str(&name);
+    WICK_ASSERT_DEBUG(m.cookie.len > 0 && m.cookie.ptr == m.cookie_mem);
 }
 
 struct str live_cookie_name(void)
 {
+    WICK_ASSERT_DEBUG(m.cookie.len <= sizeof m.cookie_mem);
     return m.cookie;
 }
 
@@ -49,12 +51,14 @@ struct str live_cookie_name(void)
 static void tick(unsigned timer_idx)
 {
     WICK_ASSERT(timer_idx < m.app->timer_count);
+    WICK_ASSERT_DEBUG(m.app->timer[timer_idx].tick != NULL);
     m.ticked_ms[timer_idx] = clk_ms();
     m.app->timer[timer_idx].tick();
 }
 
 void live_refresh(void)
 {
+    WICK_ASSERT_DEBUG(m.app->timer_count <= LIVE_TIMER_MAX);
     for (unsigned idx = 0; idx < m.app->timer_count; idx++) {
         if (clk_is_past(m.ticked_ms[idx] + m.app->timer[idx].every_ms)) {
             tick(idx);
@@ -76,6 +80,7 @@ static uint64_t run_timers(void)
             tick(idx);
         }
         uint64_t due_ms = m.ticked_ms[idx] + every_ms;
+        WICK_ASSERT_DEBUG(due_ms > clk_ms());
         next_ms = due_ms < next_ms ? due_ms : next_ms;
     }
     return next_ms;
@@ -89,6 +94,8 @@ uint64_t live_settle(void)
     uint64_t next_ms = run_timers();
     uint64_t expire_ms = act_expire();
     uint64_t publish_ms = publish_settle(act_has_run());
+    WICK_ASSERT_DEBUG(expire_ms > clk_ms());
+    WICK_ASSERT_DEBUG(publish_ms > clk_ms());
     update_settle();
     if (frozen_is_full() && (update_is_waiting() || answer_is_waiting())) {
         uint64_t again_ms = clk_ms() + AGAIN_MS;
@@ -100,11 +107,14 @@ uint64_t live_settle(void)
 
 static void on_request(net_conn_id conn, const struct http_req *req)
 {
+    WICK_ASSERT_DEBUG(conn != 0 && req->method <= HTTP_OTHER);
     request_take(conn, req);
 }
 
 static void check_page(const struct wick_page *page)
 {
+    WICK_ASSERT_DEBUG(page->path != NULL && page->path[0] == '/');
+    WICK_ASSERT_DEBUG(page->view_size >= page->tmpl->view_size);
     WICK_ASSERT(page->view_size <= WICK_VIEW_STATE_MAX && page->tmpl != NULL &&
                 page->head != NULL && page->tail != NULL);
     size_t states_size = 0;
@@ -115,6 +125,8 @@ static void check_page(const struct wick_page *page)
     WICK_ASSERT(page->wire_count > 0 && page->wire_count <= LIVE_PAGE_WIRES);
     for (unsigned idx = 0; idx < page->action_count; idx++) {
         WICK_ASSERT(page->action[idx].fields_size <= WICK_FIELDS_LEN_MAX);
+        WICK_ASSERT_DEBUG(page->action[idx].call != NULL &&
+                          page->action[idx].field_count <= WICK_FIELD_MAX);
         WICK_ASSERT(strlen(page->action[idx].name) <= TMPL_NAME_LEN_MAX);
     }
 }
@@ -133,12 +145,14 @@ void live_start(const struct wick_app *app, struct net_hooks *hooks_out)
     ring_init();
     update_init();
     answer_init();
+    WICK_ASSERT_DEBUG(view_live_count() == 0 && !answer_is_waiting());
     if (m.cookie.len == 0) {
         live_set_cookie(0, 0);
     }
     for (unsigned idx = 0; idx < app->timer_count; idx++) {
         tick(idx);
     }
+    WICK_ASSERT_DEBUG(live_cookie_name().len > 0);
     *hooks_out = (struct net_hooks){
         .request = on_request,
         .answer = answer_settle,

@@ -23,6 +23,7 @@ struct dir_entry { /* struct linux_dirent64, getdents64(2) */
 /* Column idx of a line, blanks between columns. */
 static struct str column(struct str line, unsigned idx)
 {
+    WICK_ASSERT_DEBUG(line.len == 0 || line.ptr != NULL);
     struct str rest = line;
     struct str word = { NULL, 0 };
     while (rest.len > 0) {
@@ -41,6 +42,7 @@ static bool line_listens(struct str line, uint16_t port, uint64_t *inode_out)
     buf_init(&wanted, mem, sizeof mem);
     buf_put_u8(&wanted, ':');
     buf_put_hex(&wanted, port, 4);
+    WICK_ASSERT_DEBUG(wanted.err == WICK_OK && wanted.len == 5);
     struct str local = column(line, 1);
     struct str state = column(line, 3);
     return local.len > wanted.len && str_eq(state, STR("0A")) &&
@@ -61,8 +63,10 @@ static bool find_inode(const char *table, uint16_t port, uint64_t *inode_out)
         return false;
     }
     for (ssize_t got; !is_found && (got = read(fd, chunk, sizeof chunk)) > 0;) {
+        WICK_ASSERT_DEBUG((size_t)got <= sizeof chunk);
         for (ssize_t at = 0; at < got && !is_found; at++) {
             if (chunk[at] != '\n') {
+                WICK_ASSERT_DEBUG(len < sizeof line);
                 len = len < sizeof line - 1 ? len + 1 : len;
                 line[len - 1] = chunk[at];
             } else {
@@ -89,6 +93,7 @@ static bool walk(const char *folder, visit_fn visit, void *arg)
     for (long got; !is_done && (got = syscall(SYS_getdents64, fd, chunk, sizeof chunk)) > 0;) {
         for (long at = 0; at < got && !is_done;) {
             const struct dir_entry *entry = (const struct dir_entry *)(const void *)(chunk + at);
+            WICK_ASSERT_DEBUG(entry->len > 0 && at + entry->len <= got);
             is_done = visit(folder, entry->name, arg);
             at += entry->len;
         }
@@ -112,6 +117,7 @@ static bool visit_fd(const char *folder, const char *name, void *arg)
     buf_put_text(&path, folder);
     buf_put_u8(&path, '/');
     buf_put_text(&path, name);
+    WICK_ASSERT_DEBUG(path.err == WICK_OK);
     ssize_t len = readlink(buf_cstr(&path), target, sizeof target);
     return len > 0 && str_eq((struct str){ target, (size_t)len }, str_of(search->target));
 }
@@ -123,6 +129,7 @@ static bool visit_process(const char *folder, const char *name, void *arg)
     char path_mem[48];
     struct buf path;
     (void)folder;
+    WICK_ASSERT_DEBUG(strcmp(folder, "/proc") == 0);
     buf_init(&path, path_mem, sizeof path_mem);
     buf_put_text(&path, "/proc/");
     buf_put_text(&path, name);
@@ -146,6 +153,7 @@ static bool find_process(struct search *search, uint16_t port)
     buf_put_text(&text, "socket:[");
     buf_put_u64(&text, inode);
     buf_put_text(&text, "]");
+    WICK_ASSERT_DEBUG(text.err == WICK_OK && text.len < sizeof search->target);
     return buf_cstr(&text)[0] != '\0' && walk("/proc", visit_process, search);
 }
 
@@ -159,10 +167,12 @@ void owner_put(struct buf *out, uint16_t port)
         buf_put_text(out, "another program");
         return;
     }
+    WICK_ASSERT_DEBUG(search.process[0] != '\0');
     buf_init(&path, path_mem, sizeof path_mem);
     buf_put_text(&path, "/proc/");
     buf_put_text(&path, search.process);
     buf_put_text(&path, "/comm");
+    WICK_ASSERT_DEBUG(path.err == WICK_OK);
     int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC);
     ssize_t len = fd >= 0 ? read(fd, name, sizeof name) : 0;
     if (fd >= 0) {

@@ -33,6 +33,7 @@ bool wick_metrics(struct buf *out, uint64_t *at_inout)
     put_build(out);
     for (size_t idx = 0; stat_at(idx) != NULL; idx++) {
         const struct stat_counter *counter = stat_at(idx);
+        WICK_ASSERT_DEBUG(counter->name != NULL && counter->of != NULL);
         metric_family(out, counter->name, counter->is_total ? METRIC_COUNTER : METRIC_GAUGE,
                       counter->help);
         metric_begin(out, counter->name);
@@ -58,9 +59,11 @@ static void answer_metrics(net_conn_id conn)
 /* One library after the other. */
 static bool put_licenses(struct buf *out, uint64_t *at_inout)
 {
+    WICK_ASSERT_DEBUG(*at_inout <= wick_license_count());
     for (size_t i = (size_t)*at_inout; i < wick_license_count(); i++) {
         const struct wick_license *one = &wick_license[i];
         size_t start = out->len;
+        WICK_ASSERT_DEBUG(one->name != NULL && one->version != NULL && one->terms != NULL);
         buf_put_text(out, one->name);
         buf_put_u8(out, ' ');
         buf_put_text(out, one->version);
@@ -94,6 +97,8 @@ static void answer_ready(net_conn_id conn)
 {
     const char *unready = live_app()->unready != NULL ? live_app()->unready() : NULL;
     const char *forgetful = wick_setting_trouble();
+    WICK_ASSERT_DEBUG(unready == NULL || unready[0] != '\0');
+    WICK_ASSERT_DEBUG(forgetful == NULL || forgetful[0] != '\0');
     char mem[512];
     struct buf out;
     buf_init(&out, mem, sizeof mem);
@@ -121,6 +126,7 @@ bool probe_request(net_conn_id conn, const struct http_req *req)
     };
 
     WICK_ASSERT(live_app() != NULL);
+    WICK_ASSERT_DEBUG(conn != 0 && req->path.len > 0 && req->path.ptr[0] == '/');
     for (size_t i = 0; i < WICK_COUNT_OF(probe); i++) {
         if (str_eq(req->path, probe[i].path) &&
             (probe[i].answer != answer_metrics || live_app()->metrics != NULL)) {

@@ -23,6 +23,8 @@ STAT_TOTAL(stat_oversized, "wick_updates_oversized_total", "shared updates that 
 static bool append(const struct wick_page *page, uint16_t ring, unsigned format,
                    const struct diff *diff)
 {
+    WICK_ASSERT_DEBUG(format / RING_FRAMINGS < page->wire_count);
+    WICK_ASSERT_DEBUG(diff->op_len > 0 && diff->err == WICK_OK);
     uint32_t seq = hub_seq(ring) + 1;
     struct wire_meta meta = { .seq = seq == 0 ? 1 : seq }; /* 0 is no sequence number */
     struct buf body;
@@ -53,11 +55,13 @@ struct change {
 static void publish_shared(struct change *change)
 {
     const struct wick_page *page = change->page;
+    WICK_ASSERT_DEBUG(page == live_app()->page[change->page_idx]);
     struct diff *diff = work_diff();
     stat_diffs.value++;
     bool fits =
         diff_update(diff, page->tmpl->root, &change->was, &change->is, DIFF_SHARED) == WICK_OK;
     uint32_t gen = state_gen_next(page, change->period_idx);
+    WICK_ASSERT_DEBUG(gen != state_gen(page, change->period_idx));
     WICK_ASSERT(page->wire_count <= LIVE_PAGE_WIRES);
     for (unsigned format = 0; format < page->wire_count * RING_FRAMINGS; format++) {
         uint16_t ring = ring_of(change->page_idx, change->period_idx, format);
@@ -88,6 +92,7 @@ static bool private_reads_change(const struct change *change)
             }
             const uint8_t *was = change->was.part[dep->part];
             const uint8_t *is = change->is.part[dep->part];
+            WICK_ASSERT_DEBUG(was != NULL && is != NULL && was != is);
             if (!mem_eq(was + dep->off, is + dep->off, dep->size)) {
                 return true;
             }
@@ -98,6 +103,7 @@ static bool private_reads_change(const struct change *change)
 
 static bool follows(const struct view *view, const struct change *change)
 {
+    WICK_ASSERT_DEBUG(change->page == live_app()->page[change->page_idx]);
     return view->state == VIEW_LIVE && !view->is_paused && !view->due.start &&
            view->page_idx == change->page_idx && view->period_idx == change->period_idx;
 }
@@ -106,6 +112,7 @@ static bool follows(const struct view *view, const struct change *change)
  * snapshot anyway. */
 static void publish_private(struct view *view, const struct change *change)
 {
+    WICK_ASSERT_DEBUG(follows(view, change));
     struct tmpl_ctx was = change->was;
     struct tmpl_ctx is = change->is;
     bool moves = view->next_period_idx != view->period_idx && !view->is_paused_next;
@@ -124,6 +131,7 @@ static void publish_private(struct view *view, const struct change *change)
 
 static void publish_page(unsigned page_idx, unsigned period_idx)
 {
+    WICK_ASSERT_DEBUG(ring_is_followed(page_idx, period_idx));
     struct change change = { .page = live_app()->page[page_idx],
                              .page_idx = page_idx,
                              .period_idx = period_idx,
@@ -131,6 +139,7 @@ static void publish_page(unsigned page_idx, unsigned period_idx)
                              .is.part = { NULL, m.no_data, view_no_form } };
     state_put(&change.was, change.page, period_idx, true);
     state_put(&change.is, change.page, period_idx, false);
+    WICK_ASSERT_DEBUG(state_differs(change.page, period_idx));
     publish_shared(&change);
     bool has_private = private_reads_change(&change);
     for (struct view *view = has_private || change.is_any_lost ? view_each(NULL) : NULL;
@@ -149,6 +158,7 @@ static void publish_page(unsigned page_idx, unsigned period_idx)
 
 static void publish_period(unsigned period_idx)
 {
+    WICK_ASSERT_DEBUG(ring_is_period_used(period_idx));
     const struct wick_app *app = live_app();
     for (unsigned page_idx = 0; page_idx < app->page_count; page_idx++) {
         if (ring_is_followed(page_idx, period_idx) &&
@@ -168,6 +178,7 @@ static void publish_period(unsigned period_idx)
 
 static bool has_change(unsigned period_idx)
 {
+    WICK_ASSERT_DEBUG(period_idx < WICK_PERIODS);
     const struct wick_app *app = live_app();
     for (unsigned page_idx = 0; page_idx < app->page_count; page_idx++) {
         if (ring_is_followed(page_idx, period_idx) &&
@@ -190,9 +201,11 @@ uint64_t publish_settle(bool at_once)
         uint64_t due_ms = ring_published_ms(period_idx) + (uint64_t)wick_period_s[period_idx] * 900;
         if (at_once || clk_is_past(due_ms)) {
             publish_period(period_idx);
+            WICK_ASSERT_DEBUG(!has_change(period_idx));
         } else {
             next_ms = due_ms < next_ms ? due_ms : next_ms;
         }
     }
+    WICK_ASSERT_DEBUG(next_ms > clk_ms());
     return next_ms;
 }

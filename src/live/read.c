@@ -5,6 +5,7 @@
 
 bool wick_read_fixed(const char *path, unsigned decimals, int64_t *value_out)
 {
+    WICK_ASSERT_DEBUG(decimals <= 9);
     char mem[64];
     struct str rest = os_read(path, mem, sizeof mem);
     struct str line = str_cut(&rest, '\n');
@@ -14,6 +15,7 @@ bool wick_read_fixed(const char *path, unsigned decimals, int64_t *value_out)
     if (fraction.len > decimals) { /* cut, not rounded */
         word.len = whole.len + (decimals > 0 ? 1 + decimals : 0);
     }
+    WICK_ASSERT_DEBUG(word.len <= sizeof mem && whole.len <= sizeof mem);
     int64_t value;
     if (num_fixed(word, decimals, &value) != WICK_OK) {
         return false;

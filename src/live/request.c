@@ -9,6 +9,7 @@
 
 static struct str header_before(struct str value, char end)
 {
+    WICK_ASSERT_DEBUG(value.len == 0 || value.ptr != NULL);
     return str_trim(str_cut(&value, end), " \t");
 }
 
@@ -17,6 +18,7 @@ static struct str header_before(struct str value, char end)
 static bool find_page(struct str path, struct place *place_out)
 {
     const struct wick_app *app = live_app();
+    WICK_ASSERT_DEBUG(app->page_count > 0 && app->page[0]->wire_count > 0);
     struct str name = path;
     struct str own = str_cut(&name, '~');
     for (unsigned idx = 0; idx < app->page_count; idx++) {
@@ -42,9 +44,11 @@ static bool find_page(struct str path, struct place *place_out)
 
 static void get_page(net_conn_id conn, const struct http_req *req, const struct place *place)
 {
+    WICK_ASSERT_DEBUG(req->method == HTTP_GET);
     struct answer answer = { .kind = ANSWER_PAGE, .conn = conn };
     live_refresh();
     struct view *view = identity_view(req, place, VIEW_WHICH_PLAIN, false, &answer.has_new_session);
+    WICK_ASSERT_DEBUG(view->state == VIEW_NEW || view->state == VIEW_PLAIN);
     if (view->state == VIEW_PLAIN) { /* asked for again: its messages were read, and a script that
                                         comes counts anew */
         (void)view_set_form(view, view_no_form);
@@ -57,10 +61,12 @@ static void get_page(net_conn_id conn, const struct http_req *req, const struct 
 
 static void get_tree_page(net_conn_id conn, const struct http_req *req, const struct place *place)
 {
+    WICK_ASSERT_DEBUG(req->method == HTTP_GET && place->wire->has_tree_page);
     struct answer answer = { .kind = ANSWER_TREE, .conn = conn, .is_first = true };
     live_refresh();
     struct view *view =
         identity_view(req, place, VIEW_WHICH_WAITING, true, &answer.has_new_session);
+    WICK_ASSERT_DEBUG(view->state != VIEW_LIVE && view->stream == 0);
     answer.view = view_handle(view);
     answer_add(&answer);
 }
@@ -68,6 +74,7 @@ static void get_tree_page(net_conn_id conn, const struct http_req *req, const st
 /* /tree/<16 hex digits>.json. @return true: answered */
 static bool get_statics(net_conn_id conn, const struct http_req *req)
 {
+    WICK_ASSERT_DEBUG(req->method == HTTP_GET || req->method == HTTP_HEAD);
     if (!str_starts(req->path, STR("/tree/"))) {
         return false;
     }
@@ -79,6 +86,7 @@ static bool get_statics(net_conn_id conn, const struct http_req *req)
         buf_put_text(&name, "/tree/");
         buf_put_hex(&name, tmpl->fingerprint, 16);
         buf_put_text(&name, ".json");
+        WICK_ASSERT_DEBUG(name.err == WICK_OK);
         if (str_eq(req->path, buf_str(&name)) && tmpl->statics_file.len > 0) {
             net_respond(
                 conn, &(struct http_res){
@@ -102,6 +110,7 @@ static void head_page(net_conn_id conn, const struct place *place)
     buf_init(&headers, mem, sizeof mem);
     buf_put_text(&headers, "Cache-Control: no-store\r\n");
     buf_put_str(&headers, place->wire->headers);
+    WICK_ASSERT_DEBUG(headers.err == WICK_OK);
     net_respond(conn, &(struct http_res){ .status = 200,
                                           .type = STR("text/html; charset=utf-8"),
                                           .headers = buf_str(&headers) });
@@ -115,6 +124,7 @@ static void head_page(net_conn_id conn, const struct place *place)
  * too. */
 static struct str posted_action(const struct view *view, struct wire_fields *in)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_PLAIN && in->count <= WIRE_PAIR_MAX);
     const struct wire *wire = view_wire(view);
     for (size_t idx = 0; idx < WIRE_ACTION_FIELDS; idx++) {
         struct str name = wire_fields_value(in, str_of(wire->action_field[idx]));
@@ -139,6 +149,7 @@ static struct str posted_action(const struct view *view, struct wire_fields *in)
 static void post_form(net_conn_id conn, const struct http_req *req, const struct place *place)
 {
     static struct wire_fields fields;
+    WICK_ASSERT_DEBUG(req->method == HTTP_POST);
     if (form_read_urlencoded(&fields, req->body) != WICK_OK) {
         net_respond_error(conn, 400, STR("The form cannot be read."));
         return;
@@ -148,6 +159,7 @@ static void post_form(net_conn_id conn, const struct http_req *req, const struct
     struct view *view = identity_view(req, place, VIEW_WHICH_PLAIN, true, &answer.has_new_session);
     view_enter(view, VIEW_PLAIN);
     bool is_ok = act_run(view, req, posted_action(view, &fields), &fields);
+    WICK_ASSERT_DEBUG(view->state == VIEW_PLAIN && view->has_acted);
     answer.kind = is_ok ? ANSWER_REDIRECT : ANSWER_PAGE;
     answer.view = view_handle(view);
     answer_add(&answer);
@@ -161,6 +173,7 @@ static void post_form(net_conn_id conn, const struct http_req *req, const struct
 static struct view *posting_view(net_conn_id conn, const struct http_req *req,
                                  const struct place *place, struct answer *answer)
 {
+    WICK_ASSERT_DEBUG(answer->conn == conn && !answer->is_passing);
     uint8_t token[LIVE_TOKEN_LEN];
     if (place->wire->identity == WIRE_BY_SESSION) {
         return identity_view(req, place, VIEW_WHICH_ANY, true, &answer->has_new_session);
@@ -183,11 +196,13 @@ static void post_message(net_conn_id conn, const struct http_req *req, const str
     if (view == NULL) {
         return;
     }
+    WICK_ASSERT_DEBUG(view->page_idx == place->page_idx && view->wire_idx == place->wire_idx);
     place->wire->read(&request, &fields, req->body);
     answer.is_ok = act_request(view, req, &request, req->body);
     answer.ref = request.ref;
     (void)wick_set(answer.action, sizeof answer.action, request.action);
     bool is_live = view->state == VIEW_LIVE;
+    WICK_ASSERT_DEBUG(!answer.is_passing || view->state == VIEW_NEW);
     if (place->wire->reply == WIRE_REPLY_TREE) { /* its stream, too, begins anew */
         view->due.snapshot = view->due.snapshot || is_live;
         answer.kind = ANSWER_TREE;
@@ -200,6 +215,7 @@ static void post_message(net_conn_id conn, const struct http_req *req, const str
 
 static void post(net_conn_id conn, const struct http_req *req, const struct place *place)
 {
+    WICK_ASSERT_DEBUG(req->method == HTTP_POST);
     struct str type = header_before(http_header(req, STR("content-type")), ';');
     if (str_eq_nocase(type, STR("application/json"))) {
         post_message(conn, req, place);
@@ -217,6 +233,7 @@ static void post(net_conn_id conn, const struct http_req *req, const struct plac
 /* The first type of Accept that is not the wildcard. */
 static bool wants(const struct http_req *req, struct str type)
 {
+    WICK_ASSERT_DEBUG(type.len > 0);
     struct str rest = http_header(req, STR("accept"));
     while (rest.len > 0) {
         struct str one = header_before(str_cut(&rest, ','), ';');
@@ -232,6 +249,7 @@ static bool wants(const struct http_req *req, struct str type)
  */
 static bool is_foreign(const struct http_req *req)
 {
+    WICK_ASSERT_DEBUG(req->header_count <= WICK_HEADER_MAX);
     struct str site = http_header(req, STR("sec-fetch-site"));
     struct str origin = http_header(req, STR("origin"));
     if (site.ptr != NULL && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"))) {
@@ -247,6 +265,7 @@ static bool is_foreign(const struct http_req *req)
 static void get(net_conn_id conn, const struct http_req *req, const struct place *place,
                 bool is_stream)
 {
+    WICK_ASSERT_DEBUG(req->method == HTTP_GET);
     if (is_stream) {
         stream_open(conn, req, place);
     } else if (place->wire->has_tree_page && wants(req, STR("application/json"))) {
@@ -268,6 +287,7 @@ void request_take(net_conn_id conn, const struct http_req *req)
         net_respond_error(conn, 404, STR("There is no page at this address."));
         return;
     }
+    WICK_ASSERT_DEBUG(place.wire == place.page->wire[place.wire_idx]);
     bool is_stream = req->is_upgrade || (identity_query(req->query, STR("stream")).ptr != NULL &&
                                          wants(req, STR("text/event-stream")));
     if ((is_stream || req->method == HTTP_POST) && is_foreign(req)) {

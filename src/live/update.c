@@ -30,6 +30,7 @@ void update_init(void)
 
 static struct tmpl_ctx context(const struct view *view, bool is_shadow)
 {
+    WICK_ASSERT_DEBUG(view->period_idx < WICK_PERIODS);
     struct tmpl_ctx ctx = { .part = { NULL, view->data, view_form(view) } };
     state_put(&ctx, view_page(view), view->period_idx, is_shadow);
     return ctx;
@@ -37,12 +38,14 @@ static struct tmpl_ctx context(const struct view *view, bool is_shadow)
 
 struct tmpl_ctx update_context(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     return context(view, !view->is_paused && ring_is_followed(view->page_idx, view->period_idx));
 }
 
 struct tmpl_ctx update_context_sent(const struct view *view)
 {
     struct tmpl_ctx ctx = update_context(view);
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && ctx.part[TMPL_VIEW] == view->data);
     ctx.part[TMPL_VIEW] = view->sent;
     ctx.part[TMPL_FORM] = view_sent_form(view);
     return ctx;
@@ -53,6 +56,7 @@ struct tmpl_ctx update_context_sent(const struct view *view)
 
 struct wire_meta update_answer(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->due.action[sizeof view->due.action - 1] == '\0');
     const struct view_due *due = &view->due;
     struct wire_meta meta = { .is_answer = due->answer };
     if (due->answer) {
@@ -61,6 +65,7 @@ struct wire_meta update_answer(const struct view *view)
         meta.action = str_of_field(due->action, sizeof due->action);
         meta.form = !due->is_ok && form_has_error(view_form(view)) ? view_form(view) : NULL;
     }
+    WICK_ASSERT_DEBUG(!meta.is_ok || meta.form == NULL);
     return meta;
 }
 
@@ -71,6 +76,7 @@ void update_is_sent(struct view *view)
     view_set_sent(view);
     view->due.answer = false;
     view->due.snapshot = false;
+    WICK_ASSERT_DEBUG(!view_differs(view));
 }
 
 void update_private(struct view *view, const struct tmpl_ctx *was, const struct tmpl_ctx *is)
@@ -78,6 +84,8 @@ void update_private(struct view *view, const struct tmpl_ctx *was, const struct 
     struct diff *diff = work_diff();
     const struct tmpl_node *root = view_page(view)->tmpl->root;
     WICK_ASSERT(view->state == VIEW_LIVE && !view->due.snapshot);
+    WICK_ASSERT_DEBUG(!view->is_paused && !view->due.start);
+    WICK_ASSERT_DEBUG(was->part[TMPL_VIEW] == view->sent && is->part[TMPL_VIEW] == view->data);
     stat_private.value++;
     if (diff_update(diff, root, was, is, DIFF_PRIVATE) != WICK_OK) {
         stat_oversized.value++;
@@ -104,6 +112,7 @@ void update_private(struct view *view, const struct tmpl_ctx *was, const struct 
 struct tmpl_ctx update_begin_snapshot(struct view *view, struct wire_meta *meta)
 {
     WICK_ASSERT(view->state != VIEW_FREE);
+    WICK_ASSERT_DEBUG(!meta->is_snapshot && meta->part == 0);
     if (!view->is_paused) {
         ring_refresh(view);
     }
@@ -113,11 +122,13 @@ struct tmpl_ctx update_begin_snapshot(struct view *view, struct wire_meta *meta)
     meta->part = ++view->part; /* should it get lost, part tells */
     view->shown_seq = meta->seq;
     view->shown_gen = state_gen(view_page(view), view->period_idx);
+    WICK_ASSERT_DEBUG(meta->seq != 0);
     return context(view, !view->is_paused);
 }
 
 static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
 {
+    WICK_ASSERT_DEBUG(view_wire(view)->put_hello != NULL);
     const struct wire_place place = { .epoch = hub_epoch(),
                                       .seq = seq,
                                       .fingerprint = view_page(view)->tmpl->fingerprint,
@@ -128,6 +139,7 @@ static void put_hello(struct buf *out, const struct view *view, uint32_t seq)
 /* @return false: no room; a snapshot is due. */
 static bool send_hello(struct view *view, uint32_t seq)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && view->due.hello);
     struct buf *out = net_message_begin(view->stream);
     if (out != NULL) {
         put_hello(out, view, seq);
@@ -143,6 +155,8 @@ static bool send_hello(struct view *view, uint32_t seq)
 /* No frozen copy is left: its stream follows nothing, and starts anew in a later pass. */
 static void wait_for_copy(struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && view->due.snapshot);
+    WICK_ASSERT_DEBUG(frozen_is_full());
     if (!view->is_paused) {
         ring_unfollow(view);
     }
@@ -153,6 +167,7 @@ static void wait_for_copy(struct view *view)
 
 static void send_snapshot(struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && view->stream != 0);
     struct wire_meta meta = update_answer(view);
     meta.is_first = view->due.first;
     meta.can_change = meta.is_first && act_find(view, STR("change")) != NULL;
@@ -162,6 +177,7 @@ static void send_snapshot(struct view *view)
         return; /* hook lagged() comes when there is room */
     }
     struct tmpl_ctx is = update_begin_snapshot(view, &meta);
+    WICK_ASSERT_DEBUG(meta.is_snapshot && meta.part == view->part);
     switch (frozen_send(&(struct frozen_job){ view, &is, &meta })) {
     case FROZEN_SENT:
         update_is_sent(view);
@@ -180,7 +196,9 @@ static void send_snapshot(struct view *view)
 
 static void start(struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && view->due.start);
     enum ring_resume resume = ring_resume(view);
+    WICK_ASSERT_DEBUG(resume != RING_REWIND || (!view->is_paused && view->due.seq != 0));
     view->due.start = false;
     if (!view->is_paused && !ring_follow(view, resume == RING_CURRENT)) {
         return;
@@ -208,6 +226,7 @@ static void start(struct view *view)
 
 static void send_heartbeat(struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && view->due.heartbeat);
     struct buf *out = net_message_begin(view->stream);
     view->due.heartbeat = false;
     if (out != NULL) {
@@ -222,6 +241,7 @@ static void send_heartbeat(struct view *view)
 /* Private slots, or everything. */
 static void bring_up_to_date(struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE && view->period_idx < WICK_PERIODS);
     bool is_changed = view->due.answer || view_differs(view);
     if (!view->due.snapshot && is_changed && !view->is_paused) {
         struct tmpl_ctx was = update_context_sent(view);
@@ -236,6 +256,7 @@ static void bring_up_to_date(struct view *view)
 
 static void settle(struct view *view)
 {
+    WICK_ASSERT_DEBUG(!view->is_marked && view->state != VIEW_FREE);
     view->has_acted = false;
     if (view->state != VIEW_LIVE) {
         view->due.snapshot = view->due.snapshot || view_differs(view);
@@ -265,6 +286,7 @@ static void settle(struct view *view)
         ring_unfollow(view);
         view->is_paused = true;
     }
+    WICK_ASSERT_DEBUG(view->is_paused == view->is_paused_next);
     view->period_idx = view->next_period_idx;
 }
 
@@ -278,6 +300,7 @@ void update_settle(void)
     for (struct view *view = m.is_waiting ? view_each(NULL) : NULL; view != NULL;
          view = view_each(view)) {
         if (view->state == VIEW_LIVE && view->due.start) {
+            WICK_ASSERT_DEBUG(view->due.seq == 0 || view->is_marked);
             view_mark(view);
         }
     }

@@ -52,6 +52,8 @@ void view_init(void)
     m.deadline_ms = UINT64_MAX;
     m.marked_first = m.marked_last = NO_VIEW;
     stat_views.value = stat_joined.value = stat_forms.value = 0;
+    WICK_ASSERT_DEBUG(m.pool.used == 0 && m.pool.cap == WICK_VIEW_MAX);
+    WICK_ASSERT_DEBUG(forms.pool.used == 0 && forms.pool.cap == LIVE_FORM_MAX);
 }
 
 static unsigned idx_of(const struct view *view)
@@ -72,6 +74,9 @@ static uint64_t key_of(const uint8_t token[LIVE_TOKEN_LEN])
 
 static void check(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE && view->state <= VIEW_AWAY);
+    WICK_ASSERT_DEBUG(view->period_idx < WICK_PERIODS && view->next_period_idx < WICK_PERIODS);
+    WICK_ASSERT_DEBUG(view->seen_ms <= clk_ms());
     WICK_ASSERT((view->state == VIEW_LIVE) == (view->stream != 0));
     WICK_ASSERT((view->state == VIEW_LIVE) == (view->deadline_ms == UINT64_MAX));
 }
@@ -84,14 +89,18 @@ static void set_deadline(struct view *view)
         [VIEW_BETWEEN] = LIVE_WAIT_MS,
         [VIEW_AWAY] = LIVE_WAIT_MS,
     };
+    WICK_ASSERT_DEBUG(view->state == VIEW_LIVE || after_ms[view->state] > 0);
     view->deadline_ms = view->state == VIEW_LIVE ? UINT64_MAX : clk_ms() + after_ms[view->state];
     if (view->deadline_ms < m.deadline_ms) {
         m.deadline_ms = view->deadline_ms;
     }
+    WICK_ASSERT_DEBUG(m.deadline_ms <= view->deadline_ms);
 }
 
 struct view *view_new(unsigned page_idx, unsigned wire_idx, const uint8_t *token)
 {
+    WICK_ASSERT_DEBUG(page_idx < live_app()->page_count);
+    WICK_ASSERT_DEBUG(wire_idx < live_app()->page[page_idx]->wire_count);
     uint16_t idx = pool_take(&m.pool);
     if (idx == POOL_NONE) {
         return NULL;
@@ -110,12 +119,14 @@ struct view *view_new(unsigned page_idx, unsigned wire_idx, const uint8_t *token
     m.key[idx] = key_of(view->token);
     view_enter(view, VIEW_NEW);
     stat_views.value = m.pool.used;
+    WICK_ASSERT_DEBUG(view_at(view_handle(view)) == view);
     return view;
 }
 
 /* Off the list of marked views, wherever it stands. */
 static void unmark(struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->is_marked);
     uint16_t idx = (uint16_t)idx_of(view);
     uint16_t before = NO_VIEW;
     for (uint16_t at = m.marked_first; at != idx; at = m.view[at].mark_next) {
@@ -129,6 +140,7 @@ static void unmark(struct view *view)
     }
     m.marked_last = m.marked_last == idx ? before : m.marked_last;
     view->is_marked = false;
+    WICK_ASSERT_DEBUG((m.marked_first == NO_VIEW) == (m.marked_last == NO_VIEW));
 }
 
 void view_free(struct view *view)
@@ -139,20 +151,27 @@ void view_free(struct view *view)
     if (view->is_marked) {
         unmark(view);
     }
+    WICK_ASSERT_DEBUG(!view->is_marked && view->form == LIVE_NO_FORM &&
+                      view->sent_form == LIVE_NO_FORM);
     view_enter(view, VIEW_FREE);
     m.key[idx_of(view)] = 0;
     pool_give(&m.pool, (uint16_t)idx_of(view));
     stat_views.value = m.pool.used;
+    WICK_ASSERT_DEBUG(stat_joined.value <= m.pool.used);
 }
 
 void view_enter(struct view *view, enum view_state state)
 {
     WICK_ASSERT(state != VIEW_LIVE || view->stream != 0);
+    WICK_ASSERT_DEBUG((state == VIEW_NEW) == (view->state == VIEW_FREE));
+    WICK_ASSERT_DEBUG(state != VIEW_PLAIN || view->state == VIEW_NEW || view->state == VIEW_PLAIN);
+    WICK_ASSERT_DEBUG((state != VIEW_BETWEEN && state != VIEW_AWAY) || view->state == VIEW_LIVE);
     stat_joined.value += (state == VIEW_LIVE) - (uint64_t)(view->state == VIEW_LIVE);
     if (view->state == VIEW_LIVE && state != VIEW_LIVE) {
         view->stream = 0;
     }
     view->state = (uint8_t)state;
+    WICK_ASSERT_DEBUG(stat_joined.value <= m.pool.used);
     if (state == VIEW_FREE) {
         return;
     }
@@ -164,12 +183,14 @@ void view_enter(struct view *view, enum view_state state)
 void view_touch(struct view *view)
 {
     WICK_ASSERT(view->state != VIEW_FREE);
+    WICK_ASSERT_DEBUG(view->seen_ms <= clk_ms());
     view->seen_ms = clk_ms();
     set_deadline(view);
 }
 
 const struct wick_page *view_page(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     WICK_ASSERT(view->page_idx < live_app()->page_count);
     return live_app()->page[view->page_idx];
 }
@@ -177,23 +198,27 @@ const struct wick_page *view_page(const struct view *view)
 const struct wire *view_wire(const struct view *view)
 {
     WICK_ASSERT(view->wire_idx < view_page(view)->wire_count);
+    WICK_ASSERT_DEBUG(view_page(view)->wire[view->wire_idx] != NULL);
     return view_page(view)->wire[view->wire_idx];
 }
 
 uint32_t view_handle(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(m.key[idx_of(view)] != 0);
     return pool_handle(&m.pool, (uint16_t)idx_of(view));
 }
 
 struct view *view_at(uint32_t handle)
 {
     uint16_t idx = pool_find(&m.pool, handle);
+    WICK_ASSERT_DEBUG(idx == POOL_NONE || m.view[idx].state != VIEW_FREE);
     return idx == POOL_NONE ? NULL : &m.view[idx];
 }
 
 struct view *view_of_stream(net_stream_id stream)
 {
     struct view *view = view_at(net_stream_owner(stream));
+    WICK_ASSERT_DEBUG(view == NULL || view->stream != stream || view->state == VIEW_LIVE);
     return view != NULL && view->stream == stream ? view : NULL;
 }
 
@@ -201,6 +226,7 @@ struct view *view_each(struct view *last)
 {
     for (unsigned idx = last == NULL ? 0 : idx_of(last) + 1; idx < WICK_VIEW_MAX; idx++) {
         if (m.key[idx] != 0) {
+            WICK_ASSERT_DEBUG(m.view[idx].state != VIEW_FREE);
             return &m.view[idx];
         }
     }
@@ -215,6 +241,7 @@ struct view *view_oldest(void)
             oldest = view;
         }
     }
+    WICK_ASSERT_DEBUG(oldest == NULL || oldest->state != VIEW_LIVE);
     return oldest;
 }
 
@@ -227,6 +254,7 @@ struct view *view_expired(uint64_t *deadline_out)
     m.deadline_ms = UINT64_MAX;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
         if (clk_is_past(view->deadline_ms)) {
+            WICK_ASSERT_DEBUG(view->state != VIEW_LIVE && view->stream == 0);
             m.deadline_ms = 0; /* there may be more: look again */
             stat_expired.value++;
             return view;
@@ -239,6 +267,7 @@ struct view *view_expired(uint64_t *deadline_out)
 
 unsigned view_live_count(void)
 {
+    WICK_ASSERT_DEBUG(stat_joined.value <= m.pool.used);
     return (unsigned)stat_joined.value;
 }
 
@@ -260,16 +289,19 @@ void view_mark(struct view *view)
         m.view[m.marked_last].mark_next = idx;
     }
     m.marked_last = idx;
+    WICK_ASSERT_DEBUG(m.marked_first != NO_VIEW && m.view[m.marked_last].mark_next == NO_VIEW);
 }
 
 struct view *view_pop_marked(void)
 {
     if (m.marked_first == NO_VIEW) {
+        WICK_ASSERT_DEBUG(m.marked_last == NO_VIEW);
         return NULL;
     }
     struct view *view = &m.view[m.marked_first];
     WICK_ASSERT(view->is_marked);
     unmark(view);
+    WICK_ASSERT_DEBUG(!view->is_marked && view->state != VIEW_FREE);
     return view;
 }
 
@@ -297,6 +329,7 @@ bool view_read_token(struct str text, uint8_t token_out[LIVE_TOKEN_LEN])
         } else {
             return false;
         }
+        WICK_ASSERT_DEBUG(value < 16);
         token_out[at / 2] = (uint8_t)(token_out[at / 2] * 16u + value);
     }
     return true;
@@ -307,6 +340,7 @@ void view_put_token(struct buf *out, const uint8_t token[LIVE_TOKEN_LEN])
     for (size_t at = 0; at < LIVE_TOKEN_LEN; at++) {
         buf_put_hex(out, token[at], 2);
     }
+    WICK_ASSERT_DEBUG(out->err == WICK_OK && out->len >= 2 * (size_t)LIVE_TOKEN_LEN);
 }
 
 struct view *view_find(struct str token_text, uint8_t token_out[LIVE_TOKEN_LEN])
@@ -315,8 +349,10 @@ struct view *view_find(struct str token_text, uint8_t token_out[LIVE_TOKEN_LEN])
         return NULL;
     }
     uint64_t key = key_of(token_out);
+    WICK_ASSERT_DEBUG(key != 0);
     for (unsigned idx = 0; idx < WICK_VIEW_MAX; idx++) {
         if (m.key[idx] == key && memcmp(m.view[idx].token, token_out, LIVE_TOKEN_LEN) == 0) {
+            WICK_ASSERT_DEBUG(m.view[idx].state != VIEW_FREE);
             return &m.view[idx];
         }
     }
@@ -325,6 +361,7 @@ struct view *view_find(struct str token_text, uint8_t token_out[LIVE_TOKEN_LEN])
 
 static bool is_wanted(const struct view *view, enum view_which which)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     switch (which) {
     case VIEW_WHICH_WAITING:
         return view->stream == 0;
@@ -339,6 +376,7 @@ static bool is_wanted(const struct view *view, enum view_which which)
 struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned page_idx,
                              unsigned wire_idx, enum view_which which)
 {
+    WICK_ASSERT_DEBUG(page_idx < live_app()->page_count);
     struct view *best = NULL;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
         if (is_wanted(view, which) && view->page_idx == page_idx && view->wire_idx == wire_idx &&
@@ -347,6 +385,7 @@ struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned pag
             best = view;
         }
     }
+    WICK_ASSERT_DEBUG(best == NULL || is_wanted(best, which));
     return best;
 }
 
@@ -355,6 +394,7 @@ struct view *view_of_session(const uint8_t session[LIVE_TOKEN_LEN], unsigned pag
 
 bool view_recent_find(const struct view *view, int64_t ref, uint32_t sum, bool *is_ok_out)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE && view->recent.next < LIVE_RECENT_MAX);
     for (unsigned idx = 0; ref != 0 && idx < LIVE_RECENT_MAX; idx++) {
         if (view->recent.ref[idx] == ref && view->recent.sum[idx] == sum) {
             *is_ok_out = (view->recent.is_ok >> idx & 1) != 0;
@@ -368,6 +408,7 @@ void view_recent_add(struct view *view, int64_t ref, uint32_t sum, bool is_ok)
 {
     struct view_recent *recent = &view->recent;
     WICK_ASSERT(recent->next < LIVE_RECENT_MAX);
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     if (ref == 0) {
         return;
     }
@@ -389,25 +430,31 @@ static const struct tmpl_form *form_at(uint16_t idx)
 
 const struct tmpl_form *view_form(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     return form_at(view->form);
 }
 
 const struct tmpl_form *view_sent_form(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->state != VIEW_FREE);
     return form_at(view->sent_form);
 }
 
 static void give_form(uint16_t idx)
 {
+    WICK_ASSERT_DEBUG(idx == LIVE_NO_FORM || pool_is_taken(&forms.pool, idx));
     if (idx != LIVE_NO_FORM) {
         pool_give(&forms.pool, idx);
     }
     stat_forms.value = forms.pool.used;
+    WICK_ASSERT_DEBUG(forms.pool.used <= LIVE_FORM_MAX);
 }
 
 /* The view that has had its messages longest and is up to date loses them. */
 static void evict_form(const struct view *except)
 {
+    WICK_ASSERT_DEBUG(except->form == LIVE_NO_FORM);
+    WICK_ASSERT_DEBUG(forms.pool.used == forms.pool.cap);
     struct view *oldest = NULL;
     for (struct view *view = view_each(NULL); view != NULL; view = view_each(view)) {
         if (view != except && view->form != LIVE_NO_FORM && view->form == view->sent_form &&
@@ -420,11 +467,13 @@ static void evict_form(const struct view *except)
         give_form(oldest->form);
         oldest->form = oldest->sent_form = LIVE_NO_FORM;
         oldest->due.snapshot = true; /* what it showed is forgotten */
+        WICK_ASSERT_DEBUG(forms.pool.used < forms.pool.cap);
     }
 }
 
 bool view_set_form(struct view *view, const struct tmpl_form *form)
 {
+    WICK_ASSERT_DEBUG(form < forms.form || form >= forms.form + LIVE_FORM_MAX);
     if (view->form != view->sent_form) {
         give_form(view->form);
     }
@@ -439,6 +488,7 @@ bool view_set_form(struct view *view, const struct tmpl_form *form)
     if (idx == POOL_NONE) {
         return false;
     }
+    WICK_ASSERT_DEBUG(idx != view->sent_form);
     forms.form[idx] = *form;
     view->form = idx;
     stat_forms.value = forms.pool.used;
@@ -452,9 +502,12 @@ void view_set_sent(struct view *view)
     }
     view->sent_form = view->form;
     memcpy(view->sent, view->data, sizeof view->sent);
+    WICK_ASSERT_DEBUG(!view_differs(view));
 }
 
 bool view_differs(const struct view *view)
 {
+    WICK_ASSERT_DEBUG(view->form == LIVE_NO_FORM || view->form < LIVE_FORM_MAX);
+    WICK_ASSERT_DEBUG(view->sent_form == LIVE_NO_FORM || view->sent_form < LIVE_FORM_MAX);
     return view->form != view->sent_form || !mem_eq(view->data, view->sent, sizeof view->data);
 }

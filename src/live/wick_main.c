@@ -42,6 +42,7 @@ static void put_all(struct str text)
         if (written <= 0) {
             return;
         }
+        WICK_ASSERT_DEBUG((size_t)written <= text.len);
         text = (struct str){ text.ptr + written, text.len - (size_t)written };
     }
 }
@@ -49,6 +50,8 @@ static void put_all(struct str text)
 /* Write up to SAY_MAX texts and a line feed. */
 static void say(int fd, const char *const text[static SAY_MAX])
 {
+    WICK_ASSERT_DEBUG(fd == STDOUT_FILENO || fd == STDERR_FILENO);
+    WICK_ASSERT_DEBUG(text[0] != NULL);
     char mem[512];
     struct buf line;
     buf_init(&line, mem, sizeof mem);
@@ -68,6 +71,7 @@ static void say(int fd, const char *const text[static SAY_MAX])
 /* Each takes the value of its option. @return false: it is a bad one. */
 static bool take_listen(struct options *options, const char *value)
 {
+    WICK_ASSERT_DEBUG(options->listen_count <= NET_LISTENER_MAX && value != NULL);
     if (options->listen_count == NET_LISTENER_MAX || value[0] == '\0') {
         return false;
     }
@@ -77,12 +81,14 @@ static bool take_listen(struct options *options, const char *value)
 
 static bool take_host(struct options *options, const char *value)
 {
+    WICK_ASSERT_DEBUG(value != NULL);
     (void)options;
     return value[0] != '\0' && net_allow_host(value) == WICK_OK;
 }
 
 static bool take_state(struct options *options, const char *value)
 {
+    WICK_ASSERT_DEBUG(value != NULL && !options->is_done);
     options->state = value;
     return value[0] != '\0';
 }
@@ -94,6 +100,7 @@ static bool take_log_level(struct options *options, const char *value)
     };
     (void)options;
     for (unsigned idx = 0; idx < WICK_COUNT_OF(level); idx++) {
+        WICK_ASSERT_DEBUG(level[idx] != NULL);
         if (strcmp(value, level[idx]) == 0) {
             log_set_level((enum log_level)idx);
             return true;
@@ -104,6 +111,7 @@ static bool take_log_level(struct options *options, const char *value)
 
 static bool answer_licenses(struct options *options, const char *value)
 {
+    WICK_ASSERT_DEBUG(value == NULL && !options->is_done);
     (void)value;
     options->is_done = true;
     if (wick_license_count() == 0) {
@@ -111,6 +119,8 @@ static bool answer_licenses(struct options *options, const char *value)
     }
     for (size_t idx = 0; idx < wick_license_count(); idx++) {
         const struct wick_license *license = &wick_license[idx];
+        WICK_ASSERT_DEBUG(license->name != NULL && license->version != NULL &&
+                          license->terms != NULL);
         SAY(STDOUT_FILENO, "=== ", license->name, " ", license->version, ": ", license->terms,
             "\n");
         put_all(license->text);
@@ -120,6 +130,7 @@ static bool answer_licenses(struct options *options, const char *value)
 
 static bool answer_version(struct options *options, const char *value)
 {
+    WICK_ASSERT_DEBUG(value == NULL && !options->is_done);
     (void)value;
     options->is_done = true;
     SAY(STDOUT_FILENO, options->app->name, " ", options->app->version);
@@ -182,6 +193,7 @@ static bool answer_help(struct options *options, const char *value)
             while (left.len < COLUMN) {
                 buf_put_u8(&left, ' ');
             }
+            WICK_ASSERT_DEBUG(left.err == WICK_OK && left.len == COLUMN);
             SAY(STDOUT_FILENO, buf_cstr(&left), option->help[line]);
         }
     }
@@ -196,6 +208,7 @@ static const struct option *find_option(const char *arg, const char **value_out)
     *value_out = equals != NULL ? equals + 1 : NULL;
     for (unsigned idx = 0; idx < WICK_COUNT_OF(option_table); idx++) {
         const char *name = option_table[idx].name;
+        WICK_ASSERT_DEBUG(name[0] == '-' && name[1] == '-');
         if (strlen(name) == len && memcmp(name, arg, len) == 0) {
             return &option_table[idx];
         }
@@ -225,6 +238,7 @@ static int read_options(struct options *options, int argc, char **argv)
                 return EXIT_OPTION;
             }
         }
+        WICK_ASSERT_DEBUG((option->value == NULL) == (value == NULL));
         if (!option->take(options, value)) {
             SAY(STDERR_FILENO, program, ": bad value for ", option->name, "; see --help");
             return EXIT_VALUE;
@@ -252,17 +266,20 @@ static bool split_address(const char *address, struct str *host_out, uint16_t *p
     }
     bool is_good = num_u64(str_of(address), UINT16_MAX, &port) == WICK_OK;
     *port_out = is_good ? (uint16_t)port : 0;
+    WICK_ASSERT_DEBUG(host_out->len == 0 || colon != NULL);
     return is_good;
 }
 
 static bool is_loopback(struct str host)
 {
+    WICK_ASSERT_DEBUG(host.len == 0 || host.ptr != NULL);
     return host.len == 0 || str_starts(host, STR("127.")) || str_eq(host, STR("[::1]")) ||
            str_eq(host, STR("localhost"));
 }
 
 static void say_address(struct str host, uint16_t port)
 {
+    WICK_ASSERT_DEBUG(port != 0);
     char mem[160];
     struct buf url;
     buf_init(&url, mem, sizeof mem);
@@ -284,6 +301,7 @@ static void say_address(struct str host, uint16_t port)
 
 static void say_taken(const char *program, uint16_t port, uint16_t instead)
 {
+    WICK_ASSERT_DEBUG(port != instead);
     char mem[160];
     struct buf text;
     buf_init(&text, mem, sizeof mem);
@@ -295,6 +313,7 @@ static void say_taken(const char *program, uint16_t port, uint16_t instead)
         buf_put_text(&text, "; using port ");
         buf_put_u64(&text, instead);
     }
+    WICK_ASSERT_DEBUG(text.err == WICK_OK);
     SAY(STDERR_FILENO, program, buf_cstr(&text));
 }
 
@@ -324,6 +343,7 @@ static int listen_on(const char *program, const char *address, uint16_t *port_ou
         }
     }
     if (err == WICK_OK) {
+        WICK_ASSERT_DEBUG(wanted == 0 || (*port_out >= wanted && *port_out <= wanted + PORT_TRIES));
         say_address(host, *port_out);
         return 0;
     }
@@ -345,6 +365,7 @@ static int listen_on(const char *program, const char *address, uint16_t *port_ou
 
 static void on_signal(int number)
 {
+    WICK_ASSERT_DEBUG(number == SIGTERM || number == SIGINT || number == SIGHUP);
     (void)number;
     net_stop();
 }
@@ -400,6 +421,7 @@ static uint32_t device_number(void)
  * false: the program ends; the error was said. */
 static bool open_settings(const char *program, const char *dir)
 {
+    WICK_ASSERT_DEBUG(program != NULL && dir[0] != '\0');
     const char *why = "";
     enum wick_err err = store_open(dir, &why);
     if (err == WICK_E_AGAIN) {
@@ -415,11 +437,13 @@ static bool open_settings(const char *program, const char *dir)
     if (err != WICK_OK) {
         SAY(STDERR_FILENO, "  folder: ", dir, " (choose another with --state)");
     }
+    WICK_ASSERT_DEBUG(err == WICK_OK || why[0] != '\0');
     return err != WICK_E_AGAIN;
 }
 
 int wick_main(int argc, char **argv, const struct wick_app *app)
 {
+    WICK_ASSERT_DEBUG(app->name != NULL && app->version != NULL && app->page_count > 0);
     hold_standard_files();
     struct options options = { .app = app, .state = getenv("STATE_DIRECTORY") };
     if (options.state == NULL || options.state[0] == '\0') {
@@ -432,6 +456,7 @@ int wick_main(int argc, char **argv, const struct wick_app *app)
     if (options.listen_count == 0) {
         options.listen[options.listen_count++] = "127.0.0.1:8080";
     }
+    WICK_ASSERT_DEBUG(options.listen_count > 0 && options.listen_count <= NET_LISTENER_MAX);
     set_signals();
     clk_set(os_mono_us(), os_wall_ms());
     if (!open_settings(app->name, options.state)) {
@@ -449,6 +474,7 @@ int wick_main(int argc, char **argv, const struct wick_app *app)
             return code;
         }
     }
+    WICK_ASSERT_DEBUG(first_port != 0);
     live_set_cookie(device_number(), first_port);
     net_run(&hooks);
     return 0;

@@ -15,11 +15,13 @@ void work_init(void)
     m.diff = (struct diff){ .op = m.op, .op_cap = LIVE_OP_MAX, .map = m.map, .map_cap = MAP_CAP };
     buf_init(&m.diff.bytes, m.bytes, sizeof m.bytes);
     buf_init(&m.diff.scratch, m.scratch, sizeof m.scratch);
+    WICK_ASSERT_DEBUG(m.diff.op_len == 0 && m.diff.bytes.cap == WICK_UPDATE_CAP);
 }
 
 struct diff *work_diff(void)
 {
     WICK_ASSERT(m.diff.op == m.op);
     diff_reset(&m.diff);
+    WICK_ASSERT_DEBUG(m.diff.op_len == 0 && m.diff.bytes.len == 0 && m.diff.err == WICK_OK);
     return &m.diff;
 }
