@@ -183,8 +183,8 @@ static void diff_slot(struct diff_run *run, const struct tmpl_slot *slot, uint16
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by DIFF_DEPTH_MAX, which stops the run */
 void diff_node(struct diff_run *run, const struct tmpl_node *node)
 {
-    uint32_t depth = run->depth;
-    uint32_t map_used = run->map_used;
+    uint32_t depth __attribute__((unused)) = run->depth;
+    uint32_t map_used __attribute__((unused)) = run->map_used;
     for (uint16_t slot_no = 0; slot_no < node->slot_count && run->diff->err == WICK_OK; slot_no++) {
         diff_slot(run, &node->slot[slot_no], slot_no);
     }
