@@ -245,25 +245,30 @@ static void done(void *arg)
     stat_used.value--;
 }
 
-/* Write the next part of it. */
-static void write_text(struct frozen *frozen)
+/* Write the next part of it. @return false: a line does not fit, so it cannot be completed */
+static bool write_text(struct frozen *frozen)
 {
     struct text *text = &frozen->as.text;
     WICK_ASSERT(text->has_more);
-    WICK_ASSERT_DEBUG(frozen->kind == FROZEN_TEXT && text->off == text->part.len);
     buf_init(&text->part, frozen->states, sizeof frozen->states);
     text->off = 0;
     text->has_more = text->put(&text->part, &text->at);
-    WICK_ASSERT(text->part.err == WICK_OK && (text->part.len > 0 || !text->has_more));
+    if (text->part.err == WICK_OK && (text->part.len > 0 || !text->has_more)) {
+        return true;
+    }
+    log_event(LOG_ERROR, "live", "a line of a text is too long", KV_I("cap", WICK_FROZEN_CAP));
+    text->has_more = true;
+    text->part.len = 0;
+    return false;
 }
 
+/* When a line does not fit nothing is written although more is to come: net breaks the answer off. */
 static bool pull_text(struct frozen *frozen, struct buf *out)
 {
     struct text *text = &frozen->as.text;
-    if (text->off == text->part.len && text->has_more) {
-        write_text(frozen);
+    if (text->off == text->part.len && text->has_more && !write_text(frozen)) {
+        return true;
     }
-    WICK_ASSERT_DEBUG(text->off <= text->part.len);
     size_t left = text->part.len - text->off;
     size_t len = left < out->cap ? left : out->cap;
     buf_put(out, text->part.ptr + text->off, len);
@@ -293,7 +298,7 @@ static size_t pull(void *arg, uint8_t *to, size_t cap, bool *is_end_out)
     buf_init(&out, to, cap);
     *is_end_out = !pull_any(frozen, &out);
     WICK_ASSERT(out.err == WICK_OK); /* the counting run has seen every slot */
-    WICK_ASSERT_DEBUG(out.len > 0 || *is_end_out);
+    WICK_ASSERT_DEBUG(out.len > 0 || *is_end_out || frozen->kind == FROZEN_TEXT);
     frozen->taken += out.len;
     return out.len;
 }
@@ -449,7 +454,11 @@ void frozen_respond_text(net_conn_id conn, const struct http_res *res, frozen_te
     frozen->conn = conn;
     struct text *text = &frozen->as.text;
     *text = (struct text){ .put = put, .has_more = true };
-    write_text(frozen);
+    if (!write_text(frozen)) {
+        net_respond_error(conn, 500, STR("This text is longer than its buffer."));
+        done(frozen);
+        return;
+    }
     WICK_ASSERT_DEBUG(text->part.len <= WICK_FROZEN_CAP);
     if (!text->has_more && text->part.len <= NET_BODY_MAX) {
         struct http_res full = *res;

@@ -40,7 +40,8 @@ enum frozen_result frozen_respond(net_conn_id conn, const struct frozen_job *job
 enum frozen_result frozen_send(const struct frozen_job *job);
 /** What writes a text that is no page, such as /metrics: as many whole lines as fit into *out,
  * which is empty. *at_inout is 0 at first and belongs to the function: where it goes on.
- * @return true: there is more. A line that does not fit into WICK_FROZEN_CAP bytes is a fault. */
+ * @return true: there is more. A line that does not fit into WICK_FROZEN_CAP bytes ends the
+ * answer: with 500, or broken off when its head is sent. */
 typedef bool frozen_text_put(struct buf *out, uint64_t *at_inout);
 /** Answer a request with such a text. The first WICK_FROZEN_CAP bytes are written at once, so up to
  * this length the values are of one moment; the rest is written as the reader takes it. When no

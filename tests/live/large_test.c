@@ -35,8 +35,21 @@ static bool put_metrics(struct buf *out, uint64_t *at_inout)
     return false;
 }
 
+static uint64_t stuck_at = UINT64_MAX; /* from this line on nothing fits */
+
+static bool put_or_stick(struct buf *out, uint64_t *at_inout)
+{
+    if (*at_inout >= stuck_at) {
+        for (unsigned idx = 0; out->err == WICK_OK && idx <= WICK_FROZEN_CAP; idx++) {
+            buf_put_u8(out, 'x');
+        }
+        return true;
+    }
+    return put_metrics(out, at_inout);
+}
+
 static const struct wick_app app = {
-    .name = "large", .version = "1", .page = pages, .page_count = 1, .metrics = put_metrics
+    .name = "large", .version = "1", .page = pages, .page_count = 1, .metrics = put_or_stick
 };
 
 struct text {
@@ -381,6 +394,28 @@ static void metrics_may_be_longer_than_a_copy(void)
     }
 }
 
+/* A fault of the application: it ends this answer, and nothing else. */
+static void a_line_that_never_fits_ends_the_answer(void)
+{
+    stuck_at = 0;
+    ask(&a, "/metrics", "");
+    read_all(&a, &got);
+    T_EQ_INT(http_status(got.mem), 500);
+    rig_close(&a);
+    stuck_at = 1;
+    ask(&a, "/metrics", "");
+    read_all(&a, &got);
+    T_EQ_INT(http_status(got.mem), 200);
+    T_CHECK(!join_chunks(&got, &other) && a.is_closed);
+    rig_close(&a);
+    stuck_at = UINT64_MAX;
+    T_EQ_INT(kit_stat("wick_frozen"), 0);
+    ask(&a, "/metrics", "");
+    read_all(&a, &got);
+    T_CHECK(join_chunks(&got, &other) && other.len == want.len);
+    rig_close(&a);
+}
+
 /* Readers that stand still hold all copies: the next one waits, then one of them gives way. */
 static void those_who_stand_still_give_way(void)
 {
@@ -420,6 +455,7 @@ int main(void)
     events_and_polls_get_it_too();
     an_answer_may_be_a_long_snapshot();
     metrics_may_be_longer_than_a_copy();
+    a_line_that_never_fits_ends_the_answer();
     those_who_stand_still_give_way();
     return t_done();
 }
