@@ -2,6 +2,7 @@
  * longest document, snapshot and update that was seen. The table of pages is linked to it. */
 #include "gen.h"
 #include "tests/diff/frames.h"
+#include "tests/tmpl/cost/hard.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
@@ -40,36 +41,7 @@ static uint32_t random_below(uint32_t below)
 
 /* --- states ----------------------------------------------------------------------------------- */
 
-static const char *const hard[] = {
-    "\"",
-    "\x01",
-    "<",
-    "&",
-    "'",
-    "+",
-    "\\",
-    "=",
-    " ",
-    "\t",
-    "\xff",
-    "\xe2\x80\xa8",
-    "\xef\xbf\xbe",
-    "/",
-    "`",
-    "%",
-    "a",
-    "\xc3\xa9",
-    "{",
-    ":",
-    "\x7f",
-    ";",
-    "\r",
-    "?",
-    "(",
-    ">",
-    "-",
-    "0",
-};
+static const char *const hard[] = { COST_HARD };
 
 enum { HARD = sizeof hard / sizeof hard[0] };
 
